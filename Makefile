@@ -1,0 +1,73 @@
+# Everything runs in .venv in this checkout; nothing is installed outside it.
+
+PAIRS   ?= 120
+WORKERS ?= 2
+OUT     ?= results/devon
+
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+
+# The Python to make .venv with: the first of these that runs and is 3.11 or later.
+PYTHON ?= python3 python3.13 python3.12 python3.11 python
+STAMP  := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help .venv devon test fast lint format bench clean
+
+help:
+	@echo "make .venv    set up the environment in .venv"
+	@echo "make devon    run the Devon comparison (PAIRS=$(PAIRS) WORKERS=$(WORKERS) OUT=$(OUT))"
+	@echo "make test     lint, type-check and run every test"
+	@echo "make fast     run the fast tests only"
+	@echo "make lint     ruff check, ruff format --check and mypy"
+	@echo "make format   put the code into the project's format"
+	@echo "make bench    measure the speed of the simulator"
+	@echo "make clean    remove .venv, caches and build products (results/ is kept)"
+
+.venv: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@if [ ! -x $(BIN)/python ]; then \
+		for python in $(PYTHON); do \
+			if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+				echo "Setting up .venv with $$("$$python" --version)"; \
+				exec "$$python" -m venv .venv; \
+			fi; \
+		done; \
+		echo "Python 3.11 or later is needed; name one with: make PYTHON=..." >&2; \
+		exit 1; \
+	fi
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt setuptools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
+		-c constraints.txt -e ".[dev]"
+	@touch $@
+
+devon: $(STAMP)
+	$(BIN)/caseholder compare devon_2021 devon_package_48_fte devon_package_mostly_support \
+		devon_package_mostly_social_workers --replications $(PAIRS) --seed 2021 \
+		--workers $(WORKERS) --out $(OUT)
+
+test: lint
+	$(BIN)/python -m pytest -n 2
+
+fast: $(STAMP)
+	$(BIN)/python -m pytest -n 2 -m fast
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMP)
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	find sim tests -type d -name __pycache__ -prune -exec rm -rf {} +

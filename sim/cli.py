@@ -1,0 +1,140 @@
+"""The command line: parse, call, print. Heavy imports happen inside the commands."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from sim.config.errors import InputError
+
+app = typer.Typer(
+    name="caseholder",
+    help="What would it do to fund more posts, pay or people in children's social work?",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+CouncilName = Annotated[str, typer.Argument(metavar="COUNCIL", help="Shipped name or .toml file.")]
+ScenarioNames = Annotated[
+    list[str], typer.Argument(metavar="SCENARIO...", help="Shipped names or .toml files.")
+]
+Replications = Annotated[
+    int, typer.Option(min=2, max=100_000, help="Pairs of runs, two for each draw.")
+]
+GammaPairs = Annotated[
+    int, typer.Option(min=0, help="Pairs that are also run at gamma 0.1, 0.4 and 0.8.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="Same seed, same results.")]
+Workers = Annotated[int, typer.Option(min=1, max=256, help="Processes that share the runs.")]
+Out = Annotated[Path | None, typer.Option(help="Folder for tables and charts.")]
+
+INTERRUPTED, REFUSED = 130, 2
+
+
+@app.command()
+def compare(
+    council: CouncilName,
+    scenarios: ScenarioNames,
+    replications: Replications = 100,
+    gamma_pairs: GammaPairs = 32,
+    seed: Seed = 1,
+    workers: Workers = 1,
+    out: Out = None,
+) -> None:
+    """Compare scenarios with doing nothing: table, CSV files and charts."""
+    _answer(council, scenarios, replications, gamma_pairs, seed, workers, out)
+
+
+@app.command()
+def run(
+    council: CouncilName,
+    scenario: Annotated[str, typer.Argument(help="Shipped name or .toml file.")] = "baseline",
+    replications: Replications = 100,
+    seed: Seed = 1,
+    workers: Workers = 1,
+    out: Out = None,
+) -> None:
+    """Simulate one scenario on its own."""
+    _answer(council, [scenario], replications, 0, seed, workers, out, alone=True)
+
+
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(help="Config file, or shipped name.")],
+    council: Annotated[
+        str | None, typer.Option(help="Council that a scenario is for, if it names none.")
+    ] = None,
+) -> None:
+    """Check a config: council, scenario, behaviour or sources."""
+    from sim.scenario.check import check_config
+
+    for line in check_config(file, council):
+        typer.echo(line)
+
+
+@app.command()
+def trace(
+    council: CouncilName,
+    scenario: Annotated[str, typer.Argument(help="Shipped name or .toml file.")] = "baseline",
+    days: Annotated[int, typer.Option(min=1, help="Days to show.")] = 60,
+    draw: Annotated[int, typer.Option(min=0, help="Draw; 0 is central.")] = 0,
+    seed: Seed = 1,
+    replication: Annotated[int, typer.Option(min=0, help="Whose luck.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="CSV file instead of the screen.")] = None,
+) -> None:
+    """Print or write every event of one run, with names."""
+    from sim.config.shipped import load_council, load_evidence
+    from sim.experiment.tracing import trace_events
+    from sim.presentation.trace import print_trace, write_trace
+    from sim.scenario.scenario import load_scenario
+
+    evidence = load_evidence()
+    loaded = load_council(council, evidence.sources)
+    chosen = load_scenario(scenario, loaded, evidence.sources)
+    events = trace_events(loaded, evidence.behaviour, chosen, seed, draw, replication, days)
+    if out is None:
+        print_trace(events, loaded.start_date)
+    else:
+        write_trace(events, loaded.start_date, out)
+        typer.echo(f"{len(events)} events in {out}")
+
+
+def _answer(
+    council: str,
+    scenarios: list[str],
+    replications: int,
+    gamma_pairs: int,
+    seed: int,
+    workers: int,
+    out: Path | None,
+    alone: bool = False,
+) -> None:
+    from sim.presentation.answer import Interrupted, Question, answer
+
+    question = Question(
+        council, tuple(scenarios), replications, gamma_pairs, seed, workers, out, alone
+    )
+    try:
+        answer(question)
+    except Interrupted as stop:
+        sys.stderr.write(f"{stop}\n")
+        raise SystemExit(INTERRUPTED) from None
+
+
+def main() -> NoReturn:
+    """Entry point: what the user can mend becomes one line and exit code 2."""
+    try:
+        app()
+    except InputError as error:
+        sys.stderr.write(error.line() + "\n")
+        raise SystemExit(REFUSED) from None
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""1 NUMBERS: TOML files to checked, frozen values."""

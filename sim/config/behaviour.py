@@ -1,0 +1,154 @@
+"""The shared behavioural evidence: how people and the labour market respond (configs/behaviour.toml)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from sim.config.quantity import Frozen, Quantity
+
+
+class LabourMarket(Frozen):
+    """How candidates answer to vacancies, pay and place."""
+
+    vacancy_elasticity: Quantity
+    hard_to_recruit_weight: Quantity
+    candidate_cap_per_post: Quantity
+    pass_through: Quantity
+    support_fill_time: Quantity
+
+
+class Hiring(Frozen):
+    """Steps from approval to the first day."""
+
+    approval: Quantity
+    selection: Quantity
+    checks: Quantity
+    notice_social_worker: Quantity
+    notice_team_manager: Quantity
+    notice_support: Quantity
+    offer_acceptance: Quantity
+    drop_out: Quantity
+    newly_qualified_offer_lead: Quantity
+
+
+class InternalMoves(Frozen):
+    """Posts offered inside first."""
+
+    chance_social_worker: Quantity
+    chance_senior: Quantity
+    appointment_days: Quantity
+    minimum_tenure: Quantity
+
+
+class Exits(Frozen):
+    """Who leaves, where to, and what moves the rates."""
+
+    under_five_years_ratio: Quantity
+    under_five_years_share: Quantity
+    newly_qualified_first_year_rate: Quantity
+    to_agency_share: Quantity
+    to_council_share: Quantity
+    team_manager_multiplier: Quantity
+    support_leaving_rate: Quantity
+    pay_elasticity_out: Quantity
+    pay_elasticity_moves: Quantity
+    pay_effect_persistence: Quantity
+    retention_rebound: Quantity
+    retention_rebound_months: Quantity
+    retention_recovery_share: Quantity
+    manager_gap_multiplier: Quantity
+    contagion_multiplier: Quantity
+    contagion_window: Quantity
+    span_of_control: Quantity
+
+
+class Agency(Frozen):
+    """How agency cover is asked for, comes, stays, converts and goes."""
+
+    request_delay: Quantity
+    assignment: Quantity
+    conversion_rate: Quantity
+    notice: Quantity
+    release: Quantity
+
+
+class Finance(Frozen):
+    """Budgets and prices."""
+
+    oncost_multiplier: Quantity
+    pay_award: Quantity
+    inflation: Quantity
+    vacancy_factor: Quantity
+    discount_rate: Quantity
+
+
+class BetweenYears(Frozen):
+    """Size of the variation from one year to the next that rates alone don't explain."""
+
+    exits: Quantity
+    hires: Quantity
+    agency_cover: Quantity
+    agency_above_establishment: Quantity
+    establishment_change: Quantity
+    other_net_change: Quantity
+
+
+class Correlation(Frozen):
+    """Two quantities drawn together: the second leans on the first."""
+
+    first: str
+    second: str
+    value: Annotated[float, Field(ge=-1, le=1)]
+
+
+class Behaviour(Frozen):
+    """All shared evidence."""
+
+    labour_market: LabourMarket
+    hiring: Hiring
+    internal_moves: InternalMoves
+    exits: Exits
+    agency: Agency
+    finance: Finance
+    between_years: BetweenYears
+    correlations: tuple[Correlation, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        known = {key for key, _ in quantities_in(self)}
+        seconds: set[str] = set()
+        for pair in self.correlations:
+            for name in (pair.first, pair.second):
+                if name not in known:
+                    raise ValueError(f"correlation names '{name}'|Name a quantity of this file")
+            if pair.second in seconds or pair.first in seconds or pair.first == pair.second:
+                raise ValueError(
+                    f"'{pair.second}' and '{pair.first}' make a chain of correlations"
+                    "|Let each quantity lean on one that leans on none"
+                )
+            seconds.add(pair.second)
+        return self
+
+
+def quantities_in(model: Frozen, prefix: str = "") -> Iterator[tuple[str, Quantity]]:
+    """Every Quantity inside a model, with its dotted key."""
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        key = f"{prefix}{name}"
+        if isinstance(value, Quantity):
+            yield key, value
+        elif isinstance(value, Frozen):
+            yield from quantities_in(value, f"{key}.")
+        elif isinstance(value, dict):
+            for inner, item in value.items():
+                if isinstance(item, Quantity):
+                    yield f"{key}.{inner}", item
+        elif isinstance(value, tuple):
+            for item in value:
+                if isinstance(item, Frozen) and not isinstance(item, Quantity):
+                    name_of_item = getattr(item, "key", None)
+                    if name_of_item is not None:
+                        yield from quantities_in(item, f"{key}.{name_of_item}.")

@@ -1,0 +1,260 @@
+"""A council: its teams, its totals on the start date, and its own quantities."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from sim.config.quantity import Frozen, Quantity
+
+Fte = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]*$")]
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+
+
+class Role(StrEnum):
+    """What a post is for. The first three are registered social work posts (DfE's workforce)."""
+
+    SOCIAL_WORKER = "social_worker"
+    SENIOR_PRACTITIONER = "senior_practitioner"
+    TEAM_MANAGER = "team_manager"
+    PERSONAL_ADVISER = "personal_adviser"
+    FAMILY_PRACTITIONER = "family_practitioner"
+    BUSINESS_SUPPORT = "business_support"
+    EDUCATION_EMPLOYMENT_TRAINING = "education_employment_training"
+    ACADEMY = "academy"
+    RECRUITMENT = "recruitment"
+
+
+class RoleFamily(StrEnum):
+    """Roles that share a labour market; each family has its own pool of candidates."""
+
+    SOCIAL_WORKER = "social_worker"
+    TEAM_MANAGER = "team_manager"
+    SUPPORT = "support"
+
+
+ROLES: tuple[Role, ...] = tuple(Role)
+REGISTERED_ROLES = (Role.SOCIAL_WORKER, Role.SENIOR_PRACTITIONER, Role.TEAM_MANAGER)
+FAMILY_OF_ROLE: dict[Role, str] = {
+    Role.SOCIAL_WORKER: RoleFamily.SOCIAL_WORKER.value,
+    Role.SENIOR_PRACTITIONER: RoleFamily.SOCIAL_WORKER.value,
+    Role.TEAM_MANAGER: RoleFamily.TEAM_MANAGER.value,
+} | {role: role.value for role in Role if role not in REGISTERED_ROLES}
+"""The labour market of each role; every role outside social work has a market of its own."""
+
+
+class Team(Frozen):
+    """One team. `work_share` is its share of the council's weighted open work (J where not published)."""
+
+    key: Key
+    name: Name
+    work_share: Share
+    hard_to_recruit: bool = False
+    court_work: bool = False
+    frontline: bool = False
+
+
+class Totals(Frozen):
+    """Published workforce totals, FTE, that the start position meets exactly.
+
+    Registered social workers and their managers only, as the Department for Education counts them.
+    """
+
+    inpost_fte: Fte
+    vacancy_fte: Fte
+    agency_cover_fte: Fte
+    agency_above_establishment_fte: Fte
+    case_holders_fte: Fte
+    team_manager_posts_fte: Fte
+    team_manager_vacancy_fte: Fte
+    senior_practitioner_vacancy_share: Share
+    part_time_share: Share
+    part_time_fte: Annotated[float, Field(gt=0, lt=1)]
+    source: str
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.agency_cover_fte > self.vacancy_fte:
+            raise ValueError(
+                f"agency_cover_fte {self.agency_cover_fte:g} is more than vacancy_fte"
+                f" {self.vacancy_fte:g}|A covered post is still vacant: correct one of the two"
+            )
+        if self.team_manager_vacancy_fte > min(self.team_manager_posts_fte, self.vacancy_fte):
+            raise ValueError(
+                f"team_manager_vacancy_fte {self.team_manager_vacancy_fte:g} is more than the"
+                " posts or the vacancies there are|Correct the team managers"
+            )
+        held = self.case_holders_fte - self.agency_above_establishment_fte
+        room = self.inpost_fte + self.agency_cover_fte
+        if not 0 < held < room - self.team_manager_posts_fte + self.team_manager_vacancy_fte:
+            raise ValueError(
+                f"case_holders_fte {self.case_holders_fte:g} doesn't fit the people there are"
+                "|Case holders include agency staff and exclude managers: correct the totals"
+            )
+        return self
+
+
+class Frontline(Frozen):
+    """A press description of the frontline posts: soft, met only as far as the totals allow."""
+
+    posts_fte: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    permanent_share: Share
+    agency_share: Share
+    unfilled_share: Share
+    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    source: str
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        total = self.permanent_share + self.agency_share + self.unfilled_share
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"the three shares sum to {total:g}, not 1|Make the shares sum to 1")
+        return self
+
+
+class Staffing(Frozen):
+    """How many leave and join this council in a year, at the start position."""
+
+    leaving_rate: Quantity
+    starters_fte_per_year: Quantity
+    newly_qualified_share_of_starters: Quantity
+    team_manager_share_of_starters: Quantity
+    newly_qualified_start: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        try:
+            dt.date.fromisoformat(f"2023-{self.newly_qualified_start}")
+        except ValueError:
+            raise ValueError(
+                f"newly_qualified_start '{self.newly_qualified_start}' is no day of the year"
+                "|Write month-day, such as 09-20"
+            ) from None
+        return self
+
+
+class Money(Frozen):
+    """Unit costs: employer's cost of a full-time year, in the prices of `price_year`."""
+
+    price_year: Annotated[str, Field(pattern=r"^\d{4}/\d\d$")]
+    unit_cost: dict[Role, Quantity]
+    agency_premium: Quantity
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        missing = [role.value for role in Role if role not in self.unit_cost]
+        if missing:
+            raise ValueError(f"unit_cost has no {missing[0]}|Give every role a unit cost")
+        return self
+
+
+class Target(Frozen):
+    """What the council itself said it needs: permanent people still to recruit."""
+
+    role_family: RoleFamily
+    people: Annotated[int, Field(gt=0)]
+    name: Name
+    source: str
+
+
+class BaselineSupplement(Frozen):
+    """A pay rise agreed before day 0: its effect on relative pay is fading; its cost is in pay."""
+
+    key: Key
+    teams: tuple[Key, ...]
+    roles: tuple[Role, ...]
+    start: dt.date
+    gbp_per_year: Quantity
+
+
+class Rerun(Frozen):
+    """Published yearly facts imposed on a conditional rerun, one value a year from day 0.
+
+    `agency_above_establishment_fte` holds one value more: its first is day 0's.
+    """
+
+    establishment_change_fte: tuple[float, ...]
+    other_net_change_fte: tuple[float, ...]
+    agency_above_establishment_fte: tuple[Fte, ...]
+    source: str
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        years = len(self.establishment_change_fte)
+        if len(self.other_net_change_fte) != years:
+            raise ValueError("the yearly lists differ in length|Give each list one value a year")
+        if len(self.agency_above_establishment_fte) != years + 1:
+            raise ValueError(
+                "agency_above_establishment_fte needs one value more than there are years"
+                "|Start it with the value on day 0"
+            )
+        return self
+
+
+class Council(Frozen):
+    """One council at one start date."""
+
+    name: Name
+    start_date: dt.date
+    totals_date: dt.date
+    horizon_years: Annotated[int, Field(ge=1, le=20)]
+    teams: Annotated[tuple[Team, ...], Field(min_length=1)]
+    totals: Totals
+    frontline: Frontline | None = None
+    staffing: Staffing
+    money: Money
+    targets: tuple[Target, ...] = ()
+    baseline_supplements: tuple[BaselineSupplement, ...] = ()
+    overspend_forecast: OverspendForecast | None = None
+    rerun: Rerun | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        keys = [team.key for team in self.teams]
+        twice = {key for key in keys if keys.count(key) > 1} | ({"all"} & set(keys))
+        if twice:
+            raise ValueError(f"team key '{min(twice)}' is taken|Give each team a key of its own")
+        total = sum(team.work_share for team in self.teams)
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"work_share sums to {total:g}, not 1|Make the shares sum to 1")
+        if any(team.work_share == 0 for team in self.teams):
+            raise ValueError("a team has work_share 0|Give it a share or remove the team")
+        if all(team.court_work for team in self.teams):
+            raise ValueError(
+                "every team does court work|Newly qualified workers need a team without it"
+            )
+        if self.frontline and not any(team.frontline for team in self.teams):
+            raise ValueError("no team is marked frontline|Mark the teams that frontline describes")
+        for supplement in self.baseline_supplements:
+            unknown = sorted(set(supplement.teams) - set(keys))
+            if unknown:
+                raise ValueError(f"team '{unknown[0]}' is not in this council|Name its own teams")
+        if self.rerun and len(self.rerun.establishment_change_fte) != self.horizon_years:
+            raise ValueError(
+                f"rerun covers {len(self.rerun.establishment_change_fte)} years, the horizon is"
+                f" {self.horizon_years}|Give one value a year of the horizon"
+            )
+        return self
+
+    def team_named(self, key: str) -> Team:
+        """The team with this key."""
+        return next(team for team in self.teams if team.key == key)
+
+
+class OverspendForecast(Frozen):
+    """A forecast overspend the council reported itself, printed beside the simulated variance."""
+
+    financial_year: Annotated[str, Field(pattern=r"^\d{4}/\d\d$")]
+    gbp: Annotated[float, Field(allow_inf_nan=False)]
+    name: Name
+    source: str
+
+
+Council.model_rebuild()

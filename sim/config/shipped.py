@@ -1,0 +1,124 @@
+"""Finding and loading configs: a shipped name ("devon_2021") or a file of the user's own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from sim.config.behaviour import Behaviour, quantities_in
+from sim.config.council import Council
+from sim.config.errors import InputError
+from sim.config.load import parse, read_toml
+from sim.config.quantity import Frozen, Quantity
+from sim.config.sources import Sources
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The shared evidence and the sources that it names."""
+
+    behaviour: Behaviour
+    sources: Sources
+
+
+def configs_folder() -> Path:
+    """The shipped configs: beside sim/ in a checkout, inside the package once installed."""
+    package = Path(__file__).resolve().parent.parent
+    beside = package.parent / "configs"
+    return beside if beside.is_dir() else package / "configs_data"
+
+
+def locate(name: str, kind: str) -> Path:
+    """Path of a shipped config of `kind` ("councils", "scenarios"), or of the user's file.
+
+    Raises:
+        InputError: there is no such shipped name and no such file.
+    """
+    if name.endswith(".toml"):
+        return Path(name)
+    shipped = {path.stem: path for path in sorted((configs_folder() / kind).glob("*.toml"))}
+    if name in shipped:
+        return shipped[name]
+    raise InputError(
+        name,
+        f"is neither a shipped name in {kind} nor a .toml file",
+        f"Shipped: {', '.join(shipped)}",
+    )
+
+
+def load_evidence() -> Evidence:
+    """The shipped behaviour.toml and sources.toml.
+
+    Raises:
+        InputError: one of them is faulty, or a quantity names a source that doesn't exist.
+    """
+    folder = configs_folder()
+    sources_path, behaviour_path = folder / "sources.toml", folder / "behaviour.toml"
+    sources = parse(Sources, read_toml(sources_path), sources_path)
+    behaviour = parse(Behaviour, read_toml(behaviour_path), behaviour_path)
+    check_sources(behaviour, sources, behaviour_path)
+    return Evidence(behaviour, sources)
+
+
+def load_council(name: str, sources: Sources) -> Council:
+    """A council by shipped name or file.
+
+    Raises:
+        InputError: the file is faulty or names a source that doesn't exist.
+    """
+    path = locate(name, "councils")
+    council = parse(Council, read_toml(path), path)
+    check_sources(council, sources, path)
+    return council
+
+
+def check_sources(model: Frozen, sources: Sources, path: Path) -> None:
+    """Refuse a model that names a source missing from sources.toml.
+
+    Raises:
+        InputError: naming file and key.
+    """
+    for key, source in _named_sources(model):
+        if source not in sources:
+            raise InputError(
+                f"{path}: {key}",
+                f"source '{source}' is not in sources.toml",
+                "Add the source there, or name one that exists",
+            )
+
+
+def _named_sources(model: BaseModel, prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        key = f"{prefix}{name}"
+        if name == "source" and isinstance(value, str):
+            yield key, value
+        elif isinstance(value, BaseModel):
+            yield from _named_sources(value, f"{key}.")
+        elif isinstance(value, dict | tuple):
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+            for index, item in items:
+                if isinstance(item, BaseModel):
+                    yield from _named_sources(item, f"{key}.{index}.")
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a config's text, line ends made equal so that it is the same on every system."""
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+__all__ = [
+    "Evidence",
+    "Quantity",
+    "check_sources",
+    "configs_folder",
+    "file_hash",
+    "load_council",
+    "load_evidence",
+    "locate",
+    "quantities_in",
+]

@@ -1,0 +1,64 @@
+"""Simulated days and calendar dates: months, financial years (April) and census days (30 September).
+
+A simulated day is a float: day 0.0 is the first instant of the start date. A *stock at a date* is
+the stock at the end of that date, so the stock at 30 September is read at day(1 October).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+DAYS_PER_YEAR = 365.25
+DAYS_PER_WEEK = 7.0
+
+
+def day_of(start: dt.date, date: dt.date) -> int:
+    """Simulated day on which `date` begins, when day 0 is `start`."""
+    return (date - start).days
+
+
+def date_of(start: dt.date, day: float) -> dt.date:
+    """Calendar date that holds simulated day `day`."""
+    return start + dt.timedelta(days=int(day))
+
+
+def add_years(date: dt.date, years: int) -> dt.date:
+    """The same day `years` later; 29 February becomes 28 February."""
+    try:
+        return date.replace(year=date.year + years)
+    except ValueError:
+        return date.replace(year=date.year + years, day=28)
+
+
+def month_ends(start: dt.date, end: dt.date) -> tuple[dt.date, ...]:
+    """Last days of the calendar months that end after `start` and no later than the eve of `end`.
+
+    When the run stops inside a month, that month has no end in it and is left out.
+    """
+    ends: list[dt.date] = []
+    first = next_month(start.replace(day=1))
+    while first <= end:
+        ends.append(first - dt.timedelta(days=1))
+        first = next_month(first)
+    return tuple(ends)
+
+
+def next_month(first: dt.date) -> dt.date:
+    """First day of the month after the month that `first` opens."""
+    return (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+
+
+def financial_year(date: dt.date) -> str:
+    """Financial year of a date, April to March, as councils write it: "2021/22"."""
+    year = date.year if date.month >= 4 else date.year - 1
+    return f"{year}/{(year + 1) % 100:02d}"
+
+
+def financial_year_start(label: str) -> dt.date:
+    """1 April that opens the financial year `label` ("2021/22")."""
+    return dt.date(int(label[:4]), 4, 1)
+
+
+def is_census_day(date: dt.date) -> bool:
+    """Whether the date is the workforce census day, 30 September."""
+    return (date.month, date.day) == (9, 30)

@@ -1,0 +1,1 @@
+"""4 MODEL: simulate(plan, fates) -> Records."""

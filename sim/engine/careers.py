@@ -1,0 +1,189 @@
+"""A worker's life: rates reviewed monthly, luck that never changes, resignation, notice, leaving."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.config.council import REGISTERED_ROLES, Role
+from sim.dates import DAYS_PER_YEAR
+from sim.engine.entities import Post, Process, Route, Tie, Worker
+from sim.engine.rules import contagion_effect, manager_gap_effect, recovered_share
+from sim.engine.world import World
+from sim.inputs.plan import (
+    EXITS,
+    FIVE_YEARS_BAND,
+    NEWLY_QUALIFIED_BAND,
+    UNDER_FIVE_YEARS_BAND,
+    Payment,
+)
+
+if TYPE_CHECKING:
+    from sim.engine.agency import AgencyDesk
+    from sim.engine.hiring import Hiring
+
+FIVE_YEARS = 5 * DAYS_PER_YEAR
+CONTRACT_END = EXITS.index("contract_end")
+Rates = tuple[float, float, float]
+
+
+class Careers:
+    """Who stays and who leaves."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._hiring: Hiring
+        self._agency: AgencyDesk
+        self._rates: dict[tuple[int, Role, int], Rates] = {}
+        self._team_effects: list[float] = [1.0] * len(world.plan.team_keys)
+        self.resignation_days: list[list[float]] = [[] for _ in world.plan.team_keys]
+
+    def connect(self, hiring: Hiring, agency: AgencyDesk) -> None:
+        """Tell it who deals with the posts that people leave."""
+        self._hiring, self._agency = hiring, agency
+
+    # -- rates ---------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """The monthly review: effects of the team on its workers' rates."""
+        self._rates.clear()
+        plan, now = self._world.plan, self._world.now
+        managers = [[0.0, 0.0] for _ in plan.team_keys]
+        heads = [0] * len(plan.team_keys)
+        for post in self._world.posts:
+            if post.role is Role.TEAM_MANAGER and (post.holder is not None or post.is_vacant):
+                managers[post.team][0] += post.fte
+                managers[post.team][1] += 0.0 if post.holder is not None else post.fte
+            if post.holder is not None and post.role in REGISTERED_ROLES:
+                heads[post.team] += 1
+        for team, (posts, vacant) in enumerate(managers):
+            days = self.resignation_days[team]
+            days[:] = [day for day in days if day > now - plan.exits.contagion_days]
+            gap = manager_gap_effect(plan.exits.manager_gap, vacant / posts if posts else 0.0)
+            felt = contagion_effect(
+                plan.exits.contagion, len(days), heads[team], plan.exits.span
+            )
+            self._team_effects[team] = gap * felt / plan.exits.start_effects[team]
+
+    def rates(self, worker: Worker) -> Rates:
+        """Rates a day of the three exits, in force until the next review."""
+        post = worker.post
+        tenure = self._world.now - worker.joined_day
+        if worker.route is Route.NEWLY_QUALIFIED and tenure < DAYS_PER_YEAR:
+            band = NEWLY_QUALIFIED_BAND
+        else:
+            band = UNDER_FIVE_YEARS_BAND if tenure < FIVE_YEARS else FIVE_YEARS_BAND
+        cell = (post.team, post.role, band)
+        found = self._rates.get(cell)
+        if found is None:
+            found = self._rates[cell] = self._cell_rates(cell)
+        return found
+
+    def _cell_rates(self, cell: tuple[int, Role, int]) -> Rates:
+        team, role, band = cell
+        plan, world = self._world.plan, self._world
+        out, agency, council = plan.exits.rates[role][band]
+        if role not in REGISTERED_ROLES:
+            return out, agency, council
+        common = plan.exits.year_multipliers[world.year] * self._team_effects[team]
+        pay = plan.pay_exits[world.period].get((team, role), (1.0, 1.0, 1.0))
+        return out * common * pay[0], agency * common * pay[1], council * common * pay[2]
+
+    # -- a life --------------------------------------------------------------------------------
+
+    def life(self, worker: Worker) -> Process:
+        """From the first day to the last: reviews, then notice, then leaving."""
+        world, env = self._world, self._world.env
+        while True:
+            rates = self.rates(worker)
+            wait = world.next_boundary - world.now
+            due, exit_ = _first_exit(worker.luck, rates)
+            if due < wait:
+                yield env.timeout(due)
+                break
+            for index, rate in enumerate(rates):
+                worker.luck[index] -= rate * wait
+            yield world.review
+            if worker.gone:
+                return
+        if worker.gone:
+            return
+        self.resign(worker, exit_)
+        yield env.timeout(world.plan.markets[worker.post.plan.market].notice_days)
+        self.leave(worker)
+
+    def remaining_notice(self, worker: Worker, days: float) -> Process:
+        """A worker who was already under notice on day 0."""
+        yield self._world.env.timeout(days)
+        self.leave(worker)
+
+    def resign(self, worker: Worker, exit_: int) -> None:
+        """Give notice: the vacancy opens now, so that notice overlaps hiring."""
+        world, post = self._world, worker.post
+        worker.under_notice = True
+        worker.exit = exit_
+        world.recorder.flow("resignations", post.plan.account, post.fte)
+        if post.role in REGISTERED_ROLES:
+            self.resignation_days[post.team].append(world.now)
+        world.tell("resigns", post, worker.name, f"exit: {EXITS[exit_]}")
+        self._hiring.open_vacancy(post, worker)
+
+    def leave(self, worker: Worker) -> None:
+        """The last day."""
+        if worker.gone:
+            return
+        world, post = self._world, worker.post
+        worker.gone = True
+        world.count_leaver(worker)
+        self._repay(worker)
+        world.unseat(post, worker)
+        worker.left.succeed()
+        world.tell("leaves", post, worker.name, f"exit: {EXITS[worker.exit]}")
+        self.post_falls_empty(post)
+
+    def end_contract(self, worker: Worker) -> None:
+        """A fixed-term or supernumerary post ends with its holder in it."""
+        if not worker.under_notice:
+            worker.exit = CONTRACT_END
+        self.leave(worker)
+
+    def post_falls_empty(self, post: Post) -> None:
+        """Close an empty post that has no vacancy to fill; ask for cover for one that has."""
+        if post.vacancy is None:
+            self._world.close_post(post)
+        else:
+            self._agency.post_is_empty(post.vacancy)
+
+    # -- retention payments --------------------------------------------------------------------
+
+    def pay_retention(self, payment: Payment) -> None:
+        """Pay all holders in scope who are not under notice."""
+        for post in self._world.posts:
+            holder = post.holder
+            if holder is None or holder.under_notice or (post.team, post.role) not in payment.cells:
+                continue
+            gbp = payment.gbp_per_fte * post.fte
+            self._world.recorder.pay(payment.line, gbp)
+            if payment.tie_in_days > 0:
+                tie = Tie(
+                    payment.line, gbp, self._world.now, payment.tie_in_days, payment.recovery_share
+                )
+                holder.ties.append(tie)
+        self._world.tell("retention payment", detail=f"line {payment.line}")
+
+    def _repay(self, worker: Worker) -> None:
+        for tie in worker.ties:
+            share = recovered_share(
+                self._world.now - tie.paid_day, tie.tie_in_days, tie.recovery_share
+            )
+            self._world.recorder.recover(tie.line, tie.gbp * share)
+
+
+def _first_exit(luck: list[float], rates: Rates) -> tuple[float, int]:
+    """Days until the first threshold is reached at these rates, and which exit it is."""
+    best, exit_ = float("inf"), 0
+    for index, rate in enumerate(rates):
+        if rate > 0.0:
+            due = luck[index] / rate
+            if due < best:
+                best, exit_ = due, index
+    return best, exit_

@@ -1,0 +1,142 @@
+"""What exists in a run: posts, people, vacancies. State only; what they do stands elsewhere."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+import simpy
+
+from sim.config.council import Role
+from sim.inputs.plan import PostPlan
+from sim.inputs.position import PostState
+
+SimEvent = simpy.events.Event
+Process = Any
+"""A SimPy process generator: yields events and returns nothing."""
+
+
+class Route(IntEnum):
+    """How a worker came to the council."""
+
+    AT_START = 0
+    EXPERIENCED = 1
+    NEWLY_QUALIFIED = 2
+    AGENCY_CONVERSION = 3
+    RECODED = 4
+
+
+class Stage(IntEnum):
+    """Where a vacancy stands."""
+
+    APPROVAL = 0
+    INTERNAL = 1
+    ADVERTISED = 2
+    IN_HAND = 3
+    FILLED = 4
+    CLOSED = 5
+
+
+@dataclass(slots=True)
+class Tie:
+    """A retention payment that is still to be served."""
+
+    line: int
+    gbp: float
+    paid_day: float
+    tie_in_days: float
+    recovery_share: float
+
+
+@dataclass(slots=True, eq=False)
+class Worker:
+    """A permanent employee: one person, whose luck (`key`) stays the same wherever they work."""
+
+    key: int
+    number: int
+    route: Route
+    post: Post
+    joined_day: float
+    luck: list[float]
+    left: SimEvent
+    under_notice: bool = False
+    gone: bool = False
+    exit: int = 0
+    ties: list[Tie] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Name in the trace."""
+        return f"worker {self.number}"
+
+
+@dataclass(slots=True, eq=False)
+class Candidate:
+    """Someone who will fill a vacancy, if all goes well."""
+
+    key: int
+    route: Route
+    accepts: bool
+    drops_out: bool
+    ready_day: float | None = None
+    """Day of the start for those who come on a date of their own; None for the ordinary steps."""
+
+
+@dataclass(slots=True, eq=False)
+class Vacancy:
+    """The life of one vacancy, from resignation or funding to a start."""
+
+    post: Post
+    number: int
+    opened_day: float
+    leaver: Worker | None
+    taken: SimEvent
+    stage: Stage = Stage.APPROVAL
+    advertised_day: float = -1.0
+    offered_day: float = -1.0
+    agreed_day: float = -math.inf
+    """Day on which a start was agreed; -inf while none is."""
+    covers: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was filled or its post closed."""
+        return self.stage >= Stage.FILLED
+
+
+@dataclass(slots=True, eq=False)
+class Post:
+    """A post as it stands: filled, covered by agency, or uncovered."""
+
+    plan: PostPlan
+    fte: float
+    state: PostState
+    number: int = field(init=False)
+    team: int = field(init=False)
+    role: Role = field(init=False)
+    pull: float = field(init=False)
+    """Base weight x attractiveness of team and role, relative to the baseline on day 0."""
+    holder: Worker | None = None
+    vacancy: Vacancy | None = None
+    vacancies: int = 0
+    is_target: bool = False
+    """Vacant or under notice on day 0: one of those the council said it must fill."""
+    target_held: bool = False
+    """A target post that has a permanent holder who came since day 0."""
+
+    def __post_init__(self) -> None:
+        """Copy what is read at every event from the plan."""
+        self.number, self.team, self.role = self.plan.number, self.plan.team, self.plan.role
+        self.pull = self.plan.choice_weight
+
+    @property
+    def is_open(self) -> bool:
+        """Part of the establishment now: held or vacant."""
+        return self.state in (PostState.FILLED, PostState.COVERED, PostState.UNCOVERED)
+
+    @property
+    def is_vacant(self) -> bool:
+        """Open and without permanent holder; agency cover changes nothing."""
+        return self.state in (PostState.COVERED, PostState.UNCOVERED)

@@ -1,0 +1,165 @@
+"""Posts that open and close, and people who join or leave the count without being hired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.config.council import Role
+from sim.engine.agency import AgencyDesk
+from sim.engine.careers import Careers
+from sim.engine.entities import Candidate, Post, Process, Route, Stage, Worker
+from sim.engine.hiring import Hiring
+from sim.engine.world import World
+from sim.inputs.fates import Purpose, join
+from sim.inputs.position import PostState
+
+_COUNTED = (Role.SOCIAL_WORKER, Role.SENIOR_PRACTITIONER)
+_SMALLEST_FTE = 0.05
+
+
+class Establishment:
+    """Changes to the set of posts, on their dates."""
+
+    def __init__(self, world: World, hiring: Hiring, careers: Careers, agency: AgencyDesk) -> None:
+        self._world = world
+        self._hiring = hiring
+        self._careers = careers
+        self._agency = agency
+        # What falls due in the first period, which no review opens, waits for the first review.
+        self._to_close = world.plan.establishment_closures[0]
+        self._to_recode = world.plan.other_net_change[0]
+
+    # -- dated posts ---------------------------------------------------------------------------
+
+    def dated(self, post: Post) -> Process:
+        """A post that opens, or closes, on a date of its own."""
+        world, plan = self._world, post.plan
+        if post.state is PostState.NOT_OPEN:
+            yield world.env.timeout(plan.start_day - world.now)
+            self.open(post)
+        if plan.end_day < world.plan.horizon:
+            yield world.env.timeout(plan.end_day - world.now)
+            self.close(post)
+
+    def open(self, post: Post) -> None:
+        """A post is funded: vacant from now on."""
+        self._world.set_state(post, PostState.UNCOVERED)
+        self._world.tell("post opens", post)
+        self._hiring.open_vacancy(post, None)
+        self._careers.post_falls_empty(post)
+
+    def close(self, post: Post) -> None:
+        """A post ends; its holder's contract ends with it."""
+        if post.state is PostState.CLOSED:
+            return
+        if post.state is PostState.COVERED:
+            self._world.recorder.flow("agency_cover_ends", post.plan.account, post.fte)
+        if post.vacancy is not None:
+            self._hiring.close(post.vacancy)
+        if post.holder is not None:
+            self._careers.end_contract(post.holder)
+        else:
+            self._world.close_post(post)
+
+    # -- the council's own establishment -------------------------------------------------------
+
+    def monthly(self) -> None:
+        """The monthly review: close what is to be closed, recode what is to be recoded."""
+        period = self._world.period
+        self._to_close += self._world.plan.establishment_closures[period]
+        self._to_recode += self._world.plan.other_net_change[period]
+        self._close_vacant()
+        self._recode()
+
+    def _close_vacant(self) -> None:
+        """Close vacant posts, uncovered ones first, until the FTE owed is closed.
+
+        What can't be closed now waits until posts fall vacant: nobody is dismissed.
+        """
+        if self._to_close < _SMALLEST_FTE:
+            return
+        fates = self._world.fates
+        vacant = [p for p in self._world.posts if self._may_close(p)]
+        vacant.sort(
+            key=lambda p: (
+                p.state is PostState.COVERED,
+                fates.uniform(Purpose.POST_CLOSURE, p.plan.key),
+            )
+        )
+        for post in vacant:
+            if self._to_close < _SMALLEST_FTE:
+                return
+            if post.fte <= self._to_close + _SMALLEST_FTE:
+                self._to_close -= post.fte
+                self.close(post)
+            elif post.state is PostState.UNCOVERED:
+                self._cut_hours(post, self._to_close)
+                self._to_close = 0.0
+
+    def _cut_hours(self, post: Post, fte: float) -> None:
+        self._world.recorder.shift(
+            self._world.now, post.plan.account, fte, post.state, PostState.CLOSED
+        )
+        post.fte -= fte
+        self._world.tell("post's hours cut", post, detail=f"by {fte:.2f} FTE")
+
+    def _may_close(self, post: Post) -> bool:
+        return (
+            post.is_vacant
+            and post.role in _COUNTED
+            and self._world.is_baseline(post)
+            and post.vacancy is not None
+            and post.vacancy.stage in (Stage.APPROVAL, Stage.ADVERTISED)
+        )
+
+    # -- other net change ----------------------------------------------------------------------
+
+    def _recode(self) -> None:
+        """People who join or leave the count through hours, re-coding or transfer."""
+        if self._to_recode > _SMALLEST_FTE:
+            for post in self._recodable_posts():
+                if post.fte <= self._to_recode + _SMALLEST_FTE:
+                    self._to_recode -= post.fte
+                    self._join_count(post)
+        elif self._to_recode < -_SMALLEST_FTE:
+            for worker in self._recodable_workers():
+                if worker.post.fte <= -self._to_recode + _SMALLEST_FTE:
+                    self._to_recode += worker.post.fte
+                    self._leave_count(worker)
+
+    def _recodable_posts(self) -> Iterator[Post]:
+        fates = self._world.fates
+        posts = [
+            p
+            for p in self._world.posts
+            if p.role in _COUNTED
+            and p.is_vacant
+            and p.vacancy is not None
+            and p.vacancy.stage is Stage.ADVERTISED
+        ]
+        return iter(
+            sorted(posts, key=lambda p: fates.uniform(Purpose.RECODING, p.plan.key, p.vacancies))
+        )
+
+    def _recodable_workers(self) -> Iterator[Worker]:
+        fates = self._world.fates
+        workers = [
+            p.holder
+            for p in self._world.posts
+            if p.role in _COUNTED and p.holder is not None and not p.holder.under_notice
+        ]
+        return iter(sorted(workers, key=lambda w: fates.uniform(Purpose.RECODING, w.key)))
+
+    def _join_count(self, post: Post) -> None:
+        assert post.vacancy is not None
+        key = join(join(post.plan.key, post.vacancies), Purpose.RECODING)
+        self._hiring.take(post.vacancy, Candidate(key, Route.RECODED, True, False, self._world.now))
+
+    def _leave_count(self, worker: Worker) -> None:
+        world, post = self._world, worker.post
+        worker.gone = True
+        world.recorder.flow("other_net_change", post.plan.account, -post.fte)
+        world.unseat(post, worker)
+        world.tell("leaves the count", post, worker.name)
+        self._hiring.open_vacancy(post, None)
+        self._careers.post_falls_empty(post)

@@ -1,0 +1,90 @@
+"""The SimPy model: simulate(plan, fates) -> Records. The readable reference."""
+
+from __future__ import annotations
+
+from sim.engine.agency import AgencyDesk
+from sim.engine.careers import Careers
+from sim.engine.cohorts import Cohorts
+from sim.engine.entities import Process
+from sim.engine.establishment import Establishment
+from sim.engine.hiring import Hiring
+from sim.engine.load import Load
+from sim.engine.records import Records
+from sim.engine.start import Start
+from sim.engine.trace import Listener
+from sim.engine.world import World
+from sim.inputs.fates import Fates
+from sim.inputs.plan import Payment, Plan
+from sim.inputs.position import PostState
+
+
+class Model:
+    """One run: the world, and those who act in it."""
+
+    def __init__(self, plan: Plan, fates: Fates, listener: Listener | None = None) -> None:
+        self.world = World(plan, fates, listener)
+        self.careers = Careers(self.world)
+        self.hiring = Hiring(self.world)
+        self.agency = AgencyDesk(self.world, Load(plan))
+        self.careers.connect(self.hiring, self.agency)
+        self.hiring.connect(self.careers, self.agency)
+        self.agency.connect(self.hiring)
+        self.establishment = Establishment(self.world, self.hiring, self.careers, self.agency)
+        self.cohorts = Cohorts(self.world, self.hiring, self.careers)
+
+    def run(self) -> Records:
+        """From day 0 to the horizon; what would happen on the horizon itself does not."""
+        world = self.world
+        self._schedule()
+        world.env.run(until=world.plan.horizon)
+        world.recorder.end_period()
+        return world.recorder.records()
+
+    def _schedule(self) -> None:
+        """Start every process. Where things fall on one instant, the order here is theirs:
+        month ends, then dated posts in post order, payments, cohorts, and last what people do.
+        """
+        world, plan = self.world, self.world.plan
+        for period in range(1, plan.periods):
+            world.env.process(self._month(period))
+        Start(world, self.careers, self.hiring, self.agency).set_up()
+        self.hiring.refresh()
+        self.careers.refresh()
+        for post in world.posts:
+            if post.state is PostState.NOT_OPEN or post.plan.end_day < plan.horizon:
+                world.env.process(self.establishment.dated(post))
+        for payment in plan.payments:
+            world.env.process(self._payment(payment))
+        for cohort in plan.cohorts:
+            world.env.process(self.cohorts.intake(cohort))
+
+    def _month(self, period: int) -> Process:
+        """A month's end: stocks are read, then rates, posts and agency are reviewed."""
+        world = self.world
+        yield world.env.timeout(world.plan.boundaries[period])
+        world.recorder.end_period()
+        world.recorder.begin_period(period)
+        self.establishment.monthly()
+        self.agency.review_above()
+        self.hiring.refresh()
+        self.careers.refresh()
+        review, world.review = world.review, world.env.event()
+        review.succeed()
+
+    def _payment(self, payment: Payment) -> Process:
+        yield self.world.env.timeout(payment.day)
+        self.careers.pay_retention(payment)
+
+
+def simulate(plan: Plan, fates: Fates, listener: Listener | None = None) -> Records:
+    """Run the model once.
+
+    Args:
+        plan: council, scenario and draw, as sim.inputs.build.make_plan gives them.
+        fates: the replication's luck.
+        listener: called with every event, named, where a trace is wanted.
+
+    Returns:
+        The facts of the run by period and account.
+    """
+    return Model(plan, fates, listener).run()

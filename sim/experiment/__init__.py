@@ -1,0 +1,1 @@
+"""6 QUESTIONS: replicate, compare, back-test."""

@@ -1,0 +1,237 @@
+"""The comparison of scenarios with doing nothing: tidy rows for every file, table and chart."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.dates import financial_year
+from sim.engine.records import Array
+from sim.experiment.replicate import (
+    FATES_PER_DRAW,
+    Outcome,
+    Study,
+    TaskResult,
+    make_tasks,
+    run_tasks,
+)
+from sim.experiment.statistics import Summary, probability_better, summarise
+from sim.inputs.draws import CENTRAL_DRAW
+from sim.inputs.plan import Plan
+from sim.outcomes.costs import STAFFING_LINES
+from sim.outcomes.indicators import (
+    DIFFERENCE_INDICATORS,
+    INDEX,
+    INDICATORS,
+    Direction,
+    Indicator,
+)
+from sim.outcomes.workforce import complete_months
+from sim.scenario.posts import ExtraPosts
+from sim.scenario.scenario import Scenario
+
+GAMMAS = (0.1, 0.4, 0.8)
+_SIGN = {Direction.UP: 1, Direction.DOWN: -1, Direction.NONE: 0}
+ALL_INDICATORS: tuple[Indicator, ...] = INDICATORS + DIFFERENCE_INDICATORS
+POSITION: dict[str, int] = {indicator.name: i for i, indicator in enumerate(ALL_INDICATORS)}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """All pairs of a comparison at one gamma (None: each draw's own).
+
+    Attributes:
+        tables: by scenario: shape (pairs, indicators, 1 + teams, dates).
+        differences: by scenario but the baseline: shape (pairs, all indicators, 1 + teams, dates).
+        draws: the draw of each pair.
+    """
+
+    gamma: float | None
+    tables: tuple[Array, ...]
+    differences: tuple[Array, ...]
+    draws: Array
+
+
+@dataclass(frozen=True)
+class LedgerRows:
+    """One scenario's ledger: arrays by (pairs,) years and lines.
+
+    Attributes:
+        lines, years: keys of the axes.
+        spent_gbp: shape (pairs, years, lines); planned_gbp likewise.
+        permanent_gbp, agency_gbp: shape (pairs, years).
+        present_value_gbp: shape (pairs,).
+    """
+
+    lines: tuple[str, ...]
+    years: tuple[str, ...]
+    spent_gbp: Array
+    planned_gbp: Array
+    permanent_gbp: Array
+    agency_gbp: Array
+    present_value_gbp: Array
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A finished comparison.
+
+    Attributes:
+        study: what was asked.
+        plans: the central plan of each scenario, for names and dates.
+        dates: month ends, the columns of every table.
+        variants: the average over draws first, then one for each gamma.
+        ledgers: by scenario.
+    """
+
+    study: Study
+    plans: tuple[Plan, ...]
+    dates: tuple[dt.date, ...]
+    variants: tuple[Variant, ...]
+    ledgers: tuple[LedgerRows, ...]
+
+    @property
+    def pairs(self) -> int:
+        """Number of pairs."""
+        return len(self.variants[0].draws)
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """Scenarios, the baseline first."""
+        return self.study.scenarios
+
+    def summary(self, scenario: int, variant: int = 0) -> Summary:
+        """Summary of a scenario's indicators, arrays (indicators, 1 + teams, dates)."""
+        chosen = self.variants[variant]
+        return summarise(chosen.tables[scenario], chosen.draws)
+
+    def difference(self, scenario: int, variant: int = 0) -> Summary:
+        """Summary of a scenario less the baseline, arrays (all indicators, 1 + teams, dates)."""
+        chosen = self.variants[variant]
+        return summarise(chosen.differences[scenario - 1], chosen.draws)
+
+    def better(self, scenario: int) -> Array:
+        """Chance of being better than the baseline, array (all indicators, 1 + teams, dates)."""
+        difference = self.variants[0].differences[scenario - 1]
+        return np.stack(
+            [
+                probability_better(difference[:, i], _SIGN[indicator.direction])
+                for i, indicator in enumerate(ALL_INDICATORS)
+            ]
+        )
+
+
+def compare(
+    study: Study,
+    pairs: int,
+    gammas: Sequence[float] = (),
+    gamma_pairs: int = 0,
+    executor: Executor | None = None,
+    on_done: Callable[[TaskResult], None] = lambda _: None,
+) -> Comparison:
+    """Run a study, its first scenario the one that the others are compared with.
+
+    Args:
+        study: council, evidence, scenarios, seed.
+        pairs: replications; two for each draw, rounded up to an even number.
+        gammas: vacancy elasticities to show side by side, on the same draws and fates.
+        gamma_pairs: how many of the pairs are run at each gamma.
+        executor: where to run; None for here.
+        on_done: called as results come.
+    """
+    tasks = make_tasks(pairs, gammas, gamma_pairs)
+    results = list(run_tasks(study, tasks, executor, on_done))
+    plans = tuple(study.plan(scenario, CENTRAL_DRAW) for scenario in study.scenarios)
+    months = complete_months(plans[0])
+    variants = []
+    for index, gamma in enumerate((None, *gammas)):
+        rows = [r.outcomes[index] for r in results if index < len(r.outcomes)]
+        draws = np.array([1 + r.pair // FATES_PER_DRAW for r in results if index < len(r.outcomes)])
+        if rows:
+            variants.append(_variant(study, plans, gamma, rows, draws, months))
+    return Comparison(
+        study=study,
+        plans=plans,
+        dates=plans[0].period_dates[:months],
+        variants=tuple(variants),
+        ledgers=tuple(_ledger(plan, s, results) for s, plan in enumerate(plans)),
+    )
+
+
+def _variant(
+    study: Study,
+    plans: tuple[Plan, ...],
+    gamma: float | None,
+    rows: list[tuple[Outcome, ...]],
+    draws: Array,
+    months: int,
+) -> Variant:
+    tables = tuple(
+        np.stack([row[s].table[:, :, :months] for row in rows]) for s in range(len(plans))
+    )
+    differences = tuple(
+        _difference(tables[0], tables[s], _teams_without_posts(study.scenarios[s], plans[s]))
+        for s in range(1, len(plans))
+    )
+    return Variant(gamma, tables, differences, draws)
+
+
+def _teams_without_posts(scenario: Scenario, plan: Plan) -> list[int]:
+    """Teams that get no registered post; none if no team gets any."""
+    given = {
+        team
+        for measure in scenario.measures
+        if isinstance(measure, ExtraPosts)
+        for team in measure.registered_teams
+    }
+    if not given:
+        return []
+    return [t for t, key in enumerate(plan.team_keys) if key not in given]
+
+
+def _difference(base: Array, table: Array, without_posts: list[int]) -> Array:
+    """Scenario less baseline, with yields and displacement as further indicators."""
+    plain = table - base
+    extra = np.full((len(plain), len(DIFFERENCE_INDICATORS), *plain.shape[2:]), np.nan)
+    council = slice(0, 1)
+    for row, gained, funded in (
+        (0, "inpost_all_roles_fte", "funded_posts_all_roles_fte"),
+        (1, "inpost_fte", "funded_posts_fte"),
+    ):
+        posts = table[:, INDEX[funded], council]
+        gain = plain[:, INDEX[gained], council]
+        np.divide(gain, posts, out=extra[:, row, council], where=posts > 0)
+    if without_posts:
+        rows = [1 + team for team in without_posts]
+        extra[:, 2, 0] = -plain[:, INDEX["inpost_fte"]][:, rows].sum(axis=1)
+    return np.concatenate([plain, extra], axis=1)
+
+
+def _ledger(plan: Plan, scenario: int, results: list[TaskResult]) -> LedgerRows:
+    outcomes = [result.outcomes[0][scenario] for result in results]
+    lines = STAFFING_LINES + tuple(line.key for line in plan.lines[2:])
+    years = tuple(dict.fromkeys(financial_year(date) for date in plan.period_dates))
+    return LedgerRows(
+        lines=lines,
+        years=years,
+        spent_gbp=np.stack([o.spent_gbp for o in outcomes]),
+        planned_gbp=np.stack([o.planned_gbp for o in outcomes]),
+        permanent_gbp=np.stack([o.permanent_gbp for o in outcomes]),
+        agency_gbp=np.stack([o.agency_gbp for o in outcomes]),
+        present_value_gbp=np.array([o.present_value_gbp for o in outcomes]),
+    )
+
+
+def headline_column(comparison: Comparison) -> int:
+    """Column of the date that headlines speak of: 31 March, two to three years after day 0.
+
+    Where the run ends earlier, its last 31 March, or else its last month end.
+    """
+    start = comparison.study.council.start_date
+    marches = [i for i, d in enumerate(comparison.dates) if (d.month, d.day) == (3, 31)]
+    wanted = [i for i in marches if (comparison.dates[i] - start).days <= 3 * 365]
+    return (wanted or marches or [len(comparison.dates) - 1])[-1]

@@ -1,0 +1,198 @@
+"""Replications: the same draws and fates for every scenario, over any Executor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.config.behaviour import Behaviour
+from sim.config.council import Council
+from sim.config.quantity import Quantity
+from sim.engine.model import simulate
+from sim.engine.records import Array
+from sim.inputs.build import make_plan
+from sim.inputs.draws import draw_values, quantities
+from sim.inputs.fates import Fates
+from sim.inputs.plan import Plan
+from sim.inputs.position import Position, start_position
+from sim.outcomes.costs import discounted, fill_money_indicators, make_ledger
+from sim.outcomes.workforce import measure_workforce
+from sim.scenario.scenario import Scenario
+
+GAMMA = "labour_market.vacancy_elasticity"
+FATES_PER_DRAW = 2
+
+
+@dataclass(frozen=True)
+class Study:
+    """What all replications share.
+
+    Attributes:
+        council, behaviour: the configs.
+        scenarios: the baseline first.
+        seed: seed of draws and fates.
+        position: the council's start position.
+        known: every Quantity by key.
+    """
+
+    council: Council
+    behaviour: Behaviour
+    scenarios: tuple[Scenario, ...]
+    seed: int
+    position: Position
+    known: dict[str, Quantity] = field(repr=False)
+
+    def plan(self, scenario: Scenario, draw: int, gamma: float | None = None) -> Plan:
+        """Plan of one scenario in one draw, with gamma replaced where it is given."""
+        values = draw_values(self.known, self.behaviour.correlations, self.seed, draw)
+        if gamma is not None:
+            values[GAMMA] = gamma
+        return make_plan(self.council, self.position, scenario, values, self.seed, draw)
+
+    @property
+    def targets(self) -> dict[str, int]:
+        """People still to recruit by role family."""
+        return {target.role_family.value: target.people for target in self.council.targets}
+
+
+def make_study(
+    council: Council, behaviour: Behaviour, scenarios: Sequence[Scenario], seed: int
+) -> Study:
+    """Gather what replications share.
+
+    Raises:
+        InputError: the council's totals can't be divided into posts.
+    """
+    return Study(
+        council,
+        behaviour,
+        tuple(scenarios),
+        seed,
+        start_position(council),
+        quantities(behaviour, council, scenarios),
+    )
+
+
+@dataclass(frozen=True)
+class Task:
+    """One pair of a study: a draw and a fate, all scenarios, at each gamma.
+
+    Attributes:
+        pair: index from 0; draws 1, 1, 2, 2, ... with a fate each.
+        gammas: None for the draw's own value.
+    """
+
+    pair: int
+    gammas: tuple[float | None, ...]
+
+    @property
+    def draw(self) -> int:
+        """The pair's draw, from 1."""
+        return 1 + self.pair // FATES_PER_DRAW
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run gives.
+
+    Attributes:
+        table: shape (indicators, 1 + teams, periods).
+        spent_gbp, planned_gbp: by financial year and ledger line.
+        permanent_gbp, agency_gbp: cash of permanent staff, and of agency, by financial year.
+        present_value_gbp: all spending, real terms, discounted to day 0.
+    """
+
+    table: Array
+    spent_gbp: Array
+    planned_gbp: Array
+    permanent_gbp: Array
+    agency_gbp: Array
+    present_value_gbp: float
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """Outcomes of a task by (gamma, scenario), in the order of the task and the study."""
+
+    pair: int
+    outcomes: tuple[tuple[Outcome, ...], ...]
+
+
+def run_task(study: Study, task: Task) -> TaskResult:
+    """Simulate one pair: every scenario on the same draw and fates."""
+    fates = Fates(study.seed, task.pair)
+    outcomes = tuple(
+        tuple(run_once(study, scenario, task.draw, fates, gamma) for scenario in study.scenarios)
+        for gamma in task.gammas
+    )
+    return TaskResult(task.pair, outcomes)
+
+
+def run_once(
+    study: Study, scenario: Scenario, draw: int, fates: Fates, gamma: float | None = None
+) -> Outcome:
+    """Plan, simulate and measure one run."""
+    plan = study.plan(scenario, draw, gamma)
+    records = simulate(plan, fates)
+    table = measure_workforce(plan, records, study.targets)
+    fill_money_indicators(plan, records, table)
+    ledger = make_ledger(plan, records)
+    years = ledger.year_of_period
+    return Outcome(
+        table=table,
+        spent_gbp=ledger.spent_by_year(),
+        planned_gbp=ledger.planned_gbp,
+        permanent_gbp=_by_year(ledger.permanent_gbp, years),
+        agency_gbp=_by_year(ledger.agency_gbp, years),
+        present_value_gbp=discounted(plan, ledger.spent_gbp.sum(axis=1)),
+    )
+
+
+def _by_year(by_period: Array, year_of_period: tuple[int, ...]) -> Array:
+    return np.bincount(np.array(year_of_period), weights=by_period)
+
+
+def make_tasks(pairs: int, gammas: Sequence[float] = (), gamma_pairs: int = 0) -> tuple[Task, ...]:
+    """Tasks of a study; the first `gamma_pairs` of them are run at each gamma too.
+
+    An odd number of pairs is rounded up: every draw has two fates.
+    """
+    pairs += pairs % FATES_PER_DRAW
+    return tuple(
+        Task(pair, (None, *gammas) if pair < gamma_pairs else (None,)) for pair in range(pairs)
+    )
+
+
+def run_tasks(
+    study: Study,
+    tasks: Sequence[Task],
+    executor: Executor | None,
+    on_done: Callable[[TaskResult], None],
+) -> Iterator[TaskResult]:
+    """Run tasks and give their results in the order of the tasks, whoever ends first.
+
+    Args:
+        study: what all tasks share.
+        tasks: what to run.
+        executor: any concurrent.futures.Executor; None runs here, one after another.
+        on_done: called with each result as it comes, for progress.
+    """
+    if executor is None:
+        for task in tasks:
+            result = run_task(study, task)
+            on_done(result)
+            yield result
+        return
+    futures: list[Future[TaskResult]] = [executor.submit(run_task, study, task) for task in tasks]
+    try:
+        for future in futures:
+            result = future.result()
+            on_done(result)
+            yield result
+    except BaseException:
+        for future in futures:
+            future.cancel()
+        raise

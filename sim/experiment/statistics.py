@@ -1,0 +1,109 @@
+"""Means and intervals of paired replications: draws and luck kept apart (model.md section 7).
+
+Replications that share a draw are not independent: means and intervals use draw means.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import t as student
+
+from sim.engine.records import Array
+
+FEWEST_DRAWS = 4
+"""Below this number of draws no interval is given."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What replications say of one number; arrays of the numbers' shape.
+
+    Attributes:
+        mean: mean of the draw means.
+        ci_low, ci_high: 95 % interval of the mean, Student t on draw means; nan below 4 draws.
+        p10, p50, p90: percentiles over all replications.
+        luck_variance: mean variance within a draw.
+        ignorance_variance: variance between draw means, less luck's part in it.
+    """
+
+    mean: Array
+    ci_low: Array
+    ci_high: Array
+    p10: Array
+    p50: Array
+    p90: Array
+    luck_variance: Array
+    ignorance_variance: Array
+
+
+def draw_means(values: Array, draws: Array) -> Array:
+    """Mean of each draw, shape (draws, ...); nan where a draw has no value.
+
+    Args:
+        values: one row a replication.
+        draws: the draw of each row.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return np.stack([np.nanmean(values[draws == d], axis=0) for d in np.unique(draws)])
+
+
+def summarise(values: Array, draws: Array) -> Summary:
+    """Summary of replications.
+
+    Args:
+        values: shape (replications, ...); nan where a replication has no value.
+        draws: shape (replications,), the draw of each.
+    """
+    means = draw_means(values, draws)
+    count = np.sum(~np.isnan(means), axis=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        mean = np.nanmean(means, axis=0)
+        between = np.nanvar(means, axis=0, ddof=1)
+        within, fates_per_draw = _luck(values, draws)
+        p10, p50, p90 = np.nanquantile(values, (0.1, 0.5, 0.9), axis=0)
+    enough = count >= FEWEST_DRAWS
+    safe = np.where(enough, count, FEWEST_DRAWS)
+    half = np.where(enough, student.ppf(0.975, safe - 1) * np.sqrt(between / safe), np.nan)
+    return Summary(
+        mean=mean,
+        ci_low=mean - half,
+        ci_high=mean + half,
+        p10=p10,
+        p50=p50,
+        p90=p90,
+        luck_variance=within,
+        ignorance_variance=between - within / fates_per_draw,
+    )
+
+
+def _luck(values: Array, draws: Array) -> tuple[Array, float]:
+    """Mean variance within draws that have two replications or more, and their mean number."""
+    numbers, counts = np.unique(draws, return_counts=True)
+    repeated = numbers[counts >= 2]
+    if len(repeated) == 0:
+        return np.full(values.shape[1:], np.nan), 1.0
+    within = [np.nanvar(values[draws == d], axis=0, ddof=1) for d in repeated]
+    return np.nanmean(np.stack(within), axis=0), float(counts.mean())
+
+
+def probability_better(differences: Array, direction: int) -> Array:
+    """Share of pairs strictly better plus half of the ties.
+
+    Args:
+        differences: scenario less baseline, shape (pairs, ...).
+        direction: +1 where more is better, -1 where less is, 0 for no direction (nan).
+    """
+    if direction == 0:
+        return np.full(differences.shape[1:], np.nan)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        score = np.where(
+            np.isnan(differences), np.nan, 0.5 * (np.sign(differences * direction) + 1)
+        )
+        mean: Array = np.nanmean(score, axis=0)
+        return mean

@@ -1,0 +1,34 @@
+"""One run, told event by event."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sim.config.behaviour import Behaviour
+from sim.config.council import Council
+from sim.engine.model import simulate
+from sim.engine.trace import TraceEvent
+from sim.experiment.replicate import make_study
+from sim.inputs.fates import Fates
+from sim.scenario.scenario import Scenario
+
+
+def trace_events(
+    council: Council,
+    behaviour: Behaviour,
+    scenario: Scenario,
+    seed: int,
+    draw: int,
+    replication: int,
+    days: int,
+) -> list[TraceEvent]:
+    """Every event of the first `days` days of one run, in order."""
+    years = max(council.horizon_years, -(-days // 365))
+    if council.rerun is None:
+        council = council.model_copy(update={"horizon_years": years})
+    study = make_study(council, behaviour, (scenario,), seed)
+    plan = study.plan(scenario, draw)
+    events: list[TraceEvent] = []
+    simulate(replace(plan, horizon=min(plan.horizon, float(days))), Fates(seed, replication),
+             events.append)  # fmt: skip
+    return events

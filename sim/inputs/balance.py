@@ -1,0 +1,157 @@
+"""Rates solved so that a run starts in balance with the published position."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+FloatArray = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+
+def relative_pay_effect(rise: float, elasticity: float) -> float:
+    """Multiplier of a rate when pay rises by the share `rise`: (1 + rise)^elasticity."""
+    return (1.0 + rise) ** elasticity
+
+
+def steady_cover_rate(
+    cover_share: float,
+    fill_rate: float,
+    request_days: float,
+    end_rate: float,
+    conversion_rate: float,
+) -> tuple[float, float]:
+    """Rate at which cover must come, per day, for a steady share of vacancies to be covered.
+
+    A vacancy waits for the request (mean `request_days`), then searches, is covered, and waits
+    again when the assignment ends (`end_rate`); it is filled at `fill_rate` in any state and by
+    conversion while covered. With shares w + s + c = 1 of a steady stock,
+    w (1 / request_days + fill) = fill + c (conversion + end) and
+    s rate = c (end + fill + conversion).
+
+    Returns:
+        The rate a day, at most 1 (0 for no cover), and the share of uncovered vacancies that wait.
+    """
+    if cover_share <= 0.0:
+        return 0.0, 1.0
+    leaving_cover = end_rate + fill_rate + conversion_rate
+    waiting = (fill_rate + cover_share * (conversion_rate + end_rate)) / (
+        1.0 / request_days + fill_rate
+    )
+    searching = 1.0 - cover_share - waiting
+    if searching <= 0.0:
+        return 1.0, 1.0
+    rate = min(1.0, cover_share * leaving_cover / searching)
+    return rate, waiting / (waiting + searching)
+
+
+@dataclass(frozen=True)
+class OpenPosts:
+    """Posts of one market that may be open on day 0, as parallel arrays.
+
+    Attributes:
+        fte, weight: FTE and base weight of each post.
+        vacant: 1 where the post is vacant on day 0; 0 where it is held.
+        notice_probability: chance that the holder is under notice.
+        internal_chance: chance that it is filled inside when first advertised.
+    """
+
+    fte: FloatArray
+    weight: FloatArray
+    vacant: FloatArray
+    notice_probability: FloatArray
+    internal_chance: FloatArray
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Candidates that a post has from its leaver's notice: it was on the market before it fell
+    vacant. Each is a number in hand over the number that vacant posts alone would have drawn."""
+
+    selecting: float = 1.0
+    awaiting: float = 1.0
+    started: float = 1.0
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A market's reference: what makes starters equal their published mean on day 0."""
+
+    candidates_per_day: float
+    reference_fte: float
+    advertised_share: float
+    """Share of vacant posts that are advertised, rather than in selection or awaiting a start."""
+    carried: Carried = Carried()
+
+
+_STEPS = 16
+
+
+def solve_reference(
+    posts: OpenPosts,
+    starters_fte_per_day: float,
+    hired_share: float,
+    approval_days: float,
+    selection_days: float,
+    accepted_ready_days: float,
+    notice_days: float,
+) -> Reference:
+    """A and V_ref of a market (model.md section 5): candidates a day, weighted FTE advertised.
+
+    A post that is open beyond approval is advertised, in selection or awaiting a start, in the
+    proportions of a steady flow of candidates. Posts whose holder is under notice have been open
+    for a time uniform between 0 and the notice. The two unknowns are found by fixed-point
+    iteration, which contracts because time in selection is short beside time advertised.
+
+    Args:
+        posts: the market's posts.
+        starters_fte_per_day: hires through this market that start, FTE a day.
+        hired_share: share of candidates who start: accepted and not dropped out.
+        approval_days: from resignation to advert.
+        selection_days: from candidate to offer.
+        accepted_ready_days: acceptance share x days from acceptance to start.
+        notice_days: notice that holders give.
+    """
+    value = posts.weight * posts.fte
+    if not value.any():
+        return Reference(0.0, 1.0, 1.0)
+    ages = (np.arange(_STEPS) + 0.5) / _STEPS * notice_days
+    inside = np.clip(ages - approval_days, 0.0, None)
+    advertised = np.clip(posts.vacant * 0.9 + (1 - posts.vacant) * posts.notice_probability, 0, 1)
+    vacant_share = 1.0
+    candidates = reference = 0.0
+    for _ in range(60):
+        reference = max(float((value * advertised).sum()), 1e-9)
+        hire_fte = float((value * advertised * posts.fte).sum()) / reference
+        candidates = starters_fte_per_day / hire_fte / hired_share
+        hazard = candidates * value / reference
+        settled = 1.0 / (1.0 + hazard * (selection_days + accepted_ready_days))
+        young = np.zeros_like(value)
+        for age, since in zip(ages, inside, strict=True):
+            if age <= approval_days:
+                continue
+            in_hand = hazard * (
+                min(since, selection_days)
+                + accepted_ready_days
+                * _clip01((since - selection_days) / max(accepted_ready_days, 1e-9))
+            )
+            outside = (1.0 - posts.internal_chance) * (1.0 / (1.0 + in_hand))
+            young += outside / _STEPS
+        vacant_share = float((settled * posts.vacant).sum()) / max(float(posts.vacant.sum()), 1e-9)
+        advertised = posts.vacant * settled + (1 - posts.vacant) * posts.notice_probability * young
+    return Reference(candidates, reference, vacant_share)
+
+
+def _clip01(value: float) -> float:
+    return min(1.0, max(0.0, value))
+
+
+def annual_to_daily(rate_per_year: float, days_per_year: float = 365.25) -> float:
+    """A rate a day from a rate a year."""
+    return rate_per_year / days_per_year
+
+
+def lognormal_multiplier(score: float, log_sd: float) -> float:
+    """A multiplier with mean 1: exp(sd z - sd^2 / 2)."""
+    return math.exp(log_sd * score - 0.5 * log_sd**2)

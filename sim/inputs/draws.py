@@ -1,0 +1,92 @@
+"""Draws: one set of values for everything that is not known. Draw 0 is central throughout."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from statistics import NormalDist
+
+from sim.config.behaviour import Behaviour, Correlation, quantities_in
+from sim.config.council import Council
+from sim.config.quantity import Quantity, Scale
+from sim.inputs.fates import join, key_of, mix
+from sim.scenario.scenario import Scenario
+
+_NORMAL = NormalDist()
+_Z95 = _NORMAL.inv_cdf(0.95)
+
+CENTRAL_DRAW = 0
+
+
+def quantities(
+    behaviour: Behaviour, council: Council, scenarios: Sequence[Scenario] = ()
+) -> dict[str, Quantity]:
+    """Every Quantity of a study by key: "exits...", "council...", "measure.<key>.<field>"."""
+    found = dict(quantities_in(behaviour))
+    found.update(quantities_in(council, "council."))
+    for scenario in scenarios:
+        for measure in scenario.measures:
+            found.update(quantities_in(measure, f"measure.{measure.key}."))
+    return found
+
+
+def draw_values(
+    known: Mapping[str, Quantity],
+    correlations: Sequence[Correlation],
+    seed: int,
+    draw: int,
+) -> dict[str, float]:
+    """The value of each quantity in one draw, keyed so that adding a quantity moves no other."""
+    leans_on = {pair.second: pair for pair in correlations}
+    values: dict[str, float] = {}
+    for key, quantity in known.items():
+        if draw == CENTRAL_DRAW or quantity.is_certain:
+            values[key] = quantity.central
+            continue
+        z = standard_normal(seed, draw, key)
+        if key in leans_on:
+            rho = leans_on[key].value
+            z = rho * standard_normal(seed, draw, leans_on[key].first) + math.sqrt(1 - rho**2) * z
+        values[key] = value_at(quantity, z)
+    return values
+
+
+def value_at(quantity: Quantity, z: float) -> float:
+    """Two-piece normal through the 5th, 50th and 95th percentiles, at standard score `z`."""
+    to_scale, from_scale = _SCALES[quantity.scale]
+    low, central, high = (to_scale(x) for x in (quantity.low, quantity.central, quantity.high))
+    spread = (central - low) if z < 0 else (high - central)
+    lower, upper = quantity.bounds
+    return min(max(from_scale(central + z / _Z95 * spread), lower), upper)
+
+
+def standard_normal(seed: int, draw: int, key: str) -> float:
+    """A standard normal number that belongs to (seed, draw, key)."""
+    word = mix(join(join(key_of(f"draws {seed}"), draw), key_of(key)))
+    return _NORMAL.inv_cdf(((word >> 11) + 0.5) * 2.0**-53)
+
+
+def year_variation(seed: int, draw: int, key: str, years: int) -> list[float]:
+    """One standard normal number a year: what makes one year unlike the next. Draw 0: none."""
+    if draw == CENTRAL_DRAW:
+        return [0.0] * years
+    return [standard_normal(seed, draw, f"year {year} {key}") for year in range(years)]
+
+
+def _identity(value: float) -> float:
+    return value
+
+
+def _logit(share: float) -> float:
+    return math.log(share / (1 - share))
+
+
+def _expit(value: float) -> float:
+    return 1 / (1 + math.exp(-value))
+
+
+_SCALES = {
+    Scale.LINEAR: (_identity, _identity),
+    Scale.LOG: (math.log, math.exp),
+    Scale.LOGIT: (_logit, _expit),
+}

@@ -1,0 +1,285 @@
+"""The plan: everything that one run needs, in force from each date, as plain frozen data.
+
+A plan is a council, a scenario and a draw turned into posts, rates, prices and calendars. It holds
+no luck and no measures: only what the named mechanisms of the measures did to posts, pay and money.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from sim.config.council import Role
+from sim.inputs.position import PostState
+
+EXITS = ("out", "to_agency", "to_council", "contract_end")
+"""Ways to leave. The first three compete by luck; a contract's end is a date."""
+
+NEWLY_QUALIFIED_BAND, UNDER_FIVE_YEARS_BAND, FIVE_YEARS_BAND = range(3)
+
+BASELINE_LINE, SUPERNUMERARY_LINE = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class PostPlan:
+    """One post, from the day it opens to the day it closes (days, `inf` for never).
+
+    Attributes:
+        number: place in the plan; ties between posts are settled by it.
+        key: key of its luck, made of its name, the same in every scenario that has the post.
+        account: index into `Plan.accounts`, where its FTE and pounds are counted.
+        choice_weight: base weight in candidates' choice (hard-to-recruit teams weigh less).
+    """
+
+    number: int
+    key: int
+    name: str
+    team: int
+    role: Role
+    market: int
+    fte: float
+    account: int
+    start_day: float
+    end_day: float
+    state: PostState
+    choice_weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where facts are counted: one team, one role, one budget line."""
+
+    team: int
+    role: Role
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """One labour market: a role family with its own pool of candidates.
+
+    Attributes:
+        candidates_per_day: A, suitable candidates a day at the reference; 0 for no market.
+        reference_fte: V_ref, expected weighted FTE advertised on day 0.
+        vacancy_elasticity: gamma.
+        cap_per_post_per_day: most candidates a day per advertised post.
+        year_multipliers: between-year variation of hires, one a year.
+        approval_days, selection_days, ready_days: to advert; to offer; from acceptance to start.
+        acceptance, drop_out: shares of offers accepted, and of acceptances that never start.
+        notice_days: notice that its workers give.
+        vacancy_age_days: mean age of its vacancies on day 0: vacant over filled a day (Little).
+        gets_agency_cover: whether agency staff stand in for its vacancies.
+    """
+
+    key: int
+    name: str
+    candidates_per_day: float
+    reference_fte: float
+    vacancy_elasticity: float
+    cap_per_post_per_day: float
+    year_multipliers: tuple[float, ...]
+    approval_days: float
+    selection_days: float
+    ready_days: float
+    acceptance: float
+    drop_out: float
+    notice_days: float
+    vacancy_age_days: float
+    gets_agency_cover: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InternalPlan:
+    """Internal moves: chance that a post is filled inside when first advertised, by role."""
+
+    chance: dict[Role, float]
+    appointment_days: float
+    minimum_tenure_days: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExitPlan:
+    """Leaving.
+
+    Attributes:
+        rates: by role, then tenure band: (out, to agency, to another council) per day.
+        year_multipliers: between-year variation, one a year.
+        manager_gap, contagion: multipliers at full strength (1 for no effect).
+        contagion_days: how long a resignation is felt.
+        span: colleagues in a manager's group, within whom a resignation is felt.
+        start_effects: by team: the product of the two effects expected on day 0, divided out so
+            that rates start at their fitted level.
+        headcount: by team: registered workers on day 0.
+        recent_resignations_per_day: by team: resignations a day in the weeks before day 0.
+    """
+
+    rates: dict[Role, tuple[tuple[float, float, float], ...]]
+    year_multipliers: tuple[float, ...]
+    manager_gap: float
+    contagion: float
+    contagion_days: float
+    span: float
+    start_effects: tuple[float, ...]
+    headcount: tuple[float, ...]
+    recent_resignations_per_day: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyPlan:
+    """Agency cover and agency above establishment.
+
+    Attributes:
+        request_days: mean time from an empty post to the request.
+        arrivals_per_day: by team: rate at which cover comes once asked for, solved so that cover
+            starts in balance at its published level.
+        request_pending_share: by team: share of uncovered vacancies, on day 0, whose request is
+            still to be made.
+        assignment_days: mean length of an assignment.
+        conversion_per_day: rate at which a covering agency worker takes the post for good.
+        notice_days: notice of an assignment.
+        release: how far staff above establishment are let go when load falls (0 to 1).
+        above_start: by team: places above establishment on day 0.
+        above_published: by period and team, where a rerun imposes the published number.
+        year_multipliers: between-year variation of `arrivals_per_day`, one a year.
+        above_shift_fte: between-year variation of agency above establishment, one a year.
+    """
+
+    request_days: float
+    arrivals_per_day: tuple[float, ...]
+    request_pending_share: tuple[float, ...]
+    assignment_days: float
+    conversion_per_day: float
+    notice_days: float
+    release: float
+    above_start: tuple[int, ...]
+    above_published: tuple[tuple[float, ...], ...] | None
+    year_multipliers: tuple[float, ...]
+    above_shift_fte: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A newly qualified cohort: when offers are made, when they start, expected size."""
+
+    key: int
+    offer_day: float
+    start_day: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A retention payment: GBP per FTE on a day to those in the cells in scope."""
+
+    line: int
+    day: float
+    cells: frozenset[tuple[int, Role]]
+    gbp_per_fte: float
+    tie_in_days: float
+    recovery_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """A supplement's price: GBP per FTE-day, employer's cost, for the cells in scope."""
+
+    line: int
+    start_day: float
+    end_day: float
+    cells: frozenset[tuple[int, Role]]
+    gbp_per_fte_day: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A budget line.
+
+    Attributes:
+        planned_gbp: by financial year, cash; empty for the baseline's lines.
+        funded_fte: FTE that the line pays for.
+        plain: spent as planned, no effect simulated.
+    """
+
+    key: str
+    name: str
+    letter: str
+    planned_gbp: dict[str, float]
+    funded_fte: float
+    plain: bool
+    teams: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Money, cash.
+
+    Attributes:
+        cost_per_fte_day: by period and role: employer's cost of a permanent FTE-day.
+        agency_cost_per_fte_day: likewise for agency.
+        vacancy_factor: share of posts that the staffing budget expects to stand empty.
+        deflator: by period: cash pounds per pound of day 0.
+        discount_rate: real rate a year.
+    """
+
+    cost_per_fte_day: tuple[dict[Role, float], ...]
+    agency_cost_per_fte_day: tuple[dict[Role, float], ...]
+    vacancy_factor: float
+    deflator: tuple[float, ...]
+    discount_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One council, one scenario, one draw.
+
+    Attributes:
+        boundaries: days on which periods (calendar months, the first and last cut short) begin,
+            and the horizon; rates are refreshed on each.
+        period_dates: last date of each period.
+        year_of_period: index of the yearly multipliers in force.
+        pay_exits: by period: (team, role) -> multipliers of the three exits; absent means 1.
+        attractiveness: by period: (team, role) -> multiplier; absent means 1.
+        establishment_change: by period: FTE of posts to be closed (posts to be added are posts).
+        other_net_change: by period: FTE that join (+) or leave (-) the count without being
+            starters or leavers.
+        notice_probability: chance that a holder is under notice on day 0, by role.
+        tenure_under_five_share: share of holders with under five years on day 0.
+        newly_qualified_probability: chance that a holder of a post open to newly qualified
+            workers is in the first year, on day 0.
+    """
+
+    start_date: dt.date
+    scenario: str
+    draw: int
+    horizon: float
+    boundaries: tuple[float, ...]
+    period_dates: tuple[dt.date, ...]
+    year_of_period: tuple[int, ...]
+    team_keys: tuple[str, ...]
+    team_names: tuple[str, ...]
+    court_teams: frozenset[int]
+    posts: tuple[PostPlan, ...]
+    accounts: tuple[Account, ...]
+    lines: tuple[Line, ...]
+    markets: tuple[Market, ...]
+    internal: InternalPlan
+    exits: ExitPlan
+    agency: AgencyPlan
+    cohorts: tuple[Cohort, ...]
+    cohort_drop_out: float
+    payments: tuple[Payment, ...]
+    supplements: tuple[Supplement, ...]
+    prices: Prices
+    pay_exits: tuple[dict[tuple[int, Role], tuple[float, float, float]], ...]
+    attractiveness: tuple[dict[tuple[int, Role], float], ...]
+    establishment_closures: tuple[float, ...]
+    other_net_change: tuple[float, ...]
+    notice_probability: dict[Role, float]
+    tenure_under_five_share: float
+    newly_qualified_probability: float
+    account_index: dict[tuple[int, Role, int], int] = field(default_factory=dict)
+
+    @property
+    def periods(self) -> int:
+        """Number of periods."""
+        return len(self.boundaries) - 1

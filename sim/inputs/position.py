@@ -1,0 +1,249 @@
+"""The start position: whole posts, team by team, whose totals are exactly the published ones.
+
+Published totals bind. How they divide between teams is not published: the division is the one
+closest to a stated prior (each team's share of weighted open work, vacancies leaning to teams that
+are hard to recruit to) and to what the press says of the frontline posts, by least squares subject
+to the totals. The problem is strictly convex, so it has one solution. Grade J; the distance from
+the press figures is kept in `Position.frontline_residuals` and shown.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from sim.config.council import REGISTERED_ROLES, Council, Role
+from sim.config.errors import InputError
+
+HARD_TEAM_VACANCY_TILT = 2.0
+"""Prior vacancies per unit of work in a team that is hard to recruit to, over other teams': the
+inverse of the central weight of its posts in candidates' choice (fill ratio 2 to 1, J)."""
+
+
+class PostState(IntEnum):
+    """Where a post stands. A post covered by agency is still vacant."""
+
+    NOT_OPEN = 0
+    FILLED = 1
+    COVERED = 2
+    UNCOVERED = 3
+    CLOSED = 4
+
+
+STATES = (PostState.FILLED, PostState.COVERED, PostState.UNCOVERED)
+
+
+@dataclass(frozen=True)
+class StartPost:
+    """One post on day 0."""
+
+    name: str
+    team: int
+    role: Role
+    fte: float
+    state: PostState
+
+
+@dataclass(frozen=True)
+class Position:
+    """All posts on day 0, agency above establishment by team, and how far the press is off."""
+
+    posts: tuple[StartPost, ...]
+    above_establishment: tuple[int, ...]
+    frontline_residuals: tuple[tuple[str, float, float], ...]
+    """(what, press figure, figure in the position), FTE."""
+
+    @property
+    def establishment_fte(self) -> float:
+        """In post and vacant, registered roles."""
+        return math.fsum(post.fte for post in self.posts)
+
+
+def start_position(council: Council) -> Position:
+    """Divide a council's totals into posts.
+
+    Raises:
+        InputError: the totals leave a team or role with fewer than no posts.
+    """
+    cells = _solve(council)
+    tenths = _round_to_tenths(cells, council)
+    posts: list[StartPost] = []
+    for t, team in enumerate(council.teams):
+        for r, role in enumerate(REGISTERED_ROLES):
+            for s, state in enumerate(STATES):
+                sizes = split_into_posts(
+                    int(tenths[t, r, s]),
+                    council.totals.part_time_fte,
+                    council.totals.part_time_share,
+                )
+                for k, size in enumerate(sizes):
+                    name = f"{team.key}/{role.value}/{state.name.lower()}/{k + 1}"
+                    posts.append(StartPost(name, t, role, size, state))
+    work = np.array([team.work_share for team in council.teams])
+    above = _largest_remainder(work, round(council.totals.agency_above_establishment_fte))
+    return Position(tuple(posts), tuple(int(n) for n in above), _residuals(council, tenths / 10.0))
+
+
+def _role_totals(council: Council) -> np.ndarray:
+    """FTE by role and state that meet every published total: array (3 roles, 3 states)."""
+    totals = council.totals
+    uncovered = totals.vacancy_fte - totals.agency_cover_fte
+    cover_rate = totals.agency_cover_fte / totals.vacancy_fte if totals.vacancy_fte else 0.0
+    manager_vacant = totals.team_manager_vacancy_fte
+    senior_vacant = totals.senior_practitioner_vacancy_share * (totals.vacancy_fte - manager_vacant)
+    manager = [
+        totals.team_manager_posts_fte - manager_vacant,
+        manager_vacant * cover_rate,
+        manager_vacant * (1 - cover_rate),
+    ]
+    senior_covered, senior_uncovered = senior_vacant * cover_rate, senior_vacant * (1 - cover_rate)
+    covered = totals.agency_cover_fte - manager[1] - senior_covered
+    held = totals.case_holders_fte - totals.agency_above_establishment_fte
+    holders = [held - covered, covered, uncovered - manager[2] - senior_uncovered]
+    senior = [totals.inpost_fte - manager[0] - holders[0], senior_covered, senior_uncovered]
+    return np.array([holders, senior, manager])
+
+
+def _prior(council: Council) -> np.ndarray:
+    """Prior FTE by team, role and state: array (teams, 3 roles, 3 states); sums are the totals."""
+    work = np.array([team.work_share for team in council.teams])
+    tilt = np.array([HARD_TEAM_VACANCY_TILT if t.hard_to_recruit else 1.0 for t in council.teams])
+    vacant = work * tilt / (work * tilt).sum()
+    share = np.stack([work, vacant, vacant], axis=1)
+    return share[:, None, :] * _role_totals(council)[None, :, :]
+
+
+def _solve(council: Council) -> np.ndarray:
+    """Minimise sum (x - prior)^2 / prior + weight * sum (press residual)^2 / press, totals fixed.
+
+    The constraints fix the total of each role and state over teams, so that every published total
+    is met. Solved through its optimality (KKT) equations, a linear system.
+
+    Raises:
+        InputError: the solution has a negative cell.
+    """
+    prior = _prior(council)
+    teams = len(council.teams)
+    if (prior < -1e-9).any():
+        raise InputError(
+            council.name,
+            "the totals leave fewer than no posts in a role",
+            "Check totals: case holders, managers and vacancies must fit the people in post",
+        )
+    p = prior.reshape(teams, -1)
+    groups = p.shape[1]
+    n = p.size
+    active = np.flatnonzero(p.ravel() > 1e-12)
+    quadratic = np.zeros((n, n))
+    quadratic[active, active] = 1.0 / p.ravel()[active]
+    linear = np.zeros(n)
+    linear[active] = 1.0
+    for row, target in _press_rows(council, groups):
+        weight = council.frontline.weight / target if council.frontline and target else 0.0
+        quadratic += weight * np.outer(row, row)
+        linear += weight * target * row
+    sums = np.tile(np.eye(groups), teams)
+    used = [g for g in range(groups) if p[:, g].sum() > 1e-12]
+    constraints, totals = sums[used], p.sum(axis=0)[used]
+    matrix = np.block(
+        [
+            [quadratic[np.ix_(active, active)], constraints[:, active].T],
+            [constraints[:, active], np.zeros((len(used), len(used)))],
+        ]
+    )
+    solution = np.linalg.solve(matrix, np.concatenate([linear[active], totals]))
+    cells = np.zeros(n)
+    cells[active] = solution[: len(active)]
+    if (cells < -1e-9).any():
+        raise InputError(
+            council.name,
+            "the frontline figures pull a team below no posts",
+            "Lower frontline.weight, or check the frontline figures",
+        )
+    return cells.reshape(prior.shape)
+
+
+def _press_rows(council: Council, groups: int) -> list[tuple[np.ndarray, float]]:
+    """Each press figure as a row over cells and its target, FTE: case-holding frontline posts."""
+    if council.frontline is None:
+        return []
+    press = council.frontline
+    rows = []
+    for s, share in enumerate((press.permanent_share, press.agency_share, press.unfilled_share)):
+        row = np.zeros((len(council.teams), groups))
+        for t, team in enumerate(council.teams):
+            row[t, s] = 1.0 if team.frontline else 0.0
+        rows.append((row.ravel(), press.posts_fte * share))
+    return rows
+
+
+def _residuals(council: Council, cells: np.ndarray) -> tuple[tuple[str, float, float], ...]:
+    flat = cells.reshape(len(council.teams), -1)
+    labels = ("permanent holder", "agency cover", "unfilled")
+    return tuple(
+        (label, target, float((row * flat.ravel()).sum()))
+        for label, (row, target) in zip(labels, _press_rows(council, flat.shape[1]), strict=False)
+    )
+
+
+def _round_to_tenths(cells: np.ndarray, council: Council) -> np.ndarray:
+    """Cells in whole tenths of an FTE, with the totals of each state and of case holders kept."""
+    roles = _role_totals(council)
+    totals = council.totals
+    covered = round(totals.agency_cover_fte * 10)
+    uncovered = round(totals.vacancy_fte * 10) - covered
+    inpost = round(totals.inpost_fte * 10)
+    held = round((totals.case_holders_fte - totals.agency_above_establishment_fte) * 10)
+    manager_posts = round(totals.team_manager_posts_fte * 10)
+    manager_vacant = round(totals.team_manager_vacancy_fte * 10)
+    manager_covered = round(roles[2, 1] * 10)
+    holder_covered = round(roles[0, 1] * 10)
+    holder_uncovered = round(roles[0, 2] * 10)
+    manager = (manager_posts - manager_vacant, manager_covered, manager_vacant - manager_covered)
+    holder = (held - holder_covered, holder_covered, holder_uncovered)
+    senior = (
+        inpost - manager[0] - holder[0],
+        covered - manager[1] - holder[1],
+        uncovered - manager[2] - holder[2],
+    )
+    result = np.zeros(cells.shape, dtype=np.int64)
+    for r, row in enumerate((holder, senior, manager)):
+        for s, total in enumerate(row):
+            result[:, r, s] = _largest_remainder(cells[:, r, s], max(total, 0))
+    return result
+
+
+def _largest_remainder(weights: np.ndarray, total: int) -> np.ndarray:
+    """Whole numbers in proportion to `weights` that sum to `total` (Hamilton's method)."""
+    if total == 0 or weights.sum() <= 0:
+        return np.zeros(len(weights), dtype=np.int64)
+    exact = weights / weights.sum() * total
+    whole = np.floor(exact).astype(np.int64)
+    order = np.argsort(-(exact - whole), kind="stable")
+    whole[order[: total - int(whole.sum())]] += 1
+    return whole
+
+
+def split_into_posts(tenths: int, part_time_fte: float, part_time_share: float) -> list[float]:
+    """Posts whose FTE sum to `tenths` / 10: full-time ones, part-time ones, and one remainder."""
+    if tenths <= 0:
+        return []
+    part = round(part_time_fte * 10)
+    mean = 10 * (1 - part_time_share) + part * part_time_share
+    count = max(1, math.ceil(tenths / mean - 1e-9))
+    missing = max(0, count * 10 - tenths)
+    part_timers = min(count, missing // (10 - part)) if part < 10 else 0
+    sizes = [10] * (count - part_timers) + [part] * part_timers
+    index = 0
+    rest = tenths - sum(sizes)
+    while rest < 0:
+        cut = min(-rest, sizes[index] - 1)
+        sizes[index] -= cut
+        rest += cut
+        index += 1
+    if rest > 0:
+        sizes.append(rest)
+    return [size / 10 for size in sizes]

@@ -1,0 +1,1 @@
+"""5 INDICATORS: Records to tidy tables."""

@@ -1,0 +1,186 @@
+"""Money: one ledger. Every pound is on one line, in one month, from one source of funds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.config.council import REGISTERED_ROLES
+from sim.dates import add_years, day_of, financial_year, financial_year_start
+from sim.engine.records import Array, Records
+from sim.inputs.plan import BASELINE_LINE, SUPERNUMERARY_LINE, Plan
+from sim.outcomes.indicators import INDEX
+from sim.outcomes.workforce import team_sums
+
+PERMANENT, AGENCY_COVER, AGENCY_ABOVE, SUPERNUMERARY = range(4)
+STAFFING_LINES = (
+    "permanent_staff",
+    "agency_cover",
+    "agency_above_establishment",
+    "supernumerary_newly_qualified",
+)
+"""Lines of the council's staffing, before those of the scenario's measures."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Planned and spent by line.
+
+    Attributes:
+        lines: keys; the first are STAFFING_LINES.
+        years: financial years.
+        spent_gbp: cash by period and line, shape (periods, lines).
+        planned_gbp: cash by financial year and line, shape (years, lines).
+        year_of_period: index into `years` of each period.
+        permanent_gbp, agency_gbp: by period: all pay of permanent staff; all agency, on whatever
+            line (overlapping views of `spent_gbp`, for the headline).
+    """
+
+    lines: tuple[str, ...]
+    years: tuple[str, ...]
+    spent_gbp: Array
+    planned_gbp: Array
+    year_of_period: tuple[int, ...]
+    permanent_gbp: Array
+    agency_gbp: Array
+
+    def spent_by_year(self) -> Array:
+        """Cash by financial year and line, shape (years, lines)."""
+        return by_year(self.spent_gbp, self.year_of_period, len(self.years))
+
+
+def by_year(by_period: Array, year_of_period: tuple[int, ...], years: int) -> Array:
+    """Sum periods (first axis) to financial years."""
+    total = np.zeros((years, *by_period.shape[1:]))
+    np.add.at(total, np.array(year_of_period), by_period)
+    return total
+
+
+def make_ledger(plan: Plan, records: Records) -> Ledger:
+    """Price the facts of a run.
+
+    Permanent staff and cover of the council's own posts go on the staffing lines; whatever a
+    measure's posts cost, agency cover included, on the measure's line. The staffing budget is
+    establishment x unit cost x (1 - vacancy factor), on the line of permanent staff.
+    """
+    years = tuple(dict.fromkeys(financial_year(date) for date in plan.period_dates))
+    year_of_period = tuple(years.index(financial_year(date)) for date in plan.period_dates)
+    measures = plan.lines[SUPERNUMERARY_LINE + 1 :]
+    lines = STAFFING_LINES + tuple(line.key for line in measures)
+    permanent, cover, above = priced(plan, records)
+    spent = np.zeros((plan.periods, len(lines)))
+    spent[:, AGENCY_ABOVE] = above.sum(axis=1)
+    for index, account in enumerate(plan.accounts):
+        if account.line == BASELINE_LINE:
+            spent[:, PERMANENT] += permanent[:, index]
+            spent[:, AGENCY_COVER] += cover[:, index]
+        elif account.line == SUPERNUMERARY_LINE:
+            spent[:, SUPERNUMERARY] += permanent[:, index]
+        else:
+            spent[:, _column(account.line)] += permanent[:, index] + cover[:, index]
+    pay = _supplements(plan, records, spent)
+    _payments(records, spent)
+    planned = np.zeros((len(years), len(lines)))
+    planned[:, PERMANENT] = by_year(_budget(plan, records).sum(axis=1), year_of_period, len(years))
+    for index, line in enumerate(measures):
+        for year, gbp in line.planned_gbp.items():
+            planned[years.index(year), len(STAFFING_LINES) + index] = gbp
+        if line.plain:
+            spent[:, len(STAFFING_LINES) + index] += _spread(plan, line.planned_gbp)
+    permanent_all = permanent.sum(axis=1) + pay + (records.paid_gbp - records.recovered_gbp).sum(1)
+    return Ledger(
+        lines=lines,
+        years=years,
+        spent_gbp=spent,
+        planned_gbp=planned,
+        year_of_period=year_of_period,
+        permanent_gbp=permanent_all,
+        agency_gbp=cover.sum(axis=1) + above.sum(axis=1),
+    )
+
+
+def priced(plan: Plan, records: Records) -> tuple[Array, Array, Array]:
+    """Cash of permanent staff and of cover (periods, accounts), and above (periods, teams)."""
+    unit = np.array([[c[a.role] for a in plan.accounts] for c in plan.prices.cost_per_fte_day])
+    agency = np.array(
+        [[c.get(a.role, 0.0) for a in plan.accounts] for c in plan.prices.agency_cost_per_fte_day]
+    )
+    case_holder = np.array([c[REGISTERED_ROLES[0]] for c in plan.prices.agency_cost_per_fte_day])
+    return (
+        records.fte_days["filled"] * unit,
+        records.fte_days["covered"] * agency,
+        records.above_fte_days * case_holder[:, None],
+    )
+
+
+def fill_money_indicators(plan: Plan, records: Records, table: Array) -> None:
+    """Write the month's budget, spend and agency spend, by team, into the indicator table."""
+    permanent, cover, above = priced(plan, records)
+    line = np.array([account.line for account in plan.accounts])
+    own = line <= SUPERNUMERARY_LINE
+    above_rows = np.vstack([above.sum(axis=1), above.T])
+    table[INDEX["staffing_budget_gbp"]] = team_sums(plan, _budget(plan, records), own)
+    table[INDEX["staffing_spend_gbp"]] = team_sums(plan, permanent + cover, own) + above_rows
+    table[INDEX["agency_spend_gbp"]] = (
+        team_sums(plan, cover, np.ones(len(line), dtype=bool)) + above_rows
+    )
+
+
+def _column(line: int) -> int:
+    return len(STAFFING_LINES) + line - SUPERNUMERARY_LINE - 1
+
+
+def _budget(plan: Plan, records: Records) -> Array:
+    """Staffing budget by period and account: the council's own posts, held or not."""
+    days = sum(records.fte_days[name] for name in ("filled", "covered", "uncovered"))
+    unit = np.array([[c[a.role] for a in plan.accounts] for c in plan.prices.cost_per_fte_day])
+    own = np.array([account.line == BASELINE_LINE for account in plan.accounts])
+    budget: Array = days * unit * own * (1 - plan.prices.vacancy_factor)
+    return budget
+
+
+def _supplements(plan: Plan, records: Records, spent: Array) -> Array:
+    """Put supplements on their lines; returns their total by period."""
+    total = np.zeros(plan.periods)
+    for supplement in plan.supplements:
+        cells = np.array([(a.team, a.role) in supplement.cells for a in plan.accounts])
+        share = np.array(
+            [
+                overlap(a, b, supplement.start_day, supplement.end_day) / (b - a)
+                for a, b in zip(plan.boundaries, plan.boundaries[1:], strict=False)
+            ]
+        )
+        gbp = records.fte_days["filled"][:, cells].sum(axis=1) * share * supplement.gbp_per_fte_day
+        spent[:, _column(supplement.line)] += gbp
+        total += gbp
+    return total
+
+
+def _payments(records: Records, spent: Array) -> None:
+    for line in range(SUPERNUMERARY_LINE + 1, records.paid_gbp.shape[1]):
+        spent[:, _column(line)] += records.paid_gbp[:, line] - records.recovered_gbp[:, line]
+
+
+def _spread(plan: Plan, planned: dict[str, float]) -> Array:
+    """Spend a plan evenly over the simulated days of each financial year."""
+    result = np.zeros(plan.periods)
+    for year, gbp in planned.items():
+        opens = financial_year_start(year)
+        first = max(0.0, float(day_of(plan.start_date, opens)))
+        last = min(plan.horizon, float(day_of(plan.start_date, add_years(opens, 1))))
+        for period, (a, b) in enumerate(zip(plan.boundaries, plan.boundaries[1:], strict=False)):
+            result[period] += gbp * overlap(a, b, first, last) / (last - first)
+    return result
+
+
+def overlap(a: float, b: float, c: float, d: float) -> float:
+    """Length that the intervals [a, b) and [c, d) share."""
+    return max(0.0, min(b, d) - max(a, c))
+
+
+def discounted(plan: Plan, by_period: Array) -> float:
+    """Present value on day 0 of cash by period: real terms, at the real discount rate."""
+    middle = (np.array(plan.boundaries[:-1]) + np.array(plan.boundaries[1:])) / 2
+    factor = (1 + plan.prices.discount_rate) ** (-middle / 365.25)
+    return float((by_period / np.array(plan.prices.deflator) * factor).sum())

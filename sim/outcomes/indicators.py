@@ -1,0 +1,130 @@
+"""The indicators that are reported: name, meaning, unit, direction. One table, read by all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    UP = "up"
+    DOWN = "down"
+    NONE = "none"
+
+
+class Measured(StrEnum):
+    """Unit in which an indicator is shown."""
+
+    FTE = "FTE"
+    RATE = "rate"
+    DAYS = "days"
+    GBP = "GBP"
+    PEOPLE = "people"
+    FTE_PER_FTE = "FTE per funded FTE"
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator.
+
+    Attributes:
+        name: identifier; the Department for Education's column name where it has one.
+        label: name in charts and tables.
+        unit: what it is counted in.
+        direction: which way is better; NONE where arithmetic moves it (a rate whose base moves).
+        definition: how it is computed.
+        official: whether the Department for Education publishes it under this name.
+    """
+
+    name: str
+    label: str
+    unit: Measured
+    direction: Direction
+    definition: str
+    official: bool = False
+
+
+_UP, _DOWN, _NONE = Direction.UP, Direction.DOWN, Direction.NONE
+_FTE, _RATE, _DAYS, _GBP = Measured.FTE, Measured.RATE, Measured.DAYS, Measured.GBP
+
+INDICATORS: tuple[Indicator, ...] = (
+    Indicator("inpost_fte", "Social workers in post", _FTE, _UP,
+              "Registered social workers and their managers employed by the council, FTE", True),
+    Indicator("starters_fte", "Starters in 12 months", _FTE, _NONE,
+              "FTE that joined in the 12 months to the date", True),
+    Indicator("leavers_fte", "Leavers in 12 months", _FTE, _DOWN,
+              "FTE that left in the 12 months to the date", True),
+    Indicator("turnover_rate_fte", "Turnover", _RATE, _DOWN,
+              "Leavers in 12 months / in post at the end of them", True),
+    Indicator("vacancy_fte", "Vacancies", _FTE, _NONE,
+              "Posts without permanent holder, covered by agency or not, FTE", True),
+    Indicator("vacancy_rate_fte", "Vacancy rate", _RATE, _NONE,
+              "Vacant / (in post + vacant)", True),
+    Indicator("agency_fte", "Agency workers", _FTE, _DOWN,
+              "Agency workers, covering a vacancy or above establishment, FTE", True),
+    Indicator("agency_rate_fte", "Agency rate", _RATE, _DOWN,
+              "Agency / (in post + agency)", True),
+    Indicator("agency_cover_fte", "Agency covering vacancies", _FTE, _NONE,
+              "Agency workers covering a vacancy, FTE", True),
+    Indicator("agency_cover_rate_fte", "Share of agency covering vacancies", _RATE, _NONE,
+              "Agency covering vacancies / all agency", True),
+    Indicator("vacancy_agency_cover_rate_fte", "Share of vacancies covered", _RATE, _NONE,
+              "Agency covering vacancies / vacant", True),
+    Indicator("case_holders_fte", "Case holders", _FTE, _NONE,
+              "Social workers in case-holding posts and agency workers with cases, FTE", True),
+    Indicator("establishment_fte", "Establishment", _FTE, _NONE, "In post + vacant"),
+    Indicator("uncovered_vacancy_fte", "Posts uncovered", _FTE, _NONE,
+              "Vacant posts without agency cover, new posts included, FTE"),
+    Indicator("uncovered_against_baseline_fte", "Uncovered against today's establishment", _FTE,
+              _DOWN, "Establishment without the scenario's posts - in post - agency cover, all"
+              " posts; negative when people outnumber that establishment"),
+    Indicator("agency_above_establishment_fte", "Agency above establishment", _FTE, _DOWN,
+              "Agency workers who cover no vacancy, FTE"),
+    Indicator("existing_posts_inpost_fte", "In post on existing posts", _FTE, _UP,
+              "In post on posts that the scenario did not create, FTE"),
+    Indicator("funded_posts_fte", "Social work posts funded", _FTE, _NONE,
+              "Registered posts that the scenario created, open on the date, FTE"),
+    Indicator("funded_posts_all_roles_fte", "Posts funded, all roles", _FTE, _NONE,
+              "Posts of any role that the scenario created, open on the date, FTE"),
+    Indicator("inpost_all_roles_fte", "In post, all simulated roles", _FTE, _UP,
+              "In post in registered posts and in the scenario's other posts, FTE"),
+    Indicator("internal_moves_fte", "Internal moves in 12 months", _FTE, _NONE,
+              "FTE appointed from inside in the 12 months to the date, by receiving team"),
+    Indicator("other_net_change_fte", "Other net change in 12 months", _FTE, _NONE,
+              "Hours, re-coding and transfers: neither starters nor leavers, FTE"),
+    Indicator("starters_since_start_fte", "Permanent starters since day 0", _FTE, _UP,
+              "FTE that joined since day 0"),
+    Indicator("time_to_hire_days", "Time to hire", _DAYS, _DOWN,
+              "Mean days from a vacancy's opening to the accepted offer, starts of 12 months"),
+    Indicator("time_to_fill_days", "Time to fill", _DAYS, _DOWN,
+              "Mean days from a vacancy's opening to the first day, starts of 12 months"),
+    Indicator("staffing_budget_gbp", "Staffing budget of the month", _GBP, _NONE,
+              "Establishment without the scenario's posts x unit cost x (1 - vacancy factor)"),
+    Indicator("staffing_spend_gbp", "Staffing spend of the month", _GBP, _NONE,
+              "Permanent staff, agency cover and agency above establishment on those posts"),
+    Indicator("agency_spend_gbp", "Agency spend of the month", _GBP, _DOWN,
+              "All agency cover and agency above establishment, new posts included"),
+    Indicator("target_social_worker", "Target: social workers", Measured.PEOPLE, _UP,
+              "Of the social worker posts vacant or under notice on day 0, scaled to the council's"
+              " own number, those with a permanent holder"),
+    Indicator("target_team_manager", "Target: team managers", Measured.PEOPLE, _UP,
+              "Of the team manager posts vacant or under notice on day 0, scaled to the council's"
+              " own number, those with a permanent holder"),
+    Indicator("target_all_social_worker", "Chance that all social worker targets are filled",
+              _RATE, _UP, "Share of runs in which every one has a permanent holder"),
+    Indicator("target_all_team_manager", "Chance that all team manager targets are filled",
+              _RATE, _UP, "Share of runs in which every one has a permanent holder"),
+)  # fmt: skip
+
+DIFFERENCE_INDICATORS: tuple[Indicator, ...] = (
+    Indicator("post_yield", "Yield, all roles", Measured.FTE_PER_FTE, _NONE,
+              "Extra FTE in post, all roles, council-wide / FTE of posts funded and open"),
+    Indicator("post_yield_social_work", "Yield, social work posts", Measured.FTE_PER_FTE, _NONE,
+              "Extra FTE of social workers in post, council-wide / FTE of social work posts funded"),
+    Indicator("displacement_fte", "Displacement", _FTE, _NONE,
+              "FTE in post lost by teams that get no social work post from the scenario"),
+)  # fmt: skip
+
+INDEX: dict[str, int] = {indicator.name: i for i, indicator in enumerate(INDICATORS)}

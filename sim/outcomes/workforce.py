@@ -1,0 +1,190 @@
+"""Workforce indicators from Records, by team and month end, in the official definitions.
+
+Trap: a post covered by agency is vacant. Turnover uses the stock at the year's end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.config.council import REGISTERED_ROLES, Role
+from sim.dates import next_month
+from sim.engine.entities import Route
+from sim.engine.records import Array, Records
+from sim.inputs.plan import BASELINE_LINE, SUPERNUMERARY_LINE, Plan
+from sim.outcomes.indicators import INDEX, INDICATORS
+
+_STARTERS = ("starters_experienced", "starters_newly_qualified", "starters_agency_conversion")
+_LEAVERS = ("leavers_out", "leavers_to_agency", "leavers_to_council", "leavers_contract_end")
+_YEAR = 12
+
+
+def turnover_rate(leavers_fte: Array, inpost_fte: Array) -> Array:
+    """Leavers in the year / in post at its end (Department for Education)."""
+    return _ratio(leavers_fte, inpost_fte)
+
+
+def vacancy_rate(vacancy_fte: Array, inpost_fte: Array) -> Array:
+    """Vacant / (in post + vacant) (Department for Education)."""
+    return _ratio(vacancy_fte, inpost_fte + vacancy_fte)
+
+
+def agency_rate(agency_fte: Array, inpost_fte: Array) -> Array:
+    """Agency / (in post + agency) (Department for Education)."""
+    return _ratio(agency_fte, inpost_fte + agency_fte)
+
+
+def cover_share(agency_cover_fte: Array, whole: Array) -> Array:
+    """Agency covering vacancies / all agency, or / vacancies (Department for Education)."""
+    return _ratio(agency_cover_fte, whole)
+
+
+def _ratio(part: Array, whole: Array) -> Array:
+    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
+
+
+def complete_months(plan: Plan) -> int:
+    """Number of periods that end with a calendar month; a last, cut-off month is not one."""
+    last = plan.period_dates[-1]
+    whole = next_month(last.replace(day=1)).toordinal() == last.toordinal() + 1
+    return plan.periods if whole else plan.periods - 1
+
+
+def team_sums(plan: Plan, by_account: Array, keep: Array) -> Array:
+    """Sum accounts to teams.
+
+    Args:
+        plan: the plan whose accounts the columns are.
+        by_account: shape (periods, accounts).
+        keep: mask of accounts to count.
+
+    Returns:
+        Shape (1 + teams, periods): the council first, then its teams.
+    """
+    teams = np.array([account.team for account in plan.accounts])
+    select = np.zeros((len(plan.accounts), 1 + len(plan.team_keys)))
+    select[:, 0] = keep
+    select[np.arange(len(teams)), 1 + teams] = keep
+    return (by_account @ select).T
+
+
+def trailing_year(monthly: Array, first_whole: int) -> Array:
+    """Sums over the 12 months to each; nan until the run holds 12 whole months.
+
+    Args:
+        monthly: shape (..., periods).
+        first_whole: index of the first whole month.
+    """
+    result = np.full(monthly.shape, np.nan)
+    sums = np.cumsum(monthly, axis=-1)
+    for end in range(first_whole + _YEAR - 1, monthly.shape[-1]):
+        before = sums[..., end - _YEAR] if end >= _YEAR else 0.0
+        result[..., end] = sums[..., end] - before
+    return result
+
+
+def measure_workforce(plan: Plan, records: Records, targets: Mapping[str, int]) -> Array:
+    """All indicators but money, which sim.outcomes.costs fills in.
+
+    Args:
+        plan: the plan of the run.
+        records: its facts.
+        targets: people still to recruit by role family, as the council said.
+
+    Returns:
+        Shape (indicators, 1 + teams, periods); nan where an indicator has no value.
+    """
+    table = np.full((len(INDICATORS), 1 + len(plan.team_keys), plan.periods), np.nan)
+    role = [account.role for account in plan.accounts]
+    line = np.array([account.line for account in plan.accounts])
+    registered = np.array([r in REGISTERED_ROLES for r in role])
+    existing = registered & (line <= SUPERNUMERARY_LINE)
+    new = line > SUPERNUMERARY_LINE
+    holders = np.array([r is Role.SOCIAL_WORKER for r in role])
+
+    filled, covered, uncovered = (records.stocks[n] for n in ("filled", "covered", "uncovered"))
+    posts = filled + covered + uncovered
+    inpost = team_sums(plan, filled, registered)
+    cover = team_sums(plan, covered, registered)
+    vacant = cover + team_sums(plan, uncovered, registered)
+    above = np.vstack([records.above_fte.sum(axis=1), records.above_fte.T])
+    agency = cover + above
+    baseline_posts = team_sums(plan, posts, registered & (line == BASELINE_LINE))
+
+    first_whole = 0 if plan.start_date.day == 1 else 1
+    starters = team_sums(plan, sum_of(records, _STARTERS), registered)
+    leavers = trailing_year(team_sums(plan, sum_of(records, _LEAVERS), registered), first_whole)
+    values = {
+        "inpost_fte": inpost,
+        "starters_fte": trailing_year(starters, first_whole),
+        "leavers_fte": leavers,
+        "turnover_rate_fte": turnover_rate(leavers, inpost),
+        "vacancy_fte": vacant,
+        "vacancy_rate_fte": vacancy_rate(vacant, inpost),
+        "agency_fte": agency,
+        "agency_rate_fte": agency_rate(agency, inpost),
+        "agency_cover_fte": cover,
+        "agency_cover_rate_fte": cover_share(cover, agency),
+        "vacancy_agency_cover_rate_fte": cover_share(cover, vacant),
+        "case_holders_fte": team_sums(plan, filled + covered, holders) + above,
+        "establishment_fte": inpost + vacant,
+        "uncovered_vacancy_fte": vacant - cover,
+        "uncovered_against_baseline_fte": baseline_posts - inpost - cover,
+        "agency_above_establishment_fte": above,
+        "existing_posts_inpost_fte": team_sums(plan, filled, existing),
+        "funded_posts_fte": team_sums(plan, posts, registered & new),
+        "funded_posts_all_roles_fte": team_sums(plan, posts, new),
+        "inpost_all_roles_fte": team_sums(plan, filled, registered | new),
+        "internal_moves_fte": trailing_year(
+            team_sums(plan, records.flows["internal_in"], registered), first_whole
+        ),
+        "other_net_change_fte": trailing_year(
+            team_sums(plan, records.flows["other_net_change"], registered), first_whole
+        ),
+        "starters_since_start_fte": np.cumsum(starters, axis=1),
+    }
+    for name, value in values.items():
+        table[INDEX[name]] = value
+    table[INDEX["time_to_hire_days"]], table[INDEX["time_to_fill_days"]] = _times(
+        plan, records, first_whole
+    )
+    _targets(plan, records, targets, table)
+    return table
+
+
+def sum_of(records: Records, names: tuple[str, ...]) -> Array:
+    """Sum of several flows, shape (periods, accounts)."""
+    return np.sum([records.flows[name] for name in names], axis=0)
+
+
+def _times(plan: Plan, records: Records, first_whole: int) -> tuple[Array, Array]:
+    """Mean days to offer and to start of the vacancies filled in each 12 months, by team.
+
+    Starts from the market and newly qualified starts; conversions of agency staff make no offer.
+    """
+    shape = (1 + len(plan.team_keys), plan.periods)
+    count, hire, fill = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    for record in records.vacancies:
+        account = plan.accounts[record.account]
+        if account.role not in REGISTERED_ROLES or record.route == Route.AGENCY_CONVERSION:
+            continue
+        period = int(np.searchsorted(plan.boundaries, record.filled_day, "right")) - 1
+        for row in (0, 1 + account.team):
+            count[row, period] += 1
+            hire[row, period] += record.offered_day - record.opened_day
+            fill[row, period] += record.filled_day - record.opened_day
+    n = trailing_year(count, first_whole)
+    return _ratio(trailing_year(hire, first_whole), n), _ratio(trailing_year(fill, first_whole), n)
+
+
+def _targets(plan: Plan, records: Records, targets: Mapping[str, int], table: Array) -> None:
+    for index, market in enumerate(plan.markets):
+        people = targets.get(market.name)
+        posts = records.targets[index]
+        if people is None or posts == 0:
+            continue
+        held = records.targets_filled[:, index]
+        table[INDEX[f"target_{market.name}"], 0] = held / posts * people
+        table[INDEX[f"target_all_{market.name}"], 0] = held >= posts

@@ -1,0 +1,1 @@
+"""7 ANSWERS: charts, tables and files."""

@@ -1,0 +1,31 @@
+"""Amounts in the cells of the headline tables, in a councillor's words."""
+
+from __future__ import annotations
+
+import math
+
+
+def fte(value: float, signed: bool = False) -> str:
+    """An FTE with one decimal."""
+    return _signed(value, f"{abs(value):.1f}", signed)
+
+
+def pounds(value: float, signed: bool = False) -> str:
+    """Pounds: millions with two decimals from a million, else whole thousands."""
+    size = abs(value)
+    text = f"£{size / 1e6:.2f}m" if size >= 999_500 else f"£{size / 1e3:.0f}k"
+    return _signed(value, text, signed)
+
+
+def percent(value: float) -> str:
+    """A share as whole per cent."""
+    return "" if math.isnan(value) else f"{value * 100:.0f} %"
+
+
+def _signed(value: float, text: str, signed: bool) -> str:
+    if math.isnan(value):
+        return ""
+    zero = not any(character in "123456789" for character in text)
+    if value < 0 and not zero:
+        return f"−{text}"
+    return f"+{text}" if signed and not zero else text

@@ -1,0 +1,158 @@
+"""A question answered from end to end: run, write the files, print the headline."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sim.config.errors import InputError
+from sim.config.shipped import load_council, load_evidence
+from sim.experiment.compare import GAMMAS, Comparison, compare
+from sim.experiment.pool import worker_pool
+from sim.experiment.replicate import FATES_PER_DRAW, Study, TaskResult, make_study
+from sim.presentation.charts import draw_charts, save_chart
+from sim.presentation.files import input_files, staged_folder, write_comparison, write_manifest
+from sim.presentation.headline import headline, headline_text
+from sim.scenario.scenario import Scenario, baseline, load_scenario
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the user asked for.
+
+    Attributes:
+        council: shipped name or file.
+        scenarios: shipped names or files; compared with doing nothing unless `alone`.
+        replications: pairs of runs.
+        gamma_pairs: pairs that are also run at each gamma.
+        seed, workers: seed and number of processes.
+        out: folder for files; None for none.
+        alone: simulate the one scenario on its own.
+    """
+
+    council: str
+    scenarios: tuple[str, ...]
+    replications: int
+    gamma_pairs: int
+    seed: int
+    workers: int
+    out: Path | None
+    alone: bool = False
+
+
+class Interrupted(Exception):
+    """Ctrl-C: how many pairs were finished."""
+
+
+def answer(question: Question) -> None:
+    """Run a question, write its files where a folder is given, print the headline.
+
+    Raises:
+        InputError: a config or the folder is faulty, or a worker process died.
+        Interrupted: the user stopped it; nothing was written.
+    """
+    study = prepare(question)
+    if question.out is None:
+        _print(_run(question, study))
+        return
+    with staged_folder(question.out) as folder:
+        comparison = _run(question, study)
+        write_comparison(comparison, folder)
+        settings = {"gamma_pairs": question.gamma_pairs, "alone": question.alone}
+        inputs = input_files(question.council, question.scenarios)
+        write_manifest(folder / "manifest.json", comparison, inputs, settings)
+        text = headline_text(comparison)
+        (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")
+        for chart in draw_charts(comparison):
+            save_chart(chart, folder)
+    _print(comparison)
+    Console().print(f"Tables, charts and manifest are in {question.out}", markup=False)
+
+
+def prepare(question: Question) -> Study:
+    """Load and check everything that a question names.
+
+    Raises:
+        InputError: something is faulty.
+    """
+    evidence = load_evidence()
+    council = load_council(question.council, evidence.sources)
+    chosen: list[Scenario] = [] if question.alone else [baseline()]
+    for name in question.scenarios:
+        scenario = load_scenario(name, council, evidence.sources)
+        if scenario.key in [other.key for other in chosen]:
+            raise InputError(name, "is named twice", "Name each scenario once")
+        chosen.append(scenario)
+        for warning in scenario.warnings(council):
+            sys.stderr.write(f"warning: {scenario.key}: {warning}\n")
+    return make_study(council, evidence.behaviour, _consistent(chosen), question.seed)
+
+
+def _consistent(scenarios: Sequence[Scenario]) -> Sequence[Scenario]:
+    """Refuse two scenarios that give one measure's quantity two values: draws would differ.
+
+    Raises:
+        InputError: naming the measure.
+    """
+    seen: dict[str, object] = {}
+    for scenario in scenarios:
+        for measure in scenario.measures:
+            for field in ("gbp_per_year", "gbp"):
+                quantity = getattr(measure, field, None)
+                key = f"{measure.key}.{field}"
+                if quantity is not None and seen.setdefault(key, quantity) != quantity:
+                    raise InputError(
+                        f"{scenario.key}: {measure.key}",
+                        f"has another {field} than the measure of that key in another scenario",
+                        "Give the measure a key of its own",
+                    )
+    return scenarios
+
+
+def _run(question: Question, study: Study) -> Comparison:
+    pairs = question.replications + question.replications % FATES_PER_DRAW
+    if pairs != question.replications:
+        sys.stderr.write(f"{question.replications} pairs rounded up to {pairs}: two a draw\n")
+    gammas = GAMMAS if question.gamma_pairs and not question.alone else ()
+    done = 0
+    try:
+        with _progress() as progress, worker_pool(question.workers) as pool:
+            bar = progress.add_task("pairs", total=pairs)
+
+            def advance(_: TaskResult) -> None:
+                nonlocal done
+                done += 1
+                progress.advance(bar)
+
+            return compare(study, pairs, gammas, min(question.gamma_pairs, pairs), pool, advance)
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"stopped: {done} of {pairs} pairs were finished; nothing was written"
+        ) from None
+    except BrokenProcessPool:
+        raise InputError(
+            "worker process",
+            f"ended before its time after {done} of {pairs} pairs; nothing was written",
+            "Try fewer --workers, or close other programs",
+        ) from None
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def _print(comparison: Comparison) -> None:
+    Console().print(headline(comparison))

@@ -1,0 +1,36 @@
+"""The charts of a comparison, each with its finding as title and a text alternative.
+
+This module brings in matplotlib: import it late, where charts are wanted.
+"""
+
+from __future__ import annotations
+
+from sim.experiment.compare import Comparison
+from sim.presentation.chart import Chart, save_chart
+from sim.presentation.people_chart import people_and_posts
+from sim.presentation.spend_chart import spend_against_budget
+from sim.presentation.style import chart_style
+from sim.presentation.targets_chart import targets
+from sim.presentation.yield_chart import extra_in_post
+
+__all__ = ["Chart", "draw_charts", "save_chart"]
+
+
+def draw_charts(comparison: Comparison) -> list[Chart]:
+    """Draw every chart that the comparison has numbers for.
+
+    Args:
+        comparison: a finished comparison; the baseline alone will do.
+
+    Returns:
+        People and posts; extra people for the posts funded (not for a baseline alone); spend
+        against budget; the council's own targets (where it has any).
+    """
+    with chart_style():
+        charts = [
+            people_and_posts(comparison),
+            extra_in_post(comparison) if len(comparison.scenarios) > 1 else None,
+            spend_against_budget(comparison),
+            targets(comparison),
+        ]
+    return [chart for chart in charts if chart is not None]

@@ -1,0 +1,186 @@
+"""Writing results: into a temporary folder first, then moved, so that nothing is half-written."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import math
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import sim
+from sim.config.errors import InputError
+from sim.config.shipped import configs_folder, file_hash, locate
+from sim.experiment.compare import ALL_INDICATORS, Comparison
+from sim.experiment.money import complete_years, ledger_rows
+from sim.outcomes.costs import STAFFING_LINES
+from sim.outcomes.indicators import INDICATORS
+from sim.scenario.scenario import BASELINE_NAME
+
+SUMMARY_COLUMNS = (
+    "scenario", "team", "indicator", "date", "mean", "ci_low", "ci_high", "p10", "p50", "p90",
+)  # fmt: skip
+DIFFERENCE_COLUMNS = (
+    "scenario", "team", "indicator", "date", "difference", "ci_low", "ci_high", "p10", "p90",
+    "probability_better",
+)  # fmt: skip
+LEDGER_COLUMNS = (
+    "scenario", "financial_year", "line", "source", "planned_gbp", "spent_gbp_mean",
+    "spent_gbp_p10", "spent_gbp_p90",
+)  # fmt: skip
+_PACKAGES = ("simpy", "numpy", "scipy", "matplotlib", "afcharts", "pydantic", "typer", "rich")
+
+
+@contextmanager
+def staged_folder(target: Path) -> Iterator[Path]:
+    """A temporary folder beside `target` whose files are moved into it when all went well.
+
+    Raises:
+        InputError: the folder can't be made or written to.
+    """
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=".caseholder-", dir=target))
+    except OSError as error:
+        raise _unwritable(target, error) from None
+    try:
+        yield stage
+        for path in sorted(stage.iterdir()):
+            os.replace(path, target / path.name)
+    except OSError as error:
+        raise _unwritable(target, error) from None
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _unwritable(target: Path, error: OSError) -> InputError:
+    reason = error.strerror or str(error)
+    return InputError(target, f"can't be written to ({reason})", "Choose another folder with --out")
+
+
+def write_comparison(comparison: Comparison, folder: Path) -> None:
+    """summary.csv, ledger.csv, and differences.csv where there is something to compare."""
+    write_csv(folder / "summary.csv", SUMMARY_COLUMNS, _summary_rows(comparison))
+    write_csv(folder / "ledger.csv", LEDGER_COLUMNS, _ledger_rows(comparison))
+    if len(comparison.scenarios) > 1:
+        write_csv(folder / "differences.csv", DIFFERENCE_COLUMNS, _difference_rows(comparison))
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """One tidy table: UTF-8, line feeds, empty cells where there is no value."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+
+
+def number(value: float, digits: int = 6) -> str:
+    """A number for a CSV cell: at most `digits` decimals, empty for nan."""
+    if math.isnan(value):
+        return ""
+    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def _teams(comparison: Comparison) -> tuple[str, ...]:
+    return ("all", *comparison.plans[0].team_keys)
+
+
+def _summary_rows(comparison: Comparison) -> Iterator[list[str]]:
+    for s, scenario in enumerate(comparison.scenarios):
+        summary = comparison.summary(s)
+        columns = (summary.mean, summary.ci_low, summary.ci_high, summary.p10, summary.p50,
+                   summary.p90)  # fmt: skip
+        for i, indicator in enumerate(INDICATORS):
+            for t, team in enumerate(_teams(comparison)):
+                for d, date in enumerate(comparison.dates):
+                    cells = [number(float(column[i, t, d])) for column in columns]
+                    if cells[0]:
+                        yield [scenario.key, team, indicator.name, date.isoformat(), *cells]
+
+
+def _difference_rows(comparison: Comparison) -> Iterator[list[str]]:
+    for s, scenario in list(enumerate(comparison.scenarios))[1:]:
+        summary, better = comparison.difference(s), comparison.better(s)
+        columns = (summary.mean, summary.ci_low, summary.ci_high, summary.p10, summary.p90, better)
+        for i, indicator in enumerate(ALL_INDICATORS):
+            for t, team in enumerate(_teams(comparison)):
+                for d, date in enumerate(comparison.dates):
+                    cells = [number(float(column[i, t, d])) for column in columns]
+                    if cells[0]:
+                        yield [scenario.key, team, indicator.name, date.isoformat(), *cells]
+
+
+def _ledger_rows(comparison: Comparison) -> Iterator[list[str]]:
+    for s, scenario in enumerate(comparison.scenarios):
+        ledger = comparison.ledgers[s]
+        whole = complete_years(comparison.plans[s], ledger.years)
+        for year, line, planned, mean, p10, p90 in ledger_rows(ledger):
+            source = "base" if line in STAFFING_LINES else scenario.source_of_funds(year)
+            label = year if year in whole else f"{year} part"
+            cells = [number(value, 2) for value in (planned, mean, p10, p90)]
+            yield [scenario.key, label, line, source, *cells]
+
+
+def write_manifest(
+    path: Path,
+    comparison: Comparison,
+    inputs: Sequence[Path],
+    settings: dict[str, Any],
+) -> None:
+    """What made these results: version, inputs and their hashes, seed, sizes, packages.
+
+    Times, folders and the number of workers stay out: the same question gives the same bytes.
+    """
+    manifest = {
+        "caseholder_version": sim.__version__,
+        "engine": "simpy",
+        "inputs": [{"file": p.name, "sha256": file_hash(p)} for p in inputs],
+        "council": comparison.study.council.name,
+        "scenarios": [scenario.key for scenario in comparison.scenarios],
+        "seed": comparison.study.seed,
+        "replications": comparison.pairs,
+        "draws": len(set(comparison.variants[0].draws.tolist())),
+        "vacancy_elasticities": {
+            str(variant.gamma): len(variant.draws) for variant in comparison.variants[1:]
+        },
+        "settings": settings,
+        "python": platform.python_version(),
+        "packages": {name: _version(name) for name in _PACKAGES},
+        "engine_sha256": source_hash(),
+    }
+    path.write_text(
+        json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
+    )
+
+
+def source_hash() -> str:
+    """SHA-256 of the program's own source."""
+    folder = Path(sim.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def input_files(council: str, scenarios: Sequence[str]) -> list[Path]:
+    """Every config that a comparison reads."""
+    folder = configs_folder()
+    files = [locate(council, "councils"), folder / "behaviour.toml", folder / "sources.toml"]
+    return files + [locate(name, "scenarios") for name in scenarios if name != BASELINE_NAME]
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"

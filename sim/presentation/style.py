@@ -1,0 +1,202 @@
+"""How every chart looks: the page, the fonts, the colours, and labels that keep apart.
+
+Sizes are inches and points, so that nothing depends on a screen. The font is the one that
+matplotlib carries with it, so that charts are the same on every machine.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+
+import matplotlib.style
+from afcharts.af_colours import get_af_colours
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
+
+FONT = "DejaVu Sans"
+TITLE_PT, SUBTITLE_PT, TEXT_PT = 17.0, 13.0, 12.0
+WIDTH_IN = 10.0
+MARGIN_IN = 0.2
+LINE_IN = 1.3 / 72
+"""Height of a line of text, inches per point."""
+
+INK, QUIET = "#000000", "#3D3D3D"
+BLUE, TEAL, MAGENTA, ORANGE, GREY, VIOLET = get_af_colours("categorical")
+LINE_COLOURS = (GREY, BLUE, MAGENTA, TEAL, VIOLET, ORANGE)
+LINE_STYLES = ("--", "-", "-.", (0, (1, 1)), (0, (6, 2)), (0, (8, 2, 1, 2, 1, 2)))
+MARKERS = ("s", "o", "^", "D", "v", "P")
+"""One of each for every scenario, the baseline first."""
+
+CASING = (patheffects.withStroke(linewidth=3.5, foreground="white"),)
+"""White edge that keeps text legible on lines and fills."""
+
+
+@contextmanager
+def chart_style() -> Iterator[None]:
+    """The settings under which charts are drawn and saved."""
+    ours = {
+        "font.family": "sans-serif",
+        "font.sans-serif": [FONT],
+        "font.size": TEXT_PT,
+        "figure.facecolor": "white",
+        "axes.facecolor": "white",
+        "savefig.facecolor": "white",
+        "axes.unicode_minus": True,
+        "text.parse_math": False,
+        "svg.fonttype": "path",
+    }
+    with matplotlib.style.context(["afcharts.afcharts", ours]):
+        yield
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: float = TEXT_PT, bold: bool = False) -> float:
+    """Width of one line of text, inches."""
+    font = FontProperties(family=[FONT], size=size, weight="bold" if bold else "normal")
+    width, _, _ = TextToPath().get_text_width_height_descent(text, font, ismath=False)
+    return float(width) / 72
+
+
+def wrap(text: str, inches: float, size: float = TEXT_PT, bold: bool = False) -> str:
+    """Break text into the fewest lines that fit a width."""
+    longest = min(len(text), int(inches * 72 / size * 3))
+    for columns in range(longest, 1, -1):
+        lines = textwrap.wrap(text, columns, break_on_hyphens=False)
+        if all(text_width(line, size, bold) <= inches for line in lines):
+            return "\n".join(lines)
+    return text
+
+
+def height_of(text: str, size: float = TEXT_PT) -> float:
+    """Height of wrapped text, inches."""
+    return (text.count("\n") + 1) * size * LINE_IN
+
+
+def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Places nearest to those wanted, in the same order, no two closer than a gap.
+
+    Args:
+        wanted: where labels would stand if each were alone.
+        gap: the least distance between two.
+        low: where the first may stand at the least.
+        high: where the last may stand at most.
+    """
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    groups: list[tuple[float, int]] = []  # (place of the first label, how many, gap apart)
+    for i in order:
+        groups.append((min(max(wanted[i], low), high), 1))
+        while len(groups) > 1 and groups[-2][0] + groups[-2][1] * gap > groups[-1][0]:
+            (a, n), (b, m) = groups[-2:]
+            start = (a * n + (b - n * gap) * m) / (n + m)
+            groups[-2:] = [(max(min(start, high - (n + m - 1) * gap), low), n + m)]
+    places = [first + step * gap for first, count in groups for step in range(count)]
+    result = [0.0] * len(wanted)
+    for i, place in zip(order, places, strict=True):
+        result[i] = place
+    return result
+
+
+@dataclass(frozen=True)
+class Page:
+    """A figure with its words in place and a body left free.
+
+    Attributes:
+        figure: the figure.
+        height: its height, inches.
+        bottom, top: edges of the body, inches from the bottom.
+    """
+
+    figure: Figure
+    height: float
+    bottom: float
+    top: float
+
+    def axes(self, left: float, right: float, bottom: float, top: float) -> Axes:
+        """Axes between these edges, inches from the figure's lower left corner."""
+        return self.figure.add_axes(
+            (
+                left / WIDTH_IN,
+                bottom / self.height,
+                (right - left) / WIDTH_IN,
+                (top - bottom) / self.height,
+            )
+        )
+
+    def write(self, x: float, y: float, text: str, size: float = TEXT_PT, **how: object) -> None:
+        """Text at inches from the lower left corner, hung from its top left corner."""
+        place: dict[str, object] = {"ha": "left", "va": "top", "color": INK, "linespacing": 1.15}
+        self.figure.text(
+            x / WIDTH_IN,
+            y / self.height,
+            text,
+            fontsize=size,
+            **(place | how),  # type: ignore[arg-type]
+        )
+
+
+def make_page(title: str, subtitle: str, caption: str, body: float) -> Page:
+    """A page with title and subtitle above a body, and the caption below it.
+
+    Args:
+        title: what the chart shows.
+        subtitle: measure, place, period, unit.
+        caption: source and warnings.
+        body: height of the body, inches.
+    """
+    room = WIDTH_IN - 2 * MARGIN_IN
+    title = wrap(title, room, TITLE_PT, bold=True)
+    subtitle = wrap(subtitle, room, SUBTITLE_PT)
+    caption = wrap(caption, room, TEXT_PT)
+    head = MARGIN_IN + height_of(title, TITLE_PT) + 0.06 + height_of(subtitle, SUBTITLE_PT) + 0.1
+    foot = MARGIN_IN / 2 + height_of(caption) + 0.15
+    height = head + body + foot
+    page = Page(Figure(figsize=(WIDTH_IN, height)), height, foot, foot + body)
+    below = height - MARGIN_IN - height_of(title, TITLE_PT) - 0.06
+    page.write(MARGIN_IN, height - MARGIN_IN, title, TITLE_PT, weight="bold")
+    page.write(MARGIN_IN, below, subtitle, SUBTITLE_PT, color=QUIET)
+    page.write(MARGIN_IN, foot - 0.1, caption, TEXT_PT, color=QUIET)
+    return page
+
+
+def size_of(axes: Axes) -> tuple[float, float]:
+    """Width and height of axes, inches."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    return axes.bbox.width / figure.dpi, axes.bbox.height / figure.dpi
+
+
+def panels(
+    page: Page, names: Sequence[str], before: float, below: float, beside: float
+) -> list[Axes]:
+    """Axes in up to two columns under their names.
+
+    Args:
+        page: the page, its body to be filled.
+        names: heading of each panel.
+        before: room for labels left of each panel, inches.
+        below: room under it.
+        beside: room right of it.
+    """
+    columns = min(2, len(names))
+    rows = -(-len(names) // columns)
+    room = (WIDTH_IN - 2 * MARGIN_IN - 0.25 * (columns - 1)) / columns
+    headings = [wrap(name, room, TEXT_PT, bold=True) for name in names]
+    head = max(height_of(heading) for heading in headings) + 0.12
+    tall = (page.top - page.bottom) / rows
+    result = []
+    for index, heading in enumerate(headings):
+        row, column = divmod(index, columns)
+        left = MARGIN_IN + column * (room + 0.25)
+        top = page.top - row * tall
+        page.write(left, top - 0.05, heading, weight="bold")
+        result.append(
+            page.axes(left + before, left + room - beside, top - tall + below, top - head - 0.05)
+        )
+    return result

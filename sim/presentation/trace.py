@@ -1,0 +1,47 @@
+"""The trace on the screen or in a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from sim.dates import date_of
+from sim.engine.trace import TraceEvent
+from sim.presentation.files import staged_folder, write_csv
+
+COLUMNS = ("day", "date", "what", "team", "post", "person", "detail")
+
+
+def print_trace(events: Sequence[TraceEvent], start: dt.date) -> None:
+    """One line an event, as plain text that can be piped."""
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    for row in _rows(events, start):
+        console.print("  ".join(cell for cell in row if cell))
+
+
+def write_trace(events: Sequence[TraceEvent], start: dt.date, path: Path) -> None:
+    """A CSV file.
+
+    Raises:
+        InputError: it can't be written.
+    """
+    with staged_folder(path.parent) as folder:
+        write_csv(folder / path.name, COLUMNS, _rows(events, start))
+
+
+def _rows(events: Sequence[TraceEvent], start: dt.date) -> list[list[str]]:
+    return [
+        [
+            f"{event.day:8.2f}",
+            date_of(start, event.day).isoformat(),
+            event.what,
+            event.team,
+            event.post,
+            event.person,
+            event.detail,
+        ]
+        for event in events
+    ]

@@ -1,0 +1,169 @@
+"""Words that charts share: numbers, dates, scenario labels, sources."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+
+from sim.dates import DAYS_PER_YEAR, add_years, financial_year_start
+from sim.experiment.compare import Comparison
+
+MOST_PANELS = 4
+REPORTING_YEARS = 3
+
+
+# Numbers and dates ------------------------------------------------------------------------
+
+
+def number(value: float, places: int = 0) -> str:
+    """A number with a proper minus sign; "no value" for nan."""
+    if math.isnan(value):
+        return "no value"
+    text = f"{value:,.{places}f}"
+    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+
+
+def between(low: float, high: float, places: int = 0) -> str:
+    """A range in words: "12 to 20", or one number if both ends look alike."""
+    first, last = number(low, places), number(high, places)
+    return first if first == last else f"{first} to {last}"
+
+
+def day(date: dt.date) -> str:
+    """A date in words: "31 March 2024"."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def month(date: dt.date) -> str:
+    """A month in words: "March 2024"."""
+    return f"{date:%B %Y}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """Items joined as a sentence joins them."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+# The comparison ---------------------------------------------------------------------------
+
+
+def reporting_month(comparison: Comparison) -> int:
+    """Index of the month end that findings are stated at.
+
+    The third 31 March of the run, or its last one, or its last month where it has none.
+    """
+    marches = [k for k, date in enumerate(comparison.dates) if date.month == 3]
+    return marches[:REPORTING_YEARS][-1] if marches else len(comparison.dates) - 1
+
+
+def complete_years(comparison: Comparison) -> list[int]:
+    """Indexes of the financial years that end within the run; the first may begin late."""
+    plan = comparison.plans[0]
+    end = plan.start_date + dt.timedelta(days=int(plan.horizon))
+    years = comparison.ledgers[0].years
+    return [i for i, year in enumerate(years) if add_years(financial_year_start(year), 1) <= end]
+
+
+def part_year(comparison: Comparison) -> str:
+    """A note on a first financial year that the run joins late; empty if it doesn't."""
+    start = comparison.plans[0].start_date
+    first = comparison.ledgers[0].years[0]
+    if start == financial_year_start(first):
+        return ""
+    return f"{first} is a part-year, from {day(start)}."
+
+
+def full_names(comparison: Comparison) -> list[str]:
+    """Names of the scenarios as their authors wrote them."""
+    return [scenario.name for scenario in comparison.scenarios]
+
+
+def short_names(comparison: Comparison) -> list[str]:
+    """Names short enough to stand at the end of a line, each its own.
+
+    What follows a colon goes, then what all scenarios but the baseline begin with up to a comma.
+    """
+    names = full_names(comparison)
+    heads = [name.split(":")[0].strip() for name in names]
+    others = heads[1:]
+    shared = others[0].rpartition(", ")[0] + ", " if others and ", " in others[0] else ""
+    if len(others) > 1 and shared and all(head.startswith(shared) for head in others):
+        cut = [head[len(shared) :] for head in others]
+        heads[1:] = [head[:1].upper() + head[1:] for head in cut]
+    return heads if len(set(heads)) == len(heads) and all(heads) else names
+
+
+def drawn(comparison: Comparison) -> int:
+    """How many scenarios get a panel."""
+    return min(MOST_PANELS, len(comparison.scenarios))
+
+
+def first_only(comparison: Comparison) -> str:
+    """A note that some scenarios get no panel; empty if all do."""
+    among = len(comparison.scenarios)
+    return f"First {MOST_PANELS} of {among} scenarios." if among > MOST_PANELS else ""
+
+
+def not_drawn(comparison: Comparison, limit: int = MOST_PANELS) -> str:
+    """Which scenarios the chart leaves out; empty if none."""
+    left_out = full_names(comparison)[limit:]
+    if not left_out:
+        return ""
+    verb = "is" if len(left_out) == 1 else "are"
+    return f"Only the first {limit} scenarios are drawn; {listed(left_out)} {verb} left out."
+
+
+def doing_nothing(comparison: Comparison) -> str:
+    """What the scenarios are compared with."""
+    return "the first scenario" if comparison.scenarios[0].measures else "doing nothing"
+
+
+# The caption ------------------------------------------------------------------------------
+
+
+def period(comparison: Comparison) -> str:
+    """Place and months that the tables cover."""
+    first, last = comparison.plans[0].start_date, comparison.dates[-1]
+    return f"{comparison.study.council.name}, {month(first)} to {month(last)}"
+
+
+def caption(comparison: Comparison) -> str:
+    """Source, start position and warnings."""
+    council = comparison.study.council
+    years = comparison.plans[0].horizon / DAYS_PER_YEAR
+    parts = [
+        f"Source: caseholder simulation, {comparison.pairs} pairs, seed {comparison.study.seed},"
+        f" {years:.0f} years; start position: {council.name}, {day(council.start_date)},"
+        f" totals of {day(council.totals_date)}.",
+        "The vacancy elasticity is judgement.",
+        no_effect(comparison),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def no_effect(comparison: Comparison) -> str:
+    """How much of the packages' planned money buys nothing that is simulated."""
+    years = [comparison.ledgers[0].years[i] for i in complete_years(comparison)]
+    money, of, counts = [], [], []
+    for plan in comparison.plans:
+        cost_lines = [line for line in plan.lines if line.plain]
+        if cost_lines:
+            counts.append(len(cost_lines))
+            money.append(sum(line.planned_gbp.get(y, 0.0) for line in cost_lines for y in years))
+            of.append(sum(line.planned_gbp.get(y, 0.0) for line in plan.lines for y in years))
+    if not counts:
+        return ""
+    count = between(min(counts), max(counts))
+    amount = _money_range(money)
+    noun = "cost line" if count == "1" else "cost lines"
+    span = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    return (
+        f"{amount} of the package ({_money_range(of)} planned, {span}) has no simulated effect"
+        f" ({count} {noun})."
+    )
+
+
+def _money_range(gbp: Sequence[float]) -> str:
+    low, high = f"£{min(gbp) / 1e6:.1f}m", f"£{max(gbp) / 1e6:.1f}m"
+    return low if low == high else f"{low} to {high}"

@@ -1,0 +1,105 @@
+"""Checking one config file, whatever it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sim.config.behaviour import Behaviour, quantities_in
+from sim.config.council import Council
+from sim.config.errors import InputError
+from sim.config.load import parse, read_toml
+from sim.config.quantity import Frozen
+from sim.config.shipped import Evidence, check_sources, load_council, load_evidence, locate
+from sim.config.sources import Sources
+from sim.scenario.scenario import Scenario, load_scenario
+
+
+def check_config(name: str, council: str | None = None) -> list[str]:
+    """Validate a config and say what it holds, one line a fact.
+
+    Args:
+        name: a file, or a shipped council or scenario.
+        council: for a scenario: the council to check it against, where it names none itself.
+
+    Raises:
+        InputError: for the first fault.
+    """
+    path = _find(name)
+    data = read_toml(path)
+    if "labour_market" in data or "exits" in data:
+        return _check_behaviour(data, path)
+    if "teams" in data or "totals" in data:
+        return _check_council(path)
+    if "measures" in data or "package" in data:
+        return _check_scenario(data, path, council)
+    if data and all(isinstance(item, dict) and "title" in item for item in data.values()):
+        return [f"{path}: {len(parse(Sources, data, path).root)} sources, all well formed"]
+    raise InputError(
+        path,
+        "is neither a council, a scenario, behaviour nor sources",
+        "Give it [[teams]], [[measures]], [labour_market] or titled sources",
+    )
+
+
+def _find(name: str) -> Path:
+    if name.endswith(".toml") or Path(name).exists():
+        return Path(name)
+    for kind in ("councils", "scenarios"):
+        try:
+            return locate(name, kind)
+        except InputError:
+            continue
+    raise InputError(name, "is neither a file nor a shipped name", "Name a .toml file")
+
+
+def _check_behaviour(data: dict[str, Any], path: Path) -> list[str]:
+    behaviour = parse(Behaviour, data, path)
+    check_sources(behaviour, load_evidence().sources, path)
+    return [f"{path}: behaviour is well formed", _grades(behaviour)]
+
+
+def _check_council(path: Path) -> list[str]:
+    council = load_council(str(path), load_evidence().sources)
+    totals = council.totals
+    establishment = totals.inpost_fte + totals.vacancy_fte
+    return [
+        f"{path}: council {council.name} on {council.start_date} is well formed",
+        f"{len(council.teams)} teams, establishment {establishment:g} FTE,"
+        f" {totals.inpost_fte:g} in post, {totals.vacancy_fte:g} vacant",
+        _grades(council),
+    ]
+
+
+def _check_scenario(data: dict[str, Any], path: Path, council_name: str | None) -> list[str]:
+    evidence: Evidence = load_evidence()
+    scenario = parse(Scenario, data, path)
+    name = council_name or scenario.council
+    if not name:
+        raise InputError(
+            f"{path}: council", "is missing", "Name the council in the file, or with --council"
+        )
+    council: Council = load_council(name, evidence.sources)
+    scenario = load_scenario(str(path), council, evidence.sources)
+    lines = [
+        f"{path}: scenario '{scenario.name}' is well formed and fits {council.name}",
+        f"{len(scenario.measures)} lines, {scenario.funded_fte:g} FTE",
+    ]
+    if scenario.package is not None:
+        funding = ", ".join(
+            f"£{item.gbp:,.0f} from {item.source_of_funds} in {item.financial_year}"
+            for item in scenario.package.funding
+        )
+        lines.append(f"adds up to the package: {scenario.package.fte:g} FTE; {funding}")
+    plain = [measure.key for measure in scenario.measures if not measure.has_effect]
+    if plain:
+        lines.append(f"cost only, no effect simulated: {', '.join(plain)}")
+    return lines + [f"warning: {warning}" for warning in scenario.warnings(council)]
+
+
+def _grades(model: Frozen) -> str:
+    counts: dict[str, int] = {}
+    for _, quantity in quantities_in(model):
+        counts[quantity.grade.value] = counts.get(quantity.grade.value, 0) + 1
+    graded = ", ".join(f"{counts[grade]} of grade {grade}" for grade in sorted(counts))
+    return f"{sum(counts.values())} uncertain numbers: {graded}"

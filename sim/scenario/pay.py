@@ -1,0 +1,87 @@
+"""Pay measures: they act only through relative pay, by the shared elasticities of behaviour.toml."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.config.quantity import Quantity
+from sim.dates import add_years
+from sim.scenario.effects import Effects, PayRise, RetentionDeal
+from sim.scenario.measure import Measure, Roles, TakeUp, Teams
+
+
+class SalarySupplement(Measure):
+    """A yearly supplement, paid to all who hold a post in scope.
+
+    Acts on exits and on attractiveness to candidates; the effect fades as neighbours match it
+    (pay_effect_persistence). Those who would have stayed anyway are paid too.
+    """
+
+    kind: Literal["salary_supplement"]
+    teams: Teams
+    roles: Roles
+    gbp_per_year: Quantity
+    take_up: TakeUp = 1.0
+
+    @property
+    def teams_in_scope(self) -> tuple[str, ...]:
+        """Teams whose posts are paid the supplement."""
+        return self.teams
+
+    def effects(self, values: Mapping[str, float]) -> Effects:
+        """A rise in pay."""
+        rise = PayRise(
+            self.teams, self.roles, self.start, self.end, values["gbp_per_year"], self.take_up
+        )
+        return Effects(pay=(rise,))
+
+
+class RetentionPayment(Measure):
+    """A lump sum for those in scope who stay, paid `qualifying_months` after each round opens.
+
+    Leaving falls while the payment is awaited and rises once it is paid (retention_rebound); with
+    the pay elasticities at zero it changes only its cost. Those who leave within `tie_in_months`
+    repay a share (retention_recovery_share), less the time served.
+    """
+
+    kind: Literal["retention_payment"]
+    teams: Teams
+    roles: Roles
+    gbp: Quantity
+    qualifying_months: Annotated[int, Field(ge=1, le=60)]
+    tie_in_months: Annotated[int, Field(ge=0, le=60)] = 0
+    take_up: TakeUp = 1.0
+
+    @property
+    def teams_in_scope(self) -> tuple[str, ...]:
+        """Teams whose posts are paid."""
+        return self.teams
+
+    def effects(self, values: Mapping[str, float]) -> Effects:
+        """Rounds of payment back to back from `start` to `end`, or for 20 years."""
+        last = self.end or add_years(self.start, 20)
+        dates: list[dt.date] = []
+        due = _months_later(self.start, self.qualifying_months)
+        while due <= last:
+            dates.append(due)
+            due = _months_later(self.start, self.qualifying_months * (len(dates) + 1))
+        deal = RetentionDeal(
+            self.teams,
+            self.roles,
+            self.start,
+            tuple(dates),
+            self.qualifying_months,
+            self.tie_in_months,
+            values["gbp"],
+            self.take_up,
+        )
+        return Effects(retention=(deal,))
+
+
+def _months_later(date: dt.date, months: int) -> dt.date:
+    count = date.year * 12 + date.month - 1 + months
+    return dt.date(count // 12, count % 12 + 1, min(date.day, 28))

@@ -1,0 +1,68 @@
+"""Extra posts, of any role. Funding a post is not filling it: the engine decides who comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.config.council import REGISTERED_ROLES, Fte, Key, Role
+from sim.config.quantity import Frozen
+from sim.scenario.effects import Effects, NewPosts
+from sim.scenario.measure import Measure
+
+
+class PostsInTeam(Frozen):
+    """Posts of one role in one team."""
+
+    team: Key
+    role: Role
+    fte: Fte
+
+
+class ExtraPosts(Measure):
+    """Posts added to the establishment. Acts through hiring alone; of size 0 it changes nothing.
+
+    What it does not do: support posts free no social work time until casework is simulated.
+    """
+
+    kind: Literal["extra_posts"]
+    posts: Annotated[tuple[PostsInTeam, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _each_place_once(self) -> Self:
+        places = [(item.team, item.role) for item in self.posts]
+        twice = [place for place in places if places.count(place) > 1]
+        if twice:
+            raise ValueError(
+                f"{twice[0][1].value} posts in {twice[0][0]} are listed twice|Add them together"
+            )
+        return self
+
+    @property
+    def funded_fte(self) -> float:
+        """FTE of all its posts."""
+        return sum(item.fte for item in self.posts)
+
+    @property
+    def teams_in_scope(self) -> tuple[str, ...]:
+        """Teams that get posts."""
+        return tuple(dict.fromkeys(item.team for item in self.posts))
+
+    @property
+    def registered_teams(self) -> tuple[str, ...]:
+        """Teams that get registered social work posts."""
+        return tuple(
+            item.team for item in self.posts if item.role in REGISTERED_ROLES and item.fte > 0
+        )
+
+    def effects(self, values: Mapping[str, float]) -> Effects:
+        """New posts from `start` to `end`."""
+        return Effects(
+            posts=tuple(
+                NewPosts(item.team, item.role, item.fte, self.start, self.end)
+                for item in self.posts
+                if item.fte > 0
+            )
+        )

@@ -1,0 +1,170 @@
+"""A scenario: a named set of measures on a council. The empty set is the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from sim.config.council import Council, Name
+from sim.config.errors import InputError
+from sim.config.load import parse, read_toml
+from sim.config.quantity import Frozen
+from sim.config.shipped import check_sources, locate
+from sim.config.sources import Sources
+from sim.dates import add_years, financial_year
+from sim.scenario.cost_line import CostLine
+from sim.scenario.effects import Effects
+from sim.scenario.measure import FinancialYear, Gbp, Measure
+from sim.scenario.pay import RetentionPayment, SalarySupplement
+from sim.scenario.posts import ExtraPosts
+
+AnyMeasure = Annotated[
+    ExtraPosts | SalarySupplement | RetentionPayment | CostLine, Field(discriminator="kind")
+]
+"""Every kind of measure there is. A new one is added here and in a module of its own."""
+
+BASELINE_NAME = "baseline"
+
+
+class Funding(Frozen):
+    """Money agreed for one financial year and where it comes from; the last year's goes on."""
+
+    financial_year: FinancialYear
+    source_of_funds: Annotated[str, Field(pattern=r"^(reserves|base|grant)$")]
+    gbp: Gbp
+
+
+class Package(Frozen):
+    """What the council voted: the lines must add up to it."""
+
+    fte: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    funding: Annotated[tuple[Funding, ...], Field(min_length=1)]
+    source: str
+
+
+class Scenario(Frozen):
+    """A named set of measures, with the package they must add up to where there is one."""
+
+    key: str = ""
+    name: Name
+    short_name: Annotated[str, Field(max_length=24)] = ""
+    council: str = ""
+    package: Package | None = None
+    measures: tuple[AnyMeasure, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        keys = [measure.key for measure in self.measures]
+        twice = [key for key in keys if keys.count(key) > 1]
+        if twice:
+            raise ValueError(f"two measures have the key '{twice[0]}'|Give each its own key")
+        if self.package is not None:
+            _check_adds_up(self.package, self.measures)
+        return self
+
+    @property
+    def label(self) -> str:
+        """A name short enough for a column or a chart."""
+        return self.short_name or self.name
+
+    @property
+    def funded_fte(self) -> float:
+        """FTE of all lines."""
+        return sum(measure.funded_fte for measure in self.measures)
+
+    def effects(self, values: Mapping[str, float]) -> list[tuple[Measure, Effects]]:
+        """Each measure with its mechanisms.
+
+        Args:
+            values: the draw, with keys "measure.<key>.<field>".
+        """
+        result: list[tuple[Measure, Effects]] = []
+        for measure in self.measures:
+            prefix = f"measure.{measure.key}."
+            own = {k.removeprefix(prefix): v for k, v in values.items() if k.startswith(prefix)}
+            result.append((measure, measure.effects(own)))
+        return result
+
+    def source_of_funds(self, year: str) -> str:
+        """Where the money of a financial year comes from: "reserves", "base" or "grant"."""
+        if self.package is None:
+            return "base"
+        past = [item for item in self.package.funding if item.financial_year <= year]
+        return (past or [self.package.funding[0]])[-1].source_of_funds
+
+    def warnings(self, council: Council) -> list[str]:
+        """Lines that are allowed but that the reader should know of."""
+        end = add_years(council.start_date, council.horizon_years)
+        return [
+            f"{measure.key}: starts on {measure.start}, after the run ends on {end};"
+            " it will do nothing"
+            for measure in self.measures
+            if measure.start >= end
+        ]
+
+
+def _check_adds_up(package: Package, measures: tuple[Measure, ...]) -> None:
+    fte = sum(measure.funded_fte for measure in measures)
+    if abs(fte - package.fte) > 1e-6:
+        raise ValueError(
+            f"the lines' FTE sum to {fte:g}, the package is {package.fte:g}"
+            "|Change a line's fte, or package.fte"
+        )
+    agreed = {item.financial_year: item.gbp for item in package.funding}
+    for measure in measures:
+        stray = sorted(set(measure.planned_gbp) - set(agreed))
+        if stray:
+            raise ValueError(
+                f"line '{measure.key}' plans money in {stray[0]}, which the package doesn't fund"
+                "|Add the year to package.funding, or move the money"
+            )
+    for year, gbp in agreed.items():
+        planned = sum(measure.planned_gbp.get(year, 0.0) for measure in measures)
+        if abs(planned - gbp) > 0.5:
+            raise ValueError(
+                f"the lines' money in {year} sums to £{planned:,.0f}, the package is £{gbp:,.0f}"
+                "|Change a line's planned_gbp, or package.funding"
+            )
+
+
+def baseline() -> Scenario:
+    """Doing nothing."""
+    return Scenario(key=BASELINE_NAME, name="Do nothing")
+
+
+def load_scenario(name: str, council: Council, sources: Sources) -> Scenario:
+    """A scenario by shipped name or file, checked against its council.
+
+    Raises:
+        InputError: the file is faulty, names an unknown source, or doesn't fit the council.
+    """
+    if name == BASELINE_NAME:
+        return baseline()
+    path = locate(name, "scenarios")
+    scenario = parse(Scenario, read_toml(path), path)
+    check_sources(scenario, sources, path)
+    _check_fits(scenario, council, path)
+    return scenario.model_copy(update={"key": path.stem})
+
+
+def _check_fits(scenario: Scenario, council: Council, path: Path) -> None:
+    for index, measure in enumerate(scenario.measures):
+        fault = measure.faults(council)
+        if fault:
+            problem, _, remedy = fault.partition("|")
+            raise InputError(f"{path}: measures.{index} ({measure.key})", problem, remedy)
+        if measure.start < council.start_date:
+            raise InputError(
+                f"{path}: measures.{index}.start",
+                f"{measure.start} is before day 0, {council.start_date}",
+                "Start the measure on or after the decision",
+            )
+    if scenario.package is not None:
+        first = scenario.package.funding[0].financial_year
+        if first < financial_year(council.start_date):
+            raise InputError(
+                f"{path}: package.funding", f"{first} is before day 0", "Fund from day 0 onwards"
+            )

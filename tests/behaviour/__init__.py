@@ -1,0 +1,1 @@
+"""Tests that a change of input moves the outcomes the way it should."""

@@ -1,0 +1,337 @@
+"""Conservation: at every event a post is in one state, a worker in one post, and the books balance."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import defaultdict
+
+import numpy as np
+import pytest
+
+from sim.config.council import REGISTERED_ROLES, Role
+from sim.engine.entities import Route, Stage
+from sim.engine.model import Model, simulate
+from sim.engine.records import STOCKS, Array, Records
+from sim.inputs.fates import Fates
+from sim.inputs.plan import Plan
+from sim.inputs.position import PostState
+from tests.helpers import NO_PIPELINES, Trace, devon_plan, package, run_stepwise, shortened
+
+_NAME_OF_STATE = {
+    PostState.FILLED: "filled",
+    PostState.COVERED: "covered",
+    PostState.UNCOVERED: "uncovered",
+}
+EXTREME = {
+    "hiring.notice_social_worker": 14.0,
+    "hiring.approval": 0.2,
+    "hiring.drop_out": 0.5,
+    "exits.contagion_multiplier": 3.0,
+    "exits.manager_gap_multiplier": 3.0,
+    "council.staffing.leaving_rate": 0.9,
+    "council.staffing.starters_fte_per_year": 250.0,
+    "agency.conversion_rate": 3.0,
+    "agency.notice": 20.0,
+    "agency.assignment": 0.5,
+    "internal_moves.chance_social_worker": 0.6,
+    "internal_moves.chance_senior": 1.0,
+    "between_years.other_net_change": 0.1,
+    "between_years.establishment_change": 0.15,
+}
+QUIET = {
+    "council.staffing.leaving_rate": 0.001,
+    "council.staffing.starters_fte_per_year": 0.5,
+    "agency.assignment": 1.0,
+}
+
+
+class Auditor:
+    """Checks the whole world, each time it is called."""
+
+    def __init__(self) -> None:
+        self.checks = 0
+
+    def __call__(self, model: Model) -> None:
+        """Check posts, people, levels and agency."""
+        self.checks += 1
+        self._posts(model)
+        self._people(model)
+        self._levels(model)
+        self._targets(model)
+        if model.world.env.peek() > model.world.now:
+            self._above(model)
+        self._markets(model)
+
+    @staticmethod
+    def _posts(model: Model) -> None:
+        """A post is held exactly when it is filled; an open vacancy fits the post's state."""
+        for post in model.world.posts:
+            name = post.plan.name
+            assert (post.holder is not None) == (post.state is PostState.FILLED), name
+            if post.holder is not None:
+                assert post.holder.post is post, name
+                assert not post.holder.gone, name
+                if post.vacancy is not None:
+                    assert post.vacancy.leaver is post.holder, name
+                    assert post.holder.under_notice, name
+            if post.is_vacant:
+                assert post.vacancy is not None, name
+                assert not post.vacancy.is_over, name
+            if not post.is_open:
+                assert post.vacancy is None, name
+            assert 0.0 < post.fte <= post.plan.fte + 1e-12, name
+
+    @staticmethod
+    def _people(model: Model) -> None:
+        """Nobody holds two posts; who is gone holds none."""
+        held = [post.holder for post in model.world.posts if post.holder is not None]
+        assert len({worker.number for worker in held}) == len(held)
+        present = {worker.number for worker in model.world.workers if not worker.gone}
+        assert present == {worker.number for worker in held}
+
+    @staticmethod
+    def _levels(model: Model) -> None:
+        """The recorder's levels are the sums over posts."""
+        sums: dict[tuple[str, int], float] = defaultdict(float)
+        for post in model.world.posts:
+            name = _NAME_OF_STATE.get(post.state)
+            if name is not None:
+                sums[name, post.plan.account] += post.fte
+        for name in STOCKS:
+            for account, level in enumerate(model.world.recorder._level[name]):
+                assert math.isclose(level, sums[name, account], abs_tol=1e-9), (name, account)
+
+    @staticmethod
+    def _targets(model: Model) -> None:
+        """Targets are registered posts vacant or under notice on day 0; held ones are counted."""
+        held = [0.0] * len(model.world.plan.markets)
+        for post in model.world.posts:
+            if post.target_held:
+                assert post.is_target, post.plan.name
+                assert post.holder is not None, post.plan.name
+                held[post.plan.market] += 1.0
+        assert held == model.world.recorder._targets_held
+
+    @staticmethod
+    def _above(model: Model) -> None:
+        """Agency above establishment is never less than the places wanted, once the instant is over."""
+        for team, places in enumerate(model.agency._places):
+            wanted = sum(place.let_go is not None for place in places)
+            assert model.world.recorder._above[team] >= wanted - 1e-9
+
+    @staticmethod
+    def _markets(model: Model) -> None:
+        """On the market stand the advertised vacancies and nothing else."""
+        for index, market in enumerate(model.hiring.markets):
+            shown = {
+                post.number
+                for post in model.world.posts
+                if post.plan.market == index
+                and post.vacancy is not None
+                and post.vacancy.stage is Stage.ADVERTISED
+            }
+            assert set(market.advertised) == shown
+            for vacancy in market.advertised.values():
+                assert not vacancy.is_over
+
+
+def _books_balance(plan: Plan, records: Records) -> None:
+    """In post moves by flows alone, in every account and period."""
+    flows = records.flows
+    change: Array = (
+        flows["starters_experienced"]
+        + flows["starters_newly_qualified"]
+        + flows["starters_agency_conversion"]
+        - flows["leavers_out"]
+        - flows["leavers_to_agency"]
+        - flows["leavers_to_council"]
+        - flows["leavers_contract_end"]
+        + flows["internal_in"]
+        - flows["internal_out"]
+        + flows["other_net_change"]
+    )
+    start = np.zeros((1, len(plan.accounts)))
+    cover = np.zeros((1, len(plan.accounts)))
+    for post in plan.posts:
+        start[0, post.account] += post.fte * (post.state is PostState.FILLED)
+        cover[0, post.account] += post.fte * (post.state is PostState.COVERED)
+    filled = np.vstack([start, records.stocks["filled"]])
+    np.testing.assert_allclose(np.diff(filled, axis=0), change, atol=1e-9)
+    covered = np.vstack([cover, records.stocks["covered"]])
+    cover_change = flows["agency_cover_starts"] - flows["agency_cover_ends"]
+    np.testing.assert_allclose(np.diff(covered, axis=0), cover_change, atol=1e-9)
+
+
+def _altered(plan: Plan, closures: float, other: float) -> Plan:
+    periods = plan.periods
+    return dataclasses.replace(
+        plan,
+        establishment_closures=(closures,) * periods,
+        other_net_change=(other,) * periods,
+    )
+
+
+CASES = {
+    "central": devon_plan(scenario=package()),
+    "draw 1": devon_plan(scenario=package(), draw=1),
+    "draw 5": devon_plan(scenario=package("devon_package_mostly_social_workers"), draw=5),
+    "cuts and losses": _altered(devon_plan(scenario=package()), 3.3, -2.7),
+    "cuts and gains": _altered(devon_plan(draw=2), 1.7, 4.1),
+    "extreme": _altered(devon_plan(EXTREME, package("devon_package_mostly_support")), 0.7, -1.3),
+    "extreme, gains": _altered(devon_plan(EXTREME, package(), draw=3), 0.0, 2.2),
+    "quiet": devon_plan(QUIET, package()),
+}
+
+
+@pytest.mark.parametrize("case", ["central", "cuts and losses"])
+def test_every_event_of_the_first_year_conserves_posts_and_people(case: str) -> None:
+    _audited(shortened(CASES[case], 13), replication=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES)
+def test_every_event_conserves_posts_people_and_levels(case: str) -> None:
+    _audited(shortened(CASES[case], 9 if case.startswith("extreme") else 30), replication=2)
+
+
+def _audited(plan: Plan, replication: int) -> None:
+    auditor = Auditor()
+    _, records = run_stepwise(plan, Fates(3, replication), auditor)
+    assert auditor.checks > 500
+    _books_balance(plan, records)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_books_balance_to_the_horizon(case: str) -> None:
+    _books_balance(CASES[case], simulate(CASES[case], Fates(4, 0)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES)
+def test_integrals_of_the_month_agree_with_the_trace_of_levels(case: str) -> None:
+    plan = shortened(CASES[case], 14)
+    model = Model(plan, Fates(8, 0))
+    model._schedule()
+    env, recorder = model.world.env, model.world.recorder
+    totals = {name: np.zeros((plan.periods, len(plan.accounts))) for name in STOCKS}
+    while env.peek() < plan.horizon:
+        period, before = recorder.period, float(env.now)
+        length = env.peek() - before
+        if length > 0:
+            for name in STOCKS:
+                totals[name][period] += np.array(recorder._level[name]) * length
+        env.step()
+    for name in STOCKS:
+        totals[name][-1] += np.array(recorder._level[name]) * (plan.horizon - float(env.now))
+    recorder.end_period()
+    records = recorder.records()
+    for name in STOCKS:
+        np.testing.assert_allclose(records.fte_days[name], totals[name], atol=1e-6)
+
+
+def test_cuts_and_other_net_change_are_carried_out_in_full() -> None:
+    plan = shortened(_altered(devon_plan(), 1.5, -1.0), 25)
+    records = simulate(plan, Fates(5, 0))
+    flows = records.flows["other_net_change"].sum()
+    assert flows == pytest.approx(-25.0, abs=1.0), "what is owed but smaller than a post may wait"
+    before = sum(post.fte for post in plan.posts if post.state is not PostState.NOT_OPEN)
+    baseline_accounts = [i for i, a in enumerate(plan.accounts) if a.line == 0]
+    after = sum(records.stocks[name][-1, baseline_accounts].sum() for name in STOCKS)
+    assert before - after == pytest.approx(25 * 1.5, abs=1.0)
+
+
+def test_other_net_change_upwards_fills_posts_without_counting_starters() -> None:
+    quiet = {
+        "council.staffing.starters_fte_per_year": 0.01,
+        "agency.conversion_rate": 0.0,
+    }
+    plan = shortened(_altered(devon_plan(quiet), 0.0, 2.0), 25)
+    records = simulate(plan, Fates(5, 1))
+    assert records.flows["other_net_change"].sum() == pytest.approx(50.0, abs=1.0)
+    assert records.flows["starters_experienced"].sum() < 2.0
+
+
+def test_agency_above_is_its_places_and_those_under_notice() -> None:
+    """Hiring here takes longer than an agency worker's notice, so that cover never overlaps."""
+    plan = devon_plan(NO_PIPELINES | {"agency.release": 1.0, "agency.notice": 3.0})
+    policy = (1.0, 0.3, 1.7, 0.6, 1.2)
+    plan = dataclasses.replace(
+        plan, agency=dataclasses.replace(plan.agency, year_multipliers=policy)
+    )
+    notice = plan.agency.notice_days
+    wanted = list(plan.agency.above_start)
+    let_go: list[tuple[int, float, int]] = []
+    seen = set()
+
+    def check(model: Model) -> None:
+        now = model.world.now
+        if model.world.env.peek() == now:
+            return
+        for team, places in enumerate(model.agency._places):
+            count = sum(place.let_go is not None for place in places)
+            if count < wanted[team]:
+                review = plan.boundaries[model.world.period]
+                let_go.append((team, review, wanted[team] - count))
+            wanted[team] = count
+            mine = [(day, k) for t, day, k in let_go if t == team]
+            fewest = count + sum(k for day, k in mine if now < day + notice - 1e-9)
+            most = count + sum(k for day, k in mine if now <= day + notice + 1e-9)
+            assert fewest - 1e-9 <= model.world.recorder._above[team] <= most + 1e-9
+            seen.add(count)
+
+    run_stepwise(plan, Fates(6, 0), check)
+    assert let_go, "the policy must make some go"
+    assert len(seen) > 4
+
+
+def test_a_supernumerary_post_lives_with_its_first_holder_only() -> None:
+    plan = devon_plan(
+        {
+            "council.staffing.newly_qualified_share_of_starters": 0.9,
+            "council.staffing.starters_fte_per_year": 150.0,
+        }
+    )
+    trace = Trace()
+    model, records = run_stepwise(shortened(plan, 27), Fates(7, 0), lambda _: None, trace)
+    extra = [post for post in model.world.posts if post.plan.name.startswith("supernumerary")]
+    assert len(extra) > 20
+    assert all(post.state in (PostState.FILLED, PostState.CLOSED) for post in extra)
+    for post in extra:
+        if post.holder is not None:
+            assert model.world.now - post.plan.start_day <= 365.25 + 1e-9
+    _books_balance(shortened(plan, 27), records)
+
+
+def test_targets_held_never_exceed_targets() -> None:
+    plan = devon_plan(scenario=package(), draw=4)
+    records = simulate(plan, Fates(9, 0))
+    assert (records.targets_filled <= records.targets).all()
+    names = [market.name for market in plan.markets]
+    for name in ("social_worker", "team_manager"):
+        assert records.targets[names.index(name)] > 0
+    support = [i for i, n in enumerate(names) if n not in ("social_worker", "team_manager")]
+    assert (records.targets[support] == 0).all()
+
+
+def test_target_posts_are_those_vacant_or_under_notice_on_day_0() -> None:
+    plan = devon_plan()
+    model = Model(plan, Fates(2, 0))
+    model._schedule()
+    for post in model.world.posts:
+        under_notice = post.holder is not None and post.holder.under_notice
+        assert post.is_target == (post.is_vacant or under_notice)
+        assert post.role in REGISTERED_ROLES
+    assert sum(model.world.recorder._targets) == sum(p.is_target for p in model.world.posts)
+
+
+def test_routes_and_roles_of_those_who_start() -> None:
+    """Newly qualified workers start outside court teams, and only in social worker posts."""
+    plan = devon_plan(scenario=package(), draw=0)
+    records = simulate(plan, Fates(11, 0))
+    newly = [v for v in records.vacancies if v.route == Route.NEWLY_QUALIFIED]
+    assert newly
+    for vacancy in newly:
+        account = plan.accounts[vacancy.account]
+        assert account.team not in plan.court_teams
+        assert account.role is Role.SOCIAL_WORKER

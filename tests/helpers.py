@@ -1,0 +1,330 @@
+"""Small plans for tests: the shipped Devon, a council in balance, and ways to alter and watch runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+
+import numpy as np
+
+from sim.config.council import FAMILY_OF_ROLE, REGISTERED_ROLES, Council, Role
+from sim.config.shipped import Evidence, load_council, load_evidence
+from sim.engine.model import Model
+from sim.engine.records import Array, Records
+from sim.engine.trace import Listener, TraceEvent
+from sim.inputs.build import make_plan
+from sim.inputs.draws import draw_values, quantities
+from sim.inputs.fates import Fates
+from sim.inputs.plan import Plan
+from sim.inputs.position import Position, PostState, StartPost, start_position
+from sim.scenario.posts import ExtraPosts, PostsInTeam
+from sim.scenario.scenario import Scenario, baseline, load_scenario
+
+SEED = 20260101
+GAMMA = "labour_market.vacancy_elasticity"
+
+EQUAL_WEIGHTS = {"labour_market.hard_to_recruit_weight": 1.0}
+NO_PIPELINES = {
+    "council.staffing.newly_qualified_share_of_starters": 0.0,
+    "internal_moves.chance_social_worker": 0.0,
+    "internal_moves.chance_senior": 0.0,
+    "agency.conversion_rate": 0.0,
+}
+CONSTANT_RATES = {
+    "exits.under_five_years_ratio": 1.0,
+    "exits.team_manager_multiplier": 1.0,
+    "exits.manager_gap_multiplier": 1.0,
+    "exits.contagion_multiplier": 1.0,
+}
+"""Draw 0 has no variation between years."""
+
+SIMPLE = EQUAL_WEIGHTS | NO_PIPELINES | CONSTANT_RATES
+"""Staffing only: everything that would blur a closed form is off."""
+
+SHORT_STEPS = {
+    "hiring.approval": 0.1,
+    "hiring.selection": 0.2,
+    "hiring.checks": 0.7,
+    "hiring.notice_social_worker": 0.5,
+    "hiring.notice_team_manager": 0.5,
+}
+"""Steps of hiring in weeks, short beside the time that a vacancy is advertised."""
+
+UNLIMITED = {"labour_market.candidate_cap_per_post": 1e6}
+
+
+@cache
+def evidence() -> Evidence:
+    """The shipped evidence."""
+    return load_evidence()
+
+
+@cache
+def devon() -> Council:
+    """The shipped Devon of 2021."""
+    return load_council("devon_2021", evidence().sources)
+
+
+@cache
+def devon_position() -> Position:
+    """Devon's posts on day 0."""
+    return start_position(devon())
+
+
+@cache
+def package(name: str = "devon_package_48_fte") -> Scenario:
+    """A shipped scenario of Devon."""
+    return load_scenario(name, devon(), evidence().sources)
+
+
+def values_of(
+    council: Council,
+    scenario: Scenario,
+    draw: int = 0,
+    overrides: Mapping[str, float] | None = None,
+) -> dict[str, float]:
+    """A draw's values, some of them replaced; a key that doesn't exist is refused."""
+    behaviour = evidence().behaviour
+    values = draw_values(
+        quantities(behaviour, council, [scenario]), behaviour.correlations, SEED, draw
+    )
+    for key, value in (overrides or {}).items():
+        assert key in values, f"no such quantity: {key}"
+        values[key] = value
+    return values
+
+
+def devon_plan(
+    overrides: Mapping[str, float] | None = None,
+    scenario: Scenario | None = None,
+    draw: int = 0,
+) -> Plan:
+    """A plan of Devon."""
+    chosen = scenario or baseline()
+    values = values_of(devon(), chosen, draw, overrides)
+    return make_plan(devon(), devon_position(), chosen, values, SEED, draw)
+
+
+# -- a council in balance --------------------------------------------------------------------------
+
+UNITS = (1, 3, 6, 1, 3, 1)
+"""Size of each team of the balanced council, in units of 10 people in post and 3 vacancies."""
+FILLED, COVERED, UNCOVERED = 10, 2, 1
+TEAMS_WITH_MANAGERS = (1, 2)
+
+
+@cache
+def balanced_council() -> Council:
+    """Devon's teams with totals in which hires and leavers balance in every team."""
+    vacancies = COVERED + UNCOVERED
+    units, managers = sum(UNITS), len(TEAMS_WITH_MANAGERS)
+    whole = units + managers
+    base = devon()
+    totals = base.totals.model_copy(
+        update={
+            "inpost_fte": float(FILLED * whole),
+            "vacancy_fte": float(vacancies * whole),
+            "agency_cover_fte": float(COVERED * whole),
+            "agency_above_establishment_fte": 6.0,
+            "case_holders_fte": float((FILLED + COVERED) * units + 6),
+            "team_manager_posts_fte": float((FILLED + vacancies) * managers),
+            "team_manager_vacancy_fte": float(vacancies * managers),
+        }
+    )
+    teams = tuple(team.model_copy(update={"hard_to_recruit": False}) for team in base.teams)
+    return base.model_copy(
+        update={
+            "teams": teams,
+            "totals": totals,
+            "frontline": None,
+            "baseline_supplements": (),
+        }
+    )
+
+
+@cache
+def balanced_position() -> Position:
+    """Its posts, all of one FTE: teams and roles all have the same share vacant and covered."""
+    posts: list[StartPost] = []
+    for team, units in enumerate(UNITS):
+        sizes = {Role.SOCIAL_WORKER: units}
+        if team in TEAMS_WITH_MANAGERS:
+            sizes[Role.TEAM_MANAGER] = 1
+        for role, size in sizes.items():
+            for state, count in (
+                (PostState.FILLED, FILLED),
+                (PostState.COVERED, COVERED),
+                (PostState.UNCOVERED, UNCOVERED),
+            ):
+                posts += [
+                    StartPost(f"{team}/{role.value}/{state.name}/{k}", team, role, 1.0, state)
+                    for k in range(count * size)
+                ]
+    return Position(tuple(posts), (1,) * len(UNITS), ())
+
+
+def balanced_plan(
+    overrides: Mapping[str, float] | None = None, scenario: Scenario | None = None
+) -> Plan:
+    """A plan of the balanced council at constant rates: starters equal leavers in each team."""
+    council = balanced_council()
+    chosen = scenario or baseline()
+    values = values_of(council, chosen)
+    rate = values["council.staffing.leaving_rate"]
+    whole = sum(UNITS) + len(TEAMS_WITH_MANAGERS)
+    balance = {
+        "council.staffing.starters_fte_per_year": rate * FILLED * whole,
+        "council.staffing.team_manager_share_of_starters": len(TEAMS_WITH_MANAGERS) / whole,
+        "exits.newly_qualified_first_year_rate": rate,
+    }
+    for key, value in (SIMPLE | balance | dict(overrides or {})).items():
+        assert key in values, f"no such quantity: {key}"
+        values[key] = value
+    return make_plan(council, balanced_position(), chosen, values, SEED, 0)
+
+
+# -- altering ----------------------------------------------------------------------------------
+
+
+def extra_posts(
+    team: str,
+    fte: float,
+    role: Role = Role.SOCIAL_WORKER,
+    start: dt.date = dt.date(2021, 10, 1),
+    end: dt.date | None = None,
+) -> Scenario:
+    """A scenario of extra posts of one role in one team."""
+    measure = ExtraPosts(
+        kind="extra_posts",
+        key="extra",
+        name="Extra posts",
+        start=start,
+        end=end,
+        posts=(PostsInTeam(team=team, role=role, fte=fte),),
+    )
+    return Scenario(key="extra", name="Extra posts", measures=(measure,))
+
+
+def shortened(plan: Plan, months: int) -> Plan:
+    """The same plan, ended after a number of periods."""
+    prices = dataclasses.replace(
+        plan.prices,
+        cost_per_fte_day=plan.prices.cost_per_fte_day[:months],
+        agency_cost_per_fte_day=plan.prices.agency_cost_per_fte_day[:months],
+        deflator=plan.prices.deflator[:months],
+    )
+    return dataclasses.replace(
+        plan,
+        horizon=plan.boundaries[months],
+        boundaries=plan.boundaries[: months + 1],
+        period_dates=plan.period_dates[:months],
+        year_of_period=plan.year_of_period[:months],
+        pay_exits=plan.pay_exits[:months],
+        attractiveness=plan.attractiveness[:months],
+        establishment_closures=plan.establishment_closures[:months],
+        other_net_change=plan.other_net_change[:months],
+        prices=prices,
+    )
+
+
+def with_markets(plan: Plan, **changes: object) -> Plan:
+    """The same plan with every market altered."""
+    markets = tuple(dataclasses.replace(m, **changes) for m in plan.markets)  # type: ignore[arg-type]
+    return dataclasses.replace(plan, markets=markets)
+
+
+def market_index(plan: Plan, name: str) -> int:
+    """Index of a market."""
+    return [market.name for market in plan.markets].index(name)
+
+
+# -- watching ----------------------------------------------------------------------------------
+
+
+class Trace:
+    """A listener that keeps what it hears."""
+
+    def __init__(self) -> None:
+        self.events: list[TraceEvent] = []
+
+    def __call__(self, event: TraceEvent) -> None:
+        """Keep an event."""
+        self.events.append(event)
+
+    def of(self, *kinds: str) -> list[TraceEvent]:
+        """Events of some kinds."""
+        return [event for event in self.events if event.what in kinds]
+
+
+def run_stepwise(
+    plan: Plan,
+    fates: Fates,
+    check: Callable[[Model], None],
+    listener: Listener | None = None,
+) -> tuple[Model, Records]:
+    """Run a plan and call `check` after every SimPy event in which something was told."""
+    model = Model(plan, fates, listener)
+    model._schedule()
+    env, recorder = model.world.env, model.world.recorder
+    seen, period = -1, -1
+    while env.peek() < plan.horizon:
+        env.step()
+        if recorder.events != seen or recorder.period != period:
+            seen, period = recorder.events, recorder.period
+            check(model)
+    recorder.end_period()
+    return model, recorder.records()
+
+
+def run_sampled(
+    plan: Plan, fates: Fates, days: Sequence[float], look: Callable[[Model], Iterable[float]]
+) -> tuple[Records, Array]:
+    """Run a plan; what `look` sees on each of some days, shape (days, numbers seen)."""
+    model = Model(plan, fates)
+    model._schedule()
+    seen = []
+    for day in days:
+        if day > model.world.now:
+            model.world.env.run(until=day)
+        seen.append(list(look(model)))
+    model.world.env.run(until=plan.horizon)
+    model.world.recorder.end_period()
+    return model.world.recorder.records(), np.array(seen, dtype=float)
+
+
+def registered(plan: Plan) -> list[int]:
+    """Accounts of registered social workers and their managers."""
+    return [i for i, account in enumerate(plan.accounts) if account.role in REGISTERED_ROLES]
+
+
+def accounts_of_market(plan: Plan, name: str) -> list[int]:
+    """Accounts whose posts belong to a market."""
+    return [i for i, a in enumerate(plan.accounts) if FAMILY_OF_ROLE[a.role] == name]
+
+
+def period_days(plan: Plan) -> Array:
+    """Length of each period."""
+    return np.diff(np.array(plan.boundaries))
+
+
+def standard_error(sample: Array) -> Array:
+    """Standard error of the mean over the first axis."""
+    error: Array = sample.std(axis=0, ddof=1) / np.sqrt(len(sample))
+    return error
+
+
+def same_records(one: Records, other: Records) -> bool:
+    """Whether two runs gave the same facts to the last bit."""
+    for field in dataclasses.fields(Records):
+        a, b = getattr(one, field.name), getattr(other, field.name)
+        if isinstance(a, dict):
+            if a.keys() != b.keys() or any(a[k].tobytes() != b[k].tobytes() for k in a):
+                return False
+        elif isinstance(a, np.ndarray):
+            if a.shape != b.shape or a.tobytes() != b.tobytes():
+                return False
+        elif a != b:
+            return False
+    return True

@@ -1,0 +1,287 @@
+"""The order of the packages, and the map of them in the README."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# The order of the packages ----------------------------------------------------------------
+
+# A package may import from those before it in this list, and from `sim.dates`.
+ORDER = [
+    "config",
+    "scenario",
+    "inputs",
+    "engine",
+    "outcomes",
+    "experiment",
+    "presentation",
+    "cli",
+]
+ANYWHERE = "dates"
+OPTIONAL_LAST = "__main__"
+
+
+def parts_of_module(path: Path) -> list[str]:
+    """The parts of the name of the module in a file given relative to the checkout."""
+    parts = list(path.with_suffix("").parts)
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def imported_from(node: ast.ImportFrom, module: list[str], is_package: bool) -> list[str]:
+    """The full names a `from ... import ...` statement in the module asks for."""
+    base = node.module.split(".") if node.module else []
+    if node.level:
+        package = module if is_package else module[:-1]
+        base = package[: len(package) - node.level + 1] + base
+    return [".".join([*base, alias.name]) for alias in node.names]
+
+
+def imported_by_call(node: ast.Call) -> list[str]:
+    """The name given to `importlib.import_module` or `__import__`, when it is written out."""
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    if isinstance(node.func, ast.Name):
+        called = node.func.id
+    if called not in {"import_module", "__import__"} or not node.args:
+        return []
+    name = node.args[0]
+    return [name.value] if isinstance(name, ast.Constant) and isinstance(name.value, str) else []
+
+
+def names_used(source: str, path: Path) -> Iterator[tuple[int, str]]:
+    """Every full name a source imports, anywhere in it, or reaches through `import sim`."""
+    module, is_package = parts_of_module(path), path.name == "__init__.py"
+    nodes = list(ast.walk(ast.parse(source)))
+    imports = [node for node in nodes if isinstance(node, ast.Import)]
+    for imported in imports:
+        yield from ((imported.lineno, alias.name) for alias in imported.names)
+    aliases = [alias for imported in imports for alias in imported.names]
+    roots = {alias.asname or "sim" for alias in aliases if alias.name == "sim"}
+    roots |= {"sim" for alias in aliases if alias.name.startswith("sim.") and not alias.asname}
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom):
+            yield from ((node.lineno, name) for name in imported_from(node, module, is_package))
+        elif isinstance(node, ast.Call):
+            yield from ((node.lineno, name) for name in imported_by_call(node))
+        elif isinstance(node, ast.Attribute) and getattr(node.value, "id", None) in roots:
+            yield node.lineno, f"sim.{node.attr}"
+
+
+def import_problems(source: str, path: Path) -> list[str]:
+    """What in a source of sim/, its path relative to the checkout, breaks the order."""
+    layers = [*ORDER, OPTIONAL_LAST]
+    module = parts_of_module(path)
+    here = module[1] if len(module) > 1 else ""
+    where = path.as_posix()
+    if here and here not in {*layers, ANYWHERE}:
+        return [f"{where}: sim.{here} has no place in the order"]
+    allowed = {here, ANYWHERE} | set(layers[: layers.index(here)] if here in layers else [])
+    if here in {"", ANYWHERE}:
+        allowed = {here} - {""}
+    problems = []
+    for line, name in sorted(set(names_used(source, path))):
+        top, _, rest = name.partition(".")
+        if top != "sim" or not rest:
+            continue
+        target = rest.split(".")[0]
+        # A name of sim/__init__.py itself, such as __version__, is no package.
+        own = target not in {*layers, ANYWHERE, "*"}
+        if not own and target not in allowed:
+            problems.append(f"{where}, line {line}: imports sim.{target}")
+    return problems
+
+
+def test_each_package_imports_only_from_those_before_it(root: Path) -> None:
+    sources = sorted((root / "sim").rglob("*.py"))
+    assert sources, "no source found under sim/"
+    problems = [
+        problem
+        for path in sources
+        for problem in import_problems(path.read_text(encoding="utf-8"), path.relative_to(root))
+    ]
+    assert problems == []
+
+
+def test_every_name_in_the_order_exists(root: Path) -> None:
+    here = {path.stem for path in (root / "sim").glob("*.py")}
+    here |= {path.parent.name for path in (root / "sim").glob("*/__init__.py")}
+    assert {*ORDER, ANYWHERE} - here == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("sim/config/a.py", "from sim.engine import run"),
+        ("sim/config/a.py", "import sim.engine.run as run"),
+        ("sim/config/a.py", "def f():\n    import sim.cli"),
+        ("sim/config/a.py", "if TYPE_CHECKING:\n    from sim.scenario import Scenario"),
+        ("sim/config/a.py", "from sim import engine"),
+        ("sim/config/a.py", "from sim import *"),
+        ("sim/config/a.py", "from ..engine import run"),
+        ("sim/config/a.py", "from .. import engine"),
+        ("sim/config/__init__.py", "from ..engine import run"),
+        ("sim/config/deep/a.py", "from ...engine import run"),
+        ("sim/config/a.py", "import importlib\nimportlib.import_module('sim.engine')"),
+        ("sim/config/a.py", "__import__('sim.engine')"),
+        ("sim/config/a.py", "import sim\nsim.engine.run()"),
+        ("sim/config/a.py", "import sim as top\ntop.engine.run()"),
+        ("sim/config/a.py", "import sim.dates\nsim.engine.run()"),
+        ("sim/scenario.py", "from sim.inputs import read"),
+        ("sim/presentation/a.py", "from sim.cli import app"),
+        ("sim/dates.py", "from sim.config import Config"),
+        ("sim/dates.py", "from .config import Config"),
+        ("sim/__init__.py", "from sim.config import Config"),
+        ("sim/__init__.py", "from .dates import day"),
+        ("sim/useful.py", "import json"),
+        ("sim/useful/a.py", "import json"),
+    ],
+)
+def test_a_wrong_import_is_found(path: str, source: str) -> None:
+    assert import_problems(source, Path(path))
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("sim/config/a.py", "import json\nfrom sim.config.b import c\nfrom . import b"),
+        ("sim/config/__init__.py", "from .a import b\nfrom sim.config import a"),
+        ("sim/config/a.py", "from sim.dates import day\nfrom sim import __version__, dates"),
+        ("sim/config/a.py", "import sim\nprint(sim.__file__)"),
+        ("sim/engine/a.py", "from sim.inputs import read\nfrom ..scenario import Scenario"),
+        ("sim/cli.py", "from sim import presentation\nimport sim.config.a"),
+        ("sim/__main__.py", "from sim.cli import main"),
+        ("sim/dates.py", "import datetime\nfrom engine import something"),
+        ("sim/__init__.py", "__version__ = '0.1.0'"),
+    ],
+)
+def test_a_right_import_passes(path: str, source: str) -> None:
+    assert import_problems(source, Path(path)) == []
+
+
+# The map in the README --------------------------------------------------------------------
+
+HEADING = "## The map"
+NEED_NOT_BE_IN_MAP = {"LICENSE", "Makefile", "README.md", "constraints.txt", "pyproject.toml"}
+
+
+def map_lines(readme: str) -> list[str]:
+    """The lines of the first fenced block under the map's heading."""
+    lines = iter(readme.splitlines())
+    for line in lines:
+        if line.rstrip() == HEADING:
+            break
+    else:
+        raise ValueError(f"no heading {HEADING!r}")
+    for line in lines:
+        if line.startswith("```"):
+            break
+        if line.startswith("## "):
+            raise ValueError(f"no fenced block under {HEADING!r}")
+    else:
+        raise ValueError(f"no fenced block under {HEADING!r}")
+    block: list[str] = []
+    for line in lines:
+        if line.startswith("```"):
+            return block
+        block.append(line)
+    raise ValueError("the fenced block of the map has no end")
+
+
+def map_names(readme: str) -> list[str]:
+    """The paths the map names; a folder's ends in a slash. Two spaces are one level."""
+    names: list[str] = []
+    folders: list[str] = []
+    for line in map_lines(readme):
+        if not line.strip():
+            continue
+        indent = len(line) - len(line.lstrip(" "))
+        level, name = indent // 2, line.split()[0]
+        if indent % 2 or level > len(folders):
+            raise ValueError(f"the map's indentation is wrong at {line!r}")
+        folders = folders[:level]
+        names.append("".join(folders) + name)
+        if name.endswith("/"):
+            folders.append(name)
+    if not names:
+        raise ValueError("the map is empty")
+    return names
+
+
+def map_problems(readme: str, files: list[str]) -> list[str]:
+    """Where the map and the tree disagree."""
+    names = map_names(readme)
+    folders = {f"{parent.as_posix()}/" for file in files for parent in Path(file).parents}
+    tree = {*files, *folders}
+    problems = [f"{name} is in the map twice" for name in set(names) if names.count(name) > 1]
+    problems += [f"{name} is in the map but not in the tree" for name in names if name not in tree]
+    needed = set()
+    for file in files:
+        top, *below = file.split("/")
+        if not top.startswith(".") and top not in NEED_NOT_BE_IN_MAP:
+            needed.add(f"{top}/" if below else top)
+        if top == "sim" and len(below) > 1:
+            needed.add(f"sim/{below[0]}/")
+        elif top == "sim" and below[0].endswith(".py") and below[0] != "__init__.py":
+            needed.add(file)
+    problems += [f"{name} is not in the map" for name in needed - set(names)]
+    return sorted(problems)
+
+
+def test_the_map_in_the_readme_agrees_with_the_tree(root: Path, project_files: list[str]) -> None:
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    assert map_problems(readme, project_files) == []
+
+
+TREE = ["LICENSE", ".gitignore", "README.md", "configs/a.toml", "sim/__init__.py", "sim/cli.py"]
+TREE += ["sim/config/__init__.py", "sim/config/model.py"]
+GOOD_MAP = """configs/    the settings
+sim/
+  cli.py    the command
+  config/   reading the settings
+    model.py
+"""
+
+
+def readme_with(block: str) -> str:
+    """A README whose map is the block."""
+    before = "# Title\n\n```\nnot/this\n```\n\n## The map\n\nWords.\n\n"
+    return f"{before}```text\n{block}```\n\n## More\n"
+
+
+def test_a_right_map_passes() -> None:
+    assert map_problems(readme_with(GOOD_MAP), TREE) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  cli.py    the command\n", ""),
+        ("configs/    the settings\n", ""),
+        ("  config/   reading the settings\n    model.py\n", ""),
+        ("    model.py", "    models.py"),
+        ("configs/ ", "configs "),
+        ("    model.py", "  model.py"),
+        ("sim/\n", "sim/\nsim/\n"),
+    ],
+)
+def test_a_wrong_map_is_found(old: str, new: str) -> None:
+    assert old in GOOD_MAP
+    assert map_problems(readme_with(GOOD_MAP.replace(old, new)), TREE)
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "# Title\n",
+        "## The map\n\nWords only.\n",
+        "## The map\n\n## Next\n\n```\nsim/\n```\n",
+        "## The map\n\n```\nsim/\n",
+        "## The map\n\n```\n```\n",
+        readme_with("sim/\n   cli.py\n"),
+        readme_with("sim/\n    cli.py\n"),
+    ],
+)
+def test_a_map_that_cannot_be_read_is_an_error(readme: str) -> None:
+    with pytest.raises(ValueError, match="map"):
+        map_names(readme)

@@ -1,0 +1,1 @@
+"""Tests of the engine against results known from queueing theory."""

@@ -1,0 +1,311 @@
+"""Charts of a made-up comparison, whose numbers are known."""
+
+import dataclasses
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from sim.config.shipped import load_council, load_evidence
+from sim.engine.records import Array
+from sim.experiment.compare import ALL_INDICATORS, POSITION, Comparison, LedgerRows, Variant
+from sim.experiment.replicate import make_study
+from sim.inputs.draws import CENTRAL_DRAW
+from sim.inputs.plan import Plan
+from sim.outcomes.costs import STAFFING_LINES
+from sim.outcomes.indicators import INDICATORS
+from sim.outcomes.workforce import complete_months
+from sim.presentation.charts import Chart, draw_charts, save_chart
+from sim.presentation.findings import Verdict, mixed, verdict
+from sim.presentation.style import spread, text_width, wrap
+from sim.presentation.words import reporting_month
+from sim.scenario.scenario import baseline, load_scenario
+
+PAIRS = 8
+SVG = "{http://www.w3.org/2000/svg}"
+LEVELS = {
+    "inpost_fte": 300.0,
+    "agency_cover_fte": 50.0,
+    "uncovered_vacancy_fte": 40.0,
+    "establishment_fte": 390.0,
+    "agency_above_establishment_fte": 33.0,
+    "target_social_worker": 45.0,
+    "target_team_manager": 3.0,
+}
+RESERVED = {"con", "prn", "aux", "nul"} | {f"{n}{i}" for n in ("com", "lpt") for i in range(10)}
+
+
+def made_up(
+    count: int, extra: float = 10.0, pairs: int = PAIRS, gammas: tuple[float, ...] = (0.1, 0.8)
+) -> Comparison:
+    """A comparison in which the s-th scenario funds 24 s posts and gains `extra` s FTE."""
+    evidence = load_evidence()
+    council = load_council("devon_2021", evidence.sources)
+    package = load_scenario("devon_package_mostly_social_workers", council, evidence.sources)
+    names = [package.name, *(f"Another package, number {s}, {'wide ' * 9}" for s in range(2, 6))]
+    scenarios = [baseline(), *(package.model_copy(update={"name": name}) for name in names)]
+    study = make_study(council, evidence.behaviour, scenarios[:count], 7)
+    plans = tuple(study.plan(scenario, CENTRAL_DRAW) for scenario in study.scenarios[:2])
+    plans = tuple(plans[min(s, 1)] for s in range(count))
+    months = complete_months(plans[0])
+    tables = tuple(_table(plans[0], s, extra, pairs, months) for s in range(count))
+    differences = tuple(_difference(tables[0], tables[s], s, extra) for s in range(1, count))
+    draws = np.arange(pairs) // 2
+    return Comparison(
+        study=study,
+        plans=plans,
+        dates=plans[0].period_dates[:months],
+        variants=tuple(Variant(g, tables, differences, draws) for g in (None, *gammas)),
+        ledgers=tuple(_ledger(s, pairs) for s in range(count)),
+    )
+
+
+def _table(plan: Plan, scenario: int, extra: float, pairs: int, months: int) -> Array:
+    table = np.zeros((pairs, len(INDICATORS), 1 + len(plan.team_keys), months))
+    for name, value in LEVELS.items():
+        table[:, POSITION[name]] = value
+    gain = extra * scenario + np.linspace(-1, 1, pairs)[:, None, None] * (1 + scenario)
+    table[:, POSITION["inpost_fte"]] += gain
+    table[:, POSITION["establishment_fte"]] += gain
+    table[:, POSITION["funded_posts_fte"]] = 24.0 * scenario
+    return table
+
+
+def _difference(base: Array, table: Array, scenario: int, extra: float) -> Array:
+    result = np.zeros((len(base), len(ALL_INDICATORS), *base.shape[2:]))
+    result[:, : len(INDICATORS)] = table - base
+    result[:, POSITION["post_yield_social_work"]] = extra / 24.0
+    return result
+
+
+def _ledger(scenario: int, pairs: int) -> LedgerRows:
+    years = tuple(f"{y}/{y + 1 - 2000}" for y in range(2021, 2027))
+    shape = (pairs, len(years), len(STAFFING_LINES))
+    planned = np.full(shape, 5e6)
+    noise = np.linspace(-1e5, 1e5, pairs)[:, None, None]
+    spent = np.full(shape, 5e6) + 0.25e6 * (1 + scenario) + noise
+    flat = np.zeros(shape[:2])
+    return LedgerRows(STAFFING_LINES, years, spent, planned, flat, flat, np.zeros(pairs))
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    return made_up(3)
+
+
+@pytest.fixture(scope="module")
+def charts(comparison: Comparison) -> dict[str, Chart]:
+    return {chart.name: chart for chart in draw_charts(comparison)}
+
+
+# What is drawn and said -------------------------------------------------------------------
+
+
+def test_every_chart_is_drawn(charts: dict[str, Chart]) -> None:
+    assert list(charts) == ["people_and_posts", "yield", "spend_against_budget", "targets"]
+
+
+def test_names_are_valid_on_windows(charts: dict[str, Chart]) -> None:
+    for name in charts:
+        assert re.fullmatch(r"[a-z0-9_]+", name)
+        assert name not in RESERVED
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("people_and_posts", ["300 in post", "310 in post", "50 covered", "40 uncovered", "33"]),
+        ("yield", ["24.0 social work posts", "10.0, 0.42 per post", "At elasticity 0.8", "95%"]),
+        ("spend_against_budget", ["spent 21.0", "budget 20.0", "over by 1.0", "8 September 2021"]),
+        ("targets", ["Target of 100 social workers", "45.0", "Target of 6 team managers", "3.0"]),
+    ],
+)
+def test_the_text_alternative_has_the_numbers(
+    charts: dict[str, Chart], name: str, numbers: list[str]
+) -> None:
+    for number in [*numbers, f"{PAIRS} pairs", "seed 7", "elasticity is judgement", "8 cost lines"]:
+        assert number in charts[name].text
+
+
+def test_titles_state_the_finding(charts: dict[str, Chart]) -> None:
+    titles = {name: chart.title for name, chart in charts.items()}
+    assert titles == {
+        "people_and_posts": (
+            "Both options hold more social workers in post: 310 to 320, against 300"
+        ),
+        "yield": "Both options add 10 to 20 social workers for 24 to 48 posts funded",
+        "spend_against_budget": "All 3 scenarios overspend by £1.0m to £3.0m in 2023/24",
+        "targets": (
+            "45 of 100 social workers found by March 2024;"
+            " options can’t be told apart from doing nothing"
+        ),
+    }
+
+
+def test_an_interval_that_includes_zero_is_no_finding() -> None:
+    titles = {chart.name: chart.title for chart in draw_charts(made_up(2, extra=0.0))}
+    assert "can’t be told apart from doing nothing" in titles["people_and_posts"]
+    assert "can’t be told apart from doing nothing" in titles["yield"]
+
+
+def test_fewer_in_post_is_said() -> None:
+    titles = {chart.name: chart.title for chart in draw_charts(made_up(2, extra=-10.0))}
+    assert titles["yield"].startswith("The option leaves 10 fewer social workers")
+
+
+def test_too_few_draws_give_no_interval() -> None:
+    charts = {chart.name: chart for chart in draw_charts(made_up(2, pairs=2, gammas=()))}
+    assert "Too few runs" in charts["people_and_posts"].title
+    assert "too few draws for an interval" in charts["yield"].text
+
+
+def test_the_baseline_alone_has_no_yield() -> None:
+    charts = {chart.name: chart for chart in draw_charts(made_up(1, gammas=()))}
+    assert list(charts) == ["people_and_posts", "spend_against_budget", "targets"]
+    assert all("cost line" not in chart.text for chart in charts.values())
+
+
+def test_scenarios_without_a_panel_are_named() -> None:
+    comparison = made_up(6)
+    charts = {chart.name: chart for chart in draw_charts(comparison)}
+    for name in ("people_and_posts", "spend_against_budget"):
+        assert "Only the first 4 scenarios are drawn" in charts[name].text
+        assert comparison.scenarios[5].name in charts[name].text
+        assert "first" in charts[name].title
+
+
+def test_targets_without_values_are_not_drawn() -> None:
+    comparison = made_up(1, gammas=())
+    comparison.variants[0].tables[0][:, POSITION["target_social_worker"]] = np.nan
+    text = {chart.name: chart.text for chart in draw_charts(comparison)}["targets"]
+    assert "social workers:" not in text
+    comparison.variants[0].tables[0][:, POSITION["target_team_manager"]] = np.nan
+    assert "targets" not in {chart.name for chart in draw_charts(comparison)}
+
+
+def test_no_posts_funded_leaves_the_extra_people() -> None:
+    comparison = made_up(2)
+    for variant in comparison.variants:
+        variant.tables[1][:, POSITION["funded_posts_fte"]] = 0.0
+        variant.differences[0][:, POSITION["post_yield_social_work"]] = np.nan
+    chart = {chart.name: chart for chart in draw_charts(comparison)}["yield"]
+    assert chart.title == "The option adds 10 social workers in post"
+    assert "no social work posts funded" in chart.text
+    assert "per post" not in chart.text
+
+
+def test_the_month_reported_is_the_third_march(comparison: Comparison) -> None:
+    assert comparison.dates[reporting_month(comparison)].isoformat() == "2024-03-31"
+    short = dataclasses.replace(comparison, dates=comparison.dates[:10])
+    assert short.dates[reporting_month(short)].isoformat() == "2022-03-31"
+    shorter = dataclasses.replace(comparison, dates=comparison.dates[:3])
+    assert reporting_month(shorter) == 2
+
+
+# The drawing ------------------------------------------------------------------------------
+
+
+def words_in(figure: Figure) -> Iterator[tuple[str, Bbox]]:
+    """Every text that is drawn, with the box that it takes."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        if text.get_visible() and text.get_text():
+            yield text.get_text(), Text.get_window_extent(text, canvas.get_renderer())
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 6])
+def test_no_words_overlap_or_leave_the_page(count: int) -> None:
+    for chart in draw_charts(made_up(count)):
+        boxes = list(words_in(chart.figure))
+        for text, box in boxes:
+            assert box.x0 >= 0, text
+            assert box.y0 >= 0, text
+            assert box.x1 <= chart.figure.bbox.x1, text
+            assert box.y1 <= chart.figure.bbox.y1, text
+        for (one, a), (other, b) in combinations(boxes, 2):
+            assert not a.padded(-1).overlaps(b.padded(-1)), (chart.name, one, other)
+
+
+def test_all_words_are_upright_and_large_enough(charts: dict[str, Chart]) -> None:
+    for chart in charts.values():
+        for text in chart.figure.findobj(Text):
+            assert isinstance(text, Text)
+            assert text.get_fontsize() >= 12
+            assert not text.get_text() or text.get_rotation() == 0
+
+
+def test_labels_spread_keep_their_order_and_distance() -> None:
+    wanted = [5.0, 5.1, 1.0, 9.9, 10.0]
+    places = spread(wanted, 1.0, 0.5, 10.0)
+    assert np.argsort(places).tolist() == np.argsort(wanted).tolist()
+    assert min(np.diff(sorted(places))) >= 1.0 - 1e-9
+    assert max(places) <= 10.0
+    assert spread([1.0, 3.0], 1.0, 0.0, 10.0) == [1.0, 3.0]
+
+
+def test_text_is_wrapped_to_a_width() -> None:
+    text = wrap("A name that is longer than the room there is for it", 1.5)
+    assert text.count("\n") >= 2
+    assert max(text_width(line) for line in text.split("\n")) <= 1.5
+
+
+def test_verdicts() -> None:
+    assert verdict(0.1, 2.0) is Verdict.MORE
+    assert verdict(-2.0, -0.1) is Verdict.FEWER
+    assert verdict(0.0, 1.0) is Verdict.UNCLEAR
+    assert verdict(np.nan, np.nan) is Verdict.UNTESTED
+    found = [Verdict.MORE, Verdict.FEWER, Verdict.UNCLEAR]
+    assert mixed(found, "people") == (
+        "More people in 1 of 3 options, fewer in 1; the rest can’t be told apart"
+    )
+    assert mixed([Verdict.FEWER, Verdict.UNCLEAR], "people") == (
+        "Fewer people in 1 of 2 options; the rest can’t be told apart"
+    )
+
+
+# The files --------------------------------------------------------------------------------
+
+
+def test_files_are_written(charts: dict[str, Chart], tmp_path: Path) -> None:
+    chart = charts["yield"]
+    paths = save_chart(chart, tmp_path / "new")
+    assert [path.name for path in paths] == ["yield.svg", "yield.png", "yield.txt"]
+    assert paths[1].read_bytes().startswith(b"\x89PNG")
+    words = paths[2].read_bytes()
+    assert b"\r" not in words
+    assert words.decode("utf-8").split("\n\n")[:2] == [chart.title, chart.subtitle]
+
+
+def test_the_svg_has_an_accessible_name(charts: dict[str, Chart], tmp_path: Path) -> None:
+    for chart in charts.values():
+        top = ET.parse(save_chart(chart, tmp_path)[0]).getroot()
+        assert top.get("role") == "img"
+        named = {
+            part.get("id"): part.text for part in top if part.tag in (f"{SVG}title", f"{SVG}desc")
+        }
+        assert (top.get("aria-labelledby") or "").split() == list(named)
+        title, text = named.values()
+        assert title == chart.title
+        assert text == f"{chart.subtitle}\n{chart.text}"
+        assert not top.findall(f".//{SVG}text"), "text must be drawn as paths"
+        assert "date" not in {part.tag.rpartition("}")[2] for part in top.iter()}
+
+
+def test_the_same_comparison_gives_the_same_bytes(comparison: Comparison, tmp_path: Path) -> None:
+    folders = tmp_path / "one", tmp_path / "two"
+    for folder in folders:
+        for chart in draw_charts(comparison):
+            save_chart(chart, folder)
+    one, two = ({p.name: p.read_bytes() for p in sorted(f.iterdir())} for f in folders)
+    assert one == two
+    assert len(one) == 12
