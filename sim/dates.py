@@ -1,4 +1,4 @@
-"""Simulated days and calendar dates: months, financial years (April) and census days (30 September).
+"""Simulated days and calendar dates: months, financial years, census days (30 September).
 
 A simulated day is a float: day 0.0 is the first instant of the start date. A *stock at a date* is
 the stock at the end of that date, so the stock at 30 September is read at day(1 October).
@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 DAYS_PER_YEAR = 365.25
+DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 DAYS_PER_WEEK = 7.0
 
 

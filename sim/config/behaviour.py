@@ -1,4 +1,4 @@
-"""The shared behavioural evidence: how people and the labour market respond (configs/behaviour.toml)."""
+"""The shared evidence: how people and the labour market respond (configs/behaviour.toml)."""
 
 from __future__ import annotations
 
@@ -136,19 +136,17 @@ class Behaviour(Frozen):
 def quantities_in(model: Frozen, prefix: str = "") -> Iterator[tuple[str, Quantity]]:
     """Every Quantity inside a model, with its dotted key."""
     for name in type(model).model_fields:
-        value = getattr(model, name)
-        key = f"{prefix}{name}"
-        if isinstance(value, Quantity):
-            yield key, value
-        elif isinstance(value, Frozen):
-            yield from quantities_in(value, f"{key}.")
-        elif isinstance(value, dict):
-            for inner, item in value.items():
-                if isinstance(item, Quantity):
-                    yield f"{key}.{inner}", item
-        elif isinstance(value, tuple):
-            for item in value:
-                if isinstance(item, Frozen) and not isinstance(item, Quantity):
-                    name_of_item = getattr(item, "key", None)
-                    if name_of_item is not None:
-                        yield from quantities_in(item, f"{key}.{name_of_item}.")
+        for key, value in _parts(f"{prefix}{name}", getattr(model, name)):
+            if isinstance(value, Quantity):
+                yield key, value
+            elif isinstance(value, Frozen):
+                yield from quantities_in(value, f"{key}.")
+
+
+def _parts(key: str, value: object) -> list[tuple[str, object]]:
+    """A field's values with their keys: itself, a table's entries, or keyed models of a list."""
+    if isinstance(value, dict):
+        return [(f"{key}.{inner}", item) for inner, item in value.items()]
+    if isinstance(value, tuple):
+        return [(f"{key}.{item.key}", item) for item in value if hasattr(item, "key")]
+    return [(key, value)]

@@ -49,7 +49,7 @@ FAMILY_OF_ROLE: dict[Role, str] = {
 
 
 class Team(Frozen):
-    """One team. `work_share` is its share of the council's weighted open work (J where not published)."""
+    """One team; `work_share` is its share of the council's weighted open work."""
 
     key: Key
     name: Name

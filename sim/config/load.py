@@ -52,7 +52,7 @@ def parse(model: type[Model], data: dict[str, Any], path: Path) -> Model:
     """Check `data` against `model`.
 
     Raises:
-        InputError: with the file, the dotted key, the value found and a remedy, for the first fault.
+        InputError: with file, dotted key, value found and remedy, for the first fault.
     """
     try:
         return model.model_validate(data)

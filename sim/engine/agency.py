@@ -57,7 +57,7 @@ class AgencyDesk:
             asked: begin in the search, the request already made (start position).
         """
         world, env = self._world, self._world.env
-        while not vacancy.is_over:
+        while not vacancy.is_over():
             if state is PostState.UNCOVERED:
                 if not asked:
                     yield env.timeout(self._luck(vacancy, Purpose.COVER_REQUEST, self._request))
@@ -66,7 +66,7 @@ class AgencyDesk:
                 if rate <= 0.0:
                     return
                 yield env.timeout(self._luck(vacancy, Purpose.COVER_SEARCH, 1.0 / rate))
-                if vacancy.is_over:
+                if vacancy.is_over():
                     return
                 world.set_state(vacancy.post, PostState.COVERED)
                 self._count("agency_cover_starts", vacancy)
@@ -79,8 +79,8 @@ class AgencyDesk:
         return self._world.plan.agency.request_days
 
     def _arrival_rate(self, vacancy: Vacancy) -> float:
-        agency = self._world.plan.agency
-        return agency.arrivals_per_day[vacancy.post.team] * agency.year_multipliers[self._world.year]
+        agency, team = self._world.plan.agency, vacancy.post.team
+        return agency.arrivals_per_day[team] * agency.year_multipliers[self._world.year]
 
     def _assignment(self, vacancy: Vacancy) -> Process:
         """An agency worker stays, and may turn permanent while the post is on the market."""
@@ -92,7 +92,7 @@ class AgencyDesk:
         person = self._key(vacancy)
         if converts < stay:
             yield env.timeout(converts)
-            if vacancy.is_over:
+            if vacancy.is_over():
                 return
             if vacancy.stage is Stage.ADVERTISED:
                 candidate = Candidate(person, Route.AGENCY_CONVERSION, True, False, world.now)
@@ -100,7 +100,7 @@ class AgencyDesk:
                 return
             stay -= converts
         yield env.timeout(stay)
-        if vacancy.is_over:
+        if vacancy.is_over():
             return
         vacancy.covers += 1
         world.set_state(vacancy.post, PostState.UNCOVERED)

@@ -1,4 +1,4 @@
-"""A worker's life: rates reviewed monthly, luck that never changes, resignation, notice, leaving."""
+"""A worker's life: rates reviewed monthly, luck that never changes, resignation, leaving."""
 
 from __future__ import annotations
 
@@ -59,9 +59,7 @@ class Careers:
             days = self.resignation_days[team]
             days[:] = [day for day in days if day > now - plan.exits.contagion_days]
             gap = manager_gap_effect(plan.exits.manager_gap, vacant / posts if posts else 0.0)
-            felt = contagion_effect(
-                plan.exits.contagion, len(days), heads[team], plan.exits.span
-            )
+            felt = contagion_effect(plan.exits.contagion, len(days), heads[team], plan.exits.span)
             self._team_effects[team] = gap * felt / plan.exits.start_effects[team]
 
     def rates(self, worker: Worker) -> Rates:

@@ -100,7 +100,6 @@ class Vacancy:
     """Day on which a start was agreed; -inf while none is."""
     covers: int = 0
 
-    @property
     def is_over(self) -> bool:
         """Whether it was filled or its post closed."""
         return self.stage >= Stage.FILLED

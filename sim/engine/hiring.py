@@ -157,19 +157,20 @@ class Hiring:
         """Approval, an offer inside, then the market until somebody starts."""
         market = self.markets[vacancy.post.plan.market].plan
         yield self._world.env.timeout(max(0.0, market.approval_days - elapsed))
-        if vacancy.is_over:
+        if vacancy.is_over():
             return
         vacancy.advertised_day = self._world.now
         self._world.tell("advertised", vacancy.post)
         if self._inside_succeeds(vacancy):
-            appointed = yield from self.internal(vacancy, self._world.plan.internal.appointment_days)
+            days = self._world.plan.internal.appointment_days
+            appointed = yield from self.internal(vacancy, days)
             if appointed:
                 return
         yield from self.market(vacancy)
 
     def market(self, vacancy: Vacancy) -> Process:
         """Advertise until a candidate starts; an offer that falls through begins it again."""
-        while not vacancy.is_over:
+        while not vacancy.is_over():
             if self._place_supernumerary(vacancy):
                 return
             vacancy.stage = Stage.ADVERTISED
@@ -196,7 +197,7 @@ class Hiring:
         market = self.markets[vacancy.post.plan.market].plan
         if candidate.ready_day is None:
             yield env.timeout(market.selection_days if selection_days is None else selection_days)
-            if vacancy.is_over:
+            if vacancy.is_over():
                 return False
             world.tell("offer", vacancy.post, detail="" if candidate.accepts else "declined")
             if not candidate.accepts:
@@ -209,14 +210,14 @@ class Hiring:
         if candidate.route is not Route.AGENCY_CONVERSION:
             vacancy.agreed_day = vacancy.offered_day
         yield env.timeout(max(0.0, wait))
-        if vacancy.is_over:
+        if vacancy.is_over():
             return False
         if candidate.drops_out:
             vacancy.agreed_day = -math.inf
             world.tell("drops out", vacancy.post)
             return False
         yield from self._leaver_gone(vacancy)
-        if vacancy.is_over:
+        if vacancy.is_over():
             return False
         self.start(vacancy, candidate)
         return True
@@ -299,10 +300,10 @@ class Hiring:
         vacancy.stage = Stage.INTERNAL
         vacancy.agreed_day = self._world.now
         yield self._world.env.timeout(days)
-        if vacancy.is_over:
+        if vacancy.is_over():
             return False
         yield from self._leaver_gone(vacancy)
-        if vacancy.is_over:
+        if vacancy.is_over():
             return False
         mover = self._choose_mover(vacancy.post)
         if mover is None:

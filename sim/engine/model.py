@@ -41,8 +41,10 @@ class Model:
         return world.recorder.records()
 
     def _schedule(self) -> None:
-        """Start every process. Where things fall on one instant, the order here is theirs:
-        month ends, then dated posts in post order, payments, cohorts, and last what people do.
+        """Start every process.
+
+        Where things fall on one instant, the order here is theirs: month ends, then dated posts in
+        post order, payments, cohorts, and last what people do.
         """
         world, plan = self.world, self.world.plan
         for period in range(1, plan.periods):

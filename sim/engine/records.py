@@ -1,4 +1,4 @@
-"""Records: the facts of one run, by period and account. Rates and definitions belong to outcomes."""
+"""Records: the facts of one run, by period and account. Rates belong to outcomes."""
 
 from __future__ import annotations
 
@@ -77,8 +77,10 @@ _STOCK_OF_STATE = {
 
 
 class Recorder:
-    """Counts facts while a run goes on. Integrals are exact: a change adds what is left of the
-    period, and each period begins with its opening level for its whole length.
+    """Counts facts while a run goes on.
+
+    Integrals are exact: a change adds what is left of the period, and each period begins with its
+    opening level for its whole length.
     """
 
     def __init__(self, plan: Plan) -> None:

@@ -26,7 +26,8 @@ def candidate_rate_ratio(
     """
     if advertised_fte <= 0.0:
         return 0.0
-    return (advertised_fte / reference_fte) ** elasticity * attractiveness * year_multiplier
+    response: float = (advertised_fte / reference_fte) ** elasticity
+    return response * attractiveness * year_multiplier
 
 
 def capped_ratio(ratio: float, candidates_per_day: float, cap_per_post: float, posts: int) -> float:

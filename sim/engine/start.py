@@ -1,5 +1,7 @@
-"""Day 0: people, vacancies, offers and agency assignments as they stand, drawn conditional on the
-time they have already been there, so that a run at constant rates shows no transient.
+"""Day 0: people, vacancies, offers and agency assignments as they stand.
+
+All are drawn conditional on the time they have already been there, so that a run at constant rates
+shows no transient.
 """
 
 from __future__ import annotations
@@ -22,9 +24,7 @@ _IN_HAND_CANDIDATE = key_of("candidate in hand on day 0")
 class Start:
     """Puts the start position into the world."""
 
-    def __init__(
-        self, world: World, careers: Careers, hiring: Hiring, agency: AgencyDesk
-    ) -> None:
+    def __init__(self, world: World, careers: Careers, hiring: Hiring, agency: AgencyDesk) -> None:
         self._world = world
         self._careers = careers
         self._hiring = hiring
@@ -69,9 +69,7 @@ class Start:
     def _history(self, post: Post) -> tuple[Route, float]:
         """Route and joining day. Tenure within a band falls off at the band's leaving rate."""
         world, plan = self._world, post.plan
-        may_be_new = (
-            plan.role is Role.SOCIAL_WORKER and plan.team not in world.plan.court_teams
-        )
+        may_be_new = plan.role is Role.SOCIAL_WORKER and plan.team not in world.plan.court_teams
         if may_be_new and (
             self._uniform(Purpose.START_ROUTE, plan) < world.plan.newly_qualified_probability
         ):
@@ -183,6 +181,9 @@ class Start:
         longest_awaiting = min(max(0.0, since - market.selection_days), market.ready_days)
         selecting = hazard * longest_selecting
         awaiting = hazard * market.acceptance * longest_awaiting
+        if post.is_vacant:
+            selecting *= market.carried_selecting
+            awaiting *= market.carried_awaiting
         luck = self._uniform(Purpose.START_STAGE, post.plan) * (1.0 + selecting + awaiting)
         part = self._uniform(Purpose.START_STAGE, post.plan, 1)
         if luck >= selecting + awaiting:

@@ -1,5 +1,7 @@
-"""The state of one run and its few transitions. Every change of a post's state goes through here,
-so that a post is always in exactly one state and its FTE is counted once.
+"""The state of one run and its few transitions.
+
+Every change of a post's state goes through here, so that a post is always in exactly one state and
+its FTE is counted once.
 """
 
 from __future__ import annotations
@@ -62,7 +64,12 @@ class World:
         return self.plan.boundaries[self.recorder.period + 1]
 
     def tell(
-        self, what: str, post: Post | None = None, person: str = "", detail: str = "", team: int = -1
+        self,
+        what: str,
+        post: Post | None = None,
+        person: str = "",
+        detail: str = "",
+        team: int = -1,
     ) -> None:
         """Count an event and, where someone listens, tell it with names."""
         self.recorder.events += 1
@@ -77,7 +84,8 @@ class World:
     def new_worker(self, key: int, route: Route, post: Post, joined_day: float) -> Worker:
         """A person with their own luck: one unit-exponential threshold per exit."""
         luck = [
-            exponential(self.fates.uniform(Purpose.EXIT_THRESHOLD, key, exit_)) for exit_ in range(3)
+            exponential(self.fates.uniform(Purpose.EXIT_THRESHOLD, key, exit_))
+            for exit_ in range(3)
         ]
         worker = Worker(key, len(self.workers), route, post, joined_day, luck, self.env.event())
         self.workers.append(worker)

@@ -152,7 +152,8 @@ def run_once(
 
 
 def _by_year(by_period: Array, year_of_period: tuple[int, ...]) -> Array:
-    return np.bincount(np.array(year_of_period), weights=by_period)
+    total: Array = np.bincount(np.array(year_of_period), weights=by_period).astype(np.float64)
+    return total
 
 
 def make_tasks(pairs: int, gammas: Sequence[float] = (), gamma_pairs: int = 0) -> tuple[Task, ...]:

@@ -12,7 +12,8 @@ FloatArray = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 def relative_pay_effect(rise: float, elasticity: float) -> float:
     """Multiplier of a rate when pay rises by the share `rise`: (1 + rise)^elasticity."""
-    return (1.0 + rise) ** elasticity
+    effect: float = (1.0 + rise) ** elasticity
+    return effect
 
 
 def steady_cover_rate(
@@ -66,8 +67,10 @@ class OpenPosts:
 
 @dataclass(frozen=True)
 class Carried:
-    """Candidates that a post has from its leaver's notice: it was on the market before it fell
-    vacant. Each is a number in hand over the number that vacant posts alone would have drawn."""
+    """Candidates that vacant posts have from their leavers' notice, when they were advertised too.
+
+    Each is a number in hand over the number that vacant posts alone would have drawn.
+    """
 
     selecting: float = 1.0
     awaiting: float = 1.0
@@ -94,15 +97,17 @@ def solve_reference(
     hired_share: float,
     approval_days: float,
     selection_days: float,
-    accepted_ready_days: float,
+    acceptance: float,
+    ready_days: float,
     notice_days: float,
 ) -> Reference:
     """A and V_ref of a market (model.md section 5): candidates a day, weighted FTE advertised.
 
     A post that is open beyond approval is advertised, in selection or awaiting a start, in the
     proportions of a steady flow of candidates. Posts whose holder is under notice have been open
-    for a time uniform between 0 and the notice. The two unknowns are found by fixed-point
-    iteration, which contracts because time in selection is short beside time advertised.
+    for a time uniform between 0 and the notice; those who apply to them are still in hand when the
+    post falls vacant (`Carried`). The unknowns are found by fixed-point iteration, which contracts
+    because time in selection is short beside time advertised.
 
     Args:
         posts: the market's posts.
@@ -110,7 +115,8 @@ def solve_reference(
         hired_share: share of candidates who start: accepted and not dropped out.
         approval_days: from resignation to advert.
         selection_days: from candidate to offer.
-        accepted_ready_days: acceptance share x days from acceptance to start.
+        acceptance: share of offers accepted.
+        ready_days: from acceptance to start.
         notice_days: notice that holders give.
     """
     value = posts.weight * posts.fte
@@ -118,33 +124,67 @@ def solve_reference(
         return Reference(0.0, 1.0, 1.0)
     ages = (np.arange(_STEPS) + 0.5) / _STEPS * notice_days
     inside = np.clip(ages - approval_days, 0.0, None)
-    advertised = np.clip(posts.vacant * 0.9 + (1 - posts.vacant) * posts.notice_probability, 0, 1)
-    vacant_share = 1.0
+    held = (1 - posts.vacant) * posts.notice_probability
+    advertised = np.clip(posts.vacant * 0.9 + held, 0, 1)
+    vacant_share, carried = 1.0, Carried()
     candidates = reference = 0.0
     for _ in range(60):
         reference = max(float((value * advertised).sum()), 1e-9)
         hire_fte = float((value * advertised * posts.fte).sum()) / reference
         candidates = starters_fte_per_day / hire_fte / hired_share
         hazard = candidates * value / reference
-        settled = 1.0 / (1.0 + hazard * (selection_days + accepted_ready_days))
-        young = np.zeros_like(value)
+        young, selecting, awaiting = (np.zeros_like(value) for _ in range(3))
         for age, since in zip(ages, inside, strict=True):
             if age <= approval_days:
                 continue
-            in_hand = hazard * (
-                min(since, selection_days)
-                + accepted_ready_days
-                * _clip01((since - selection_days) / max(accepted_ready_days, 1e-9))
-            )
-            outside = (1.0 - posts.internal_chance) * (1.0 / (1.0 + in_hand))
-            young += outside / _STEPS
+            in_selection = hazard * min(since, selection_days)
+            in_waiting = hazard * acceptance * min(max(0.0, since - selection_days), ready_days)
+            outside = (1.0 - posts.internal_chance) / (1.0 + in_selection + in_waiting) / _STEPS
+            young += outside
+            selecting += outside * in_selection
+            awaiting += outside * in_waiting
+        vacant_part = float((value * advertised * posts.vacant).sum()) / reference
+        carried = _carried(
+            vacant_part,
+            candidates * selection_days,
+            float((held * selecting).sum()),
+            candidates * acceptance * ready_days,
+            float((held * awaiting).sum()),
+        )
+        settled = 1.0 / (
+            1.0
+            + hazard
+            * (selection_days * carried.selecting + acceptance * ready_days * carried.awaiting)
+        )
         vacant_share = float((settled * posts.vacant).sum()) / max(float(posts.vacant.sum()), 1e-9)
-        advertised = posts.vacant * settled + (1 - posts.vacant) * posts.notice_probability * young
-    return Reference(candidates, reference, vacant_share)
+        advertised = posts.vacant * settled + held * young
+    return Reference(candidates, reference, vacant_share, carried)
 
 
-def _clip01(value: float) -> float:
-    return min(1.0, max(0.0, value))
+def _carried(
+    vacant_part: float,
+    selecting: float,
+    selecting_held: float,
+    awaiting: float,
+    awaiting_held: float,
+) -> Carried:
+    """Candidates in hand of vacant posts, over what these draw themselves.
+
+    All in hand (Little: flow x time), less those whose post is still held, fall to the vacant
+    posts, which draw only `vacant_part` of the candidates.
+    """
+    if vacant_part <= 0.0:
+        return Carried()
+    return Carried(
+        _vacant_share_of(selecting, selecting_held) / vacant_part,
+        _vacant_share_of(awaiting, awaiting_held) / vacant_part,
+        1.0 / vacant_part,
+    )
+
+
+def _vacant_share_of(total: float, held: float) -> float:
+    """Share of those in hand whose post is vacant; 1 where the step takes no time."""
+    return max(0.0, 1.0 - held / total) if total > 0.0 else 1.0
 
 
 def annual_to_daily(rate_per_year: float, days_per_year: float = 365.25) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import NormalDist
 
 from sim.config.behaviour import Behaviour, Correlation, quantities_in
@@ -85,7 +85,7 @@ def _expit(value: float) -> float:
     return 1 / (1 + math.exp(-value))
 
 
-_SCALES = {
+_SCALES: dict[Scale, tuple[Callable[[float], float], Callable[[float], float]]] = {
     Scale.LINEAR: (_identity, _identity),
     Scale.LOG: (math.log, math.exp),
     Scale.LOGIT: (_logit, _expit),

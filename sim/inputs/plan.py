@@ -69,6 +69,8 @@ class Market:
         notice_days: notice that its workers give.
         vacancy_age_days: mean age of its vacancies on day 0: vacant over filled a day (Little).
         gets_agency_cover: whether agency staff stand in for its vacancies.
+        carried_selecting, carried_awaiting: candidates in hand of vacant posts on day 0, over what
+            vacant posts draw themselves: some applied while the leaver was still there.
     """
 
     key: int
@@ -86,6 +88,8 @@ class Market:
     notice_days: float
     vacancy_age_days: float
     gets_agency_cover: bool
+    carried_selecting: float
+    carried_awaiting: float
 
 
 @dataclass(frozen=True, slots=True)

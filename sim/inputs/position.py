@@ -18,6 +18,8 @@ import numpy as np
 from sim.config.council import REGISTERED_ROLES, Council, Role
 from sim.config.errors import InputError
 
+Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
 HARD_TEAM_VACANCY_TILT = 2.0
 """Prior vacancies per unit of work in a team that is hard to recruit to, over other teams': the
 inverse of the central weight of its posts in candidates' choice (fill ratio 2 to 1, J)."""
@@ -113,7 +115,8 @@ def _prior(council: Council) -> np.ndarray:
     tilt = np.array([HARD_TEAM_VACANCY_TILT if t.hard_to_recruit else 1.0 for t in council.teams])
     vacant = work * tilt / (work * tilt).sum()
     share = np.stack([work, vacant, vacant], axis=1)
-    return share[:, None, :] * _role_totals(council)[None, :, :]
+    prior: Array = share[:, None, :] * _role_totals(council)[None, :, :]
+    return prior
 
 
 def _solve(council: Council) -> np.ndarray:
@@ -221,7 +224,7 @@ def _largest_remainder(weights: np.ndarray, total: int) -> np.ndarray:
     if total == 0 or weights.sum() <= 0:
         return np.zeros(len(weights), dtype=np.int64)
     exact = weights / weights.sum() * total
-    whole = np.floor(exact).astype(np.int64)
+    whole: np.ndarray[tuple[int, ...], np.dtype[np.int64]] = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - whole), kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
     return whole

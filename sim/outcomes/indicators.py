@@ -122,7 +122,7 @@ DIFFERENCE_INDICATORS: tuple[Indicator, ...] = (
     Indicator("post_yield", "Yield, all roles", Measured.FTE_PER_FTE, _NONE,
               "Extra FTE in post, all roles, council-wide / FTE of posts funded and open"),
     Indicator("post_yield_social_work", "Yield, social work posts", Measured.FTE_PER_FTE, _NONE,
-              "Extra FTE of social workers in post, council-wide / FTE of social work posts funded"),
+              "Extra social workers in post, council-wide / FTE of social work posts funded"),
     Indicator("displacement_fte", "Displacement", _FTE, _NONE,
               "FTE in post lost by teams that get no social work post from the scenario"),
 )  # fmt: skip

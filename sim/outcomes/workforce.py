@@ -6,6 +6,7 @@ Trap: a post covered by agency is vacant. Turnover uses the stock at the year's 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from sim.engine.entities import Route
 from sim.engine.records import Array, Records
 from sim.inputs.plan import BASELINE_LINE, SUPERNUMERARY_LINE, Plan
 from sim.outcomes.indicators import INDEX, INDICATORS
+
+Mask = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
 
 _STARTERS = ("starters_experienced", "starters_newly_qualified", "starters_agency_conversion")
 _LEAVERS = ("leavers_out", "leavers_to_agency", "leavers_to_council", "leavers_contract_end")
@@ -42,7 +45,8 @@ def cover_share(agency_cover_fte: Array, whole: Array) -> Array:
 
 
 def _ratio(part: Array, whole: Array) -> Array:
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
+    result: Array = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
+    return result
 
 
 def complete_months(plan: Plan) -> int:
@@ -52,7 +56,7 @@ def complete_months(plan: Plan) -> int:
     return plan.periods if whole else plan.periods - 1
 
 
-def team_sums(plan: Plan, by_account: Array, keep: Array) -> Array:
+def team_sums(plan: Plan, by_account: Array, keep: Mask) -> Array:
     """Sum accounts to teams.
 
     Args:
@@ -156,7 +160,8 @@ def measure_workforce(plan: Plan, records: Records, targets: Mapping[str, int]) 
 
 def sum_of(records: Records, names: tuple[str, ...]) -> Array:
     """Sum of several flows, shape (periods, accounts)."""
-    return np.sum([records.flows[name] for name in names], axis=0)
+    total: Array = np.sum([records.flows[name] for name in names], axis=0)
+    return total
 
 
 def _times(plan: Plan, records: Records, first_whole: int) -> tuple[Array, Array]:

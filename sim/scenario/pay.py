@@ -1,4 +1,4 @@
-"""Pay measures: they act only through relative pay, by the shared elasticities of behaviour.toml."""
+"""Pay measures: they act only through relative pay, by the elasticities of behaviour.toml."""
 
 from __future__ import annotations
 

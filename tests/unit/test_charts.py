@@ -58,7 +58,7 @@ def made_up(
     months = complete_months(plans[0])
     tables = tuple(_table(plans[0], s, extra, pairs, months) for s in range(count))
     differences = tuple(_difference(tables[0], tables[s], s, extra) for s in range(1, count))
-    draws = np.arange(pairs) // 2
+    draws: Array = np.floor(np.arange(pairs, dtype=np.float64) / 2)
     return Comparison(
         study=study,
         plans=plans,
@@ -216,11 +216,16 @@ def test_the_month_reported_is_the_third_march(comparison: Comparison) -> None:
 def words_in(figure: Figure) -> Iterator[tuple[str, Bbox]]:
     """Every text that is drawn, with the box that it takes."""
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    for text in figure.findobj(Text):
-        assert isinstance(text, Text)
-        if text.get_visible() and text.get_text():
-            yield text.get_text(), Text.get_window_extent(text, canvas.get_renderer())
+    figure.draw(canvas.get_renderer())  # type: ignore[no-untyped-call]
+    texts = list(figure.texts)
+    for axes in figure.axes:
+        texts += [*axes.texts, axes.xaxis.label, axes.yaxis.label]
+        for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            ticks = axis.get_major_ticks()
+            texts += [tick.label1 for tick in ticks if low <= tick.get_loc() <= high]
+    for text in texts:
+        if text.get_text():
+            yield text.get_text(), Text.get_window_extent(text)
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 6])
@@ -240,7 +245,7 @@ def test_all_words_are_upright_and_large_enough(charts: dict[str, Chart]) -> Non
     for chart in charts.values():
         for text in chart.figure.findobj(Text):
             assert isinstance(text, Text)
-            assert text.get_fontsize() >= 12
+            assert float(text.get_fontsize()) >= 12
             assert not text.get_text() or text.get_rotation() == 0
 
 
@@ -290,9 +295,8 @@ def test_the_svg_has_an_accessible_name(charts: dict[str, Chart], tmp_path: Path
     for chart in charts.values():
         top = ET.parse(save_chart(chart, tmp_path)[0]).getroot()
         assert top.get("role") == "img"
-        named = {
-            part.get("id"): part.text for part in top if part.tag in (f"{SVG}title", f"{SVG}desc")
-        }
+        parts = [part for part in top if part.tag in (f"{SVG}title", f"{SVG}desc")]
+        named = {part.get("id"): part.text for part in parts}
         assert (top.get("aria-labelledby") or "").split() == list(named)
         title, text = named.values()
         assert title == chart.title

@@ -1,0 +1,39 @@
+"""Periods of a run: calendar months, the first and the last cut short."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+
+from sim.dates import DAYS_PER_YEAR, add_years, day_of, month_ends
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Periods of a run: calendar months, the first and the last cut short."""
+
+    start: dt.date
+    end: dt.date
+    boundaries: tuple[float, ...]
+    period_dates: tuple[dt.date, ...]
+
+    @property
+    def starts(self) -> list[dt.date]:
+        """First date of each period."""
+        return [self.start + dt.timedelta(days=int(day)) for day in self.boundaries[:-1]]
+
+    @property
+    def years(self) -> int:
+        """Number of started years."""
+        return math.ceil(self.boundaries[-1] / DAYS_PER_YEAR)
+
+
+def make_calendar(start: dt.date, years: int) -> Calendar:
+    """Periods from `start` for a number of whole years."""
+    end = add_years(start, years)
+    ends = list(month_ends(start, end))
+    if not ends or ends[-1] < end - dt.timedelta(days=1):
+        ends.append(end - dt.timedelta(days=1))
+    days = [0.0] + [float(day_of(start, date) + 1) for date in ends]
+    return Calendar(start, end, tuple(days), tuple(ends))

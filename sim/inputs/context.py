@@ -1,0 +1,139 @@
+"""What the parts of a plan share, and the few numbers that several of them need."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sim.config.council import FAMILY_OF_ROLE, REGISTERED_ROLES, Council, Role
+from sim.dates import (
+    DAYS_PER_WEEK,
+    DAYS_PER_YEAR,
+)
+from sim.inputs.balance import (
+    lognormal_multiplier,
+)
+from sim.inputs.calendar import Calendar, make_calendar
+from sim.inputs.draws import CENTRAL_DRAW, year_variation
+from sim.inputs.plan import (
+    Account,
+)
+from sim.inputs.position import Position, PostState
+from sim.scenario.effects import Effects
+from sim.scenario.measure import Measure
+from sim.scenario.scenario import Scenario
+
+Cell = tuple[int, Role]
+"""A team and a role."""
+Values = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every part of the plan is made from: council, scenario and draw.
+
+    `accounts` is filled while posts are made; a plan's accounts are its keys, in order.
+    """
+
+    council: Council
+    position: Position
+    scenario: Scenario
+    values: Values
+    seed: int
+    draw: int
+    calendar: Calendar
+    effects: list[tuple[Measure, Effects]]
+    team_index: dict[str, int]
+    market_keys: list[str]
+    accounts: dict[Account, int] = field(default_factory=dict)
+
+
+def make_context(
+    council: Council,
+    position: Position,
+    scenario: Scenario,
+    values: Values,
+    seed: int,
+    draw: int,
+) -> Context:
+    """Gather what the parts of a plan share."""
+    return Context(
+        council,
+        position,
+        scenario,
+        values,
+        seed,
+        draw,
+        make_calendar(council.start_date, council.horizon_years),
+        scenario.effects(values),
+        {team.key: t for t, team in enumerate(council.teams)},
+        list(dict.fromkeys(FAMILY_OF_ROLE.values())),
+    )
+
+
+def year_multipliers(ctx: Context, what: str) -> tuple[float, ...]:
+    """Multipliers with mean 1 over draws, one a year; all 1 in the central draw."""
+    if ctx.draw == CENTRAL_DRAW:
+        return (1.0,) * ctx.calendar.years
+    sd = ctx.values[f"between_years.{what}"]
+    scores = year_variation(ctx.seed, ctx.draw, what, ctx.calendar.years)
+    return tuple(lognormal_multiplier(z, sd) for z in scores)
+
+
+def yearly_fte(ctx: Context, what: str) -> tuple[float, ...]:
+    """Yearly FTE with mean 0, of a size given as a share of the establishment."""
+    sd = ctx.values[f"between_years.{what}"] * ctx.position.establishment_fte
+    scores = year_variation(ctx.seed, ctx.draw, what, ctx.calendar.years)
+    return tuple(sd * z for z in scores)
+
+
+def leavers_per_day(ctx: Context, role: Role) -> float:
+    """Leavers a day over all in post, those under notice included."""
+    if role in REGISTERED_ROLES:
+        rate = ctx.values["council.staffing.leaving_rate"]
+    else:
+        rate = ctx.values["exits.support_leaving_rate"]
+    return rate / DAYS_PER_YEAR
+
+
+def notice_days(ctx: Context, role: Role) -> float:
+    """Notice that a role gives."""
+    family = FAMILY_OF_ROLE[role]
+    name = family if role in REGISTERED_ROLES else "support"
+    return ctx.values[f"hiring.notice_{name}"] * DAYS_PER_WEEK
+
+
+def notice_probability(ctx: Context, role: Role) -> float:
+    """Chance that someone in post is under notice: leavers a day x notice (Little's law)."""
+    return leavers_per_day(ctx, role) * notice_days(ctx, role)
+
+
+def newly_qualified_per_year(ctx: Context) -> float:
+    """FTE a year that start as newly qualified."""
+    return (
+        ctx.values["council.staffing.starters_fte_per_year"]
+        * ctx.values["council.staffing.newly_qualified_share_of_starters"]
+    )
+
+
+def cells(ctx: Context, teams: tuple[str, ...], roles: tuple[Role, ...]) -> list[Cell]:
+    """Every (team, role) of a scope."""
+    return [(ctx.team_index[team], role) for team in teams for role in roles]
+
+
+def open_to_newly_qualified(ctx: Context) -> float:
+    """FTE of filled posts that newly qualified workers may hold: no court team, no seniority."""
+    return math.fsum(
+        post.fte
+        for post in ctx.position.posts
+        if post.state is PostState.FILLED
+        and post.role is Role.SOCIAL_WORKER
+        and not ctx.council.teams[post.team].court_work
+    )
+
+
+def newly_qualified_probability(ctx: Context) -> float:
+    """Chance that the holder of such a post is in the first year on day 0."""
+    room = open_to_newly_qualified(ctx)
+    return min(1.0, newly_qualified_per_year(ctx) / room) if room else 0.0

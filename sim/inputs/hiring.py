@@ -1,0 +1,178 @@
+"""Hiring in a plan: labour markets at their reference, internal moves, cohorts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.config.council import FAMILY_OF_ROLE, Role
+from sim.dates import (
+    DAYS_PER_MONTH,
+    DAYS_PER_WEEK,
+    DAYS_PER_YEAR,
+    day_of,
+)
+from sim.inputs.balance import (
+    OpenPosts,
+    Reference,
+    solve_reference,
+)
+from sim.inputs.context import (
+    Context,
+    newly_qualified_per_year,
+    notice_probability,
+    year_multipliers,
+)
+from sim.inputs.fates import key_of
+from sim.inputs.plan import (
+    Cohort,
+    InternalPlan,
+    Market,
+    PostPlan,
+)
+from sim.inputs.position import PostState
+
+
+def internal(ctx: Context) -> InternalPlan:
+    """Internal moves: chances by role."""
+    v = ctx.values
+    chance = {
+        Role.SOCIAL_WORKER: v["internal_moves.chance_social_worker"],
+        Role.SENIOR_PRACTITIONER: v["internal_moves.chance_senior"],
+        Role.TEAM_MANAGER: v["internal_moves.chance_senior"],
+    }
+    return InternalPlan(
+        chance=chance,
+        appointment_days=v["internal_moves.appointment_days"],
+        minimum_tenure_days=v["internal_moves.minimum_tenure"] * DAYS_PER_MONTH,
+    )
+
+
+def ready_days(ctx: Context, market: str) -> float:
+    """From acceptance to the first day: checks run beside the candidate's own notice."""
+    v = ctx.values
+    registered = market in ("social_worker", "team_manager")
+    notice = v[f"hiring.notice_{market if registered else 'support'}"]
+    return max(v["hiring.checks"], notice) * DAYS_PER_WEEK
+
+
+def starters_per_day(ctx: Context, market: str) -> float:
+    """Experienced starters through a social work market, FTE a day, net of conversions."""
+    v = ctx.values
+    total = v["council.staffing.starters_fte_per_year"]
+    managers = total * v["council.staffing.team_manager_share_of_starters"]
+    gross = managers if market == "team_manager" else (
+        total - managers - newly_qualified_per_year(ctx)
+    )  # fmt: skip
+    cover = math.fsum(
+        post.fte
+        for post in ctx.position.posts
+        if post.state is PostState.COVERED and FAMILY_OF_ROLE[post.role] == market
+    )
+    net = gross - v["agency.conversion_rate"] * cover
+    return max(net, 0.05 * gross) / DAYS_PER_YEAR
+
+
+def references(ctx: Context, posts: list[PostPlan]) -> dict[str, Reference]:
+    """Each market's reference, solved on the posts of day 0."""
+    v = ctx.values
+    chance = internal(ctx).chance
+    found: dict[str, Reference] = {}
+    for index, market in enumerate(ctx.market_keys):
+        mine = [p for p in posts[: len(ctx.position.posts)] if p.market == index]
+        if market not in ("social_worker", "team_manager"):
+            days = v["labour_market.support_fill_time"] * DAYS_PER_WEEK
+            found[market] = Reference(1.0 / days, 1.0, 1.0)
+            continue
+        open_posts = OpenPosts(
+            fte=np.array([p.fte for p in mine]),
+            weight=np.array([p.choice_weight for p in mine]),
+            vacant=np.array([float(p.state is not PostState.FILLED) for p in mine]),
+            notice_probability=np.array([notice_probability(ctx, p.role) for p in mine]),
+            internal_chance=np.array([chance[p.role] for p in mine]),
+        )
+        found[market] = solve_reference(
+            open_posts,
+            starters_per_day(ctx, market),
+            v["hiring.offer_acceptance"] * (1 - v["hiring.drop_out"]),
+            v["hiring.approval"] * DAYS_PER_WEEK,
+            v["hiring.selection"] * DAYS_PER_WEEK,
+            v["hiring.offer_acceptance"],
+            ready_days(ctx, market),
+            v[f"hiring.notice_{market}"] * DAYS_PER_WEEK,
+        )
+    return found
+
+
+def markets(ctx: Context, references: Mapping[str, Reference]) -> tuple[Market, ...]:
+    """Every role family's labour market."""
+    v = ctx.values
+    multipliers = year_multipliers(ctx, "hires")
+    found = []
+    for key in ctx.market_keys:
+        registered = key in ("social_worker", "team_manager")
+        reference = references[key]
+        found.append(
+            Market(
+                key=key_of(f"market {key}"),
+                name=key,
+                candidates_per_day=reference.candidates_per_day,
+                reference_fte=reference.reference_fte,
+                vacancy_elasticity=(v["labour_market.vacancy_elasticity"] if registered else 1.0),
+                cap_per_post_per_day=(
+                    v["labour_market.candidate_cap_per_post"] / DAYS_PER_MONTH
+                    if registered
+                    else math.inf
+                ),
+                year_multipliers=multipliers if registered else (1.0,) * ctx.calendar.years,
+                approval_days=v["hiring.approval"] * DAYS_PER_WEEK,
+                selection_days=v["hiring.selection"] * DAYS_PER_WEEK,
+                ready_days=ready_days(ctx, key),
+                acceptance=v["hiring.offer_acceptance"],
+                drop_out=v["hiring.drop_out"],
+                notice_days=v[f"hiring.notice_{key if registered else 'support'}"] * DAYS_PER_WEEK,
+                vacancy_age_days=vacancy_age(ctx, key) if registered else 0.0,
+                gets_agency_cover=registered,
+                carried_selecting=reference.carried.selecting,
+                carried_awaiting=reference.carried.awaiting,
+            )
+        )
+    return tuple(found)
+
+
+def vacancy_age(ctx: Context, market: str) -> float:
+    """Mean age of vacancies by Little's law: vacant FTE over FTE that start a day."""
+    totals, v = ctx.council.totals, ctx.values
+    managers = v["council.staffing.team_manager_share_of_starters"]
+    vacant, share = (
+        (totals.team_manager_vacancy_fte, managers)
+        if market == "team_manager"
+        else (totals.vacancy_fte - totals.team_manager_vacancy_fte, 1 - managers)
+    )
+    starts = v["council.staffing.starters_fte_per_year"] * share
+    return vacant / starts * DAYS_PER_YEAR if starts else 0.0
+
+
+def cohorts(ctx: Context, posts: list[PostPlan]) -> tuple[Cohort, ...]:
+    """One cohort each year after the totals were counted; its size is in people."""
+    v = ctx.values
+    month, day = (int(x) for x in ctx.council.staffing.newly_qualified_start.split("-"))
+    ordinary = [
+        p.fte
+        for p in posts
+        if p.role is Role.SOCIAL_WORKER and not ctx.council.teams[p.team].court_work
+    ]
+    mean_fte = math.fsum(ordinary) / len(ordinary) if ordinary else 1.0
+    size = newly_qualified_per_year(ctx) / mean_fte / (1 - v["hiring.drop_out"])
+    lead = v["hiring.newly_qualified_offer_lead"] * DAYS_PER_WEEK
+    cohorts = []
+    for year in range(ctx.calendar.start.year, ctx.calendar.end.year + 1):
+        date = dt.date(year, month, min(day, 28) if month == 2 else day)
+        if date <= ctx.council.totals_date or date >= ctx.calendar.end:
+            continue
+        start = float(day_of(ctx.calendar.start, date))
+        cohorts.append(Cohort(key_of(f"cohort {year}"), max(0.0, start - lead), start, size))
+    return tuple(cohorts)

@@ -1,0 +1,94 @@
+"""Leaving in a plan: rates by role, tenure and exit, fitted to their published level."""
+
+from __future__ import annotations
+
+import math
+
+from sim.config.council import REGISTERED_ROLES, ROLES, Role
+from sim.dates import (
+    DAYS_PER_YEAR,
+)
+from sim.inputs.context import (
+    Context,
+    leavers_per_day,
+    newly_qualified_probability,
+    notice_days,
+    open_to_newly_qualified,
+    year_multipliers,
+)
+from sim.inputs.plan import (
+    ExitPlan,
+)
+from sim.inputs.position import PostState
+
+
+def exits(ctx: Context) -> ExitPlan:
+    """Rates of leaving whose mean over the people of day 0 is the fitted level."""
+    v = ctx.values
+    social = [post for post in ctx.position.posts if post.state is PostState.FILLED]
+    newly = newly_qualified_probability(ctx) * open_to_newly_qualified(ctx)
+    manager = math.fsum(p.fte for p in social if p.role is Role.TEAM_MANAGER)
+    others = math.fsum(p.fte for p in social) - manager - newly
+    ratio, young = v["exits.under_five_years_ratio"], v["exits.under_five_years_share"]
+    mean_band = young * ratio + (1 - young)
+    leaving = leavers_per_day(ctx, Role.SOCIAL_WORKER)
+    level = leaving / (1 - leaving * notice_days(ctx, Role.SOCIAL_WORKER))
+    first_year = v["exits.newly_qualified_first_year_rate"] / DAYS_PER_YEAR
+    weight = mean_band * (others + manager * v["exits.team_manager_multiplier"])
+    settled = max(0.0, level * (others + manager + newly) - first_year * newly) / weight
+    bands = (first_year, settled * ratio, settled)
+    rates = {
+        role: tuple(split_exits(ctx, rate * grade_multiplier(ctx, role)) for rate in bands)
+        for role in REGISTERED_ROLES
+    }
+    for role in ROLES:
+        if role not in REGISTERED_ROLES:
+            rate = leavers_per_day(ctx, role)
+            rate /= 1 - rate * notice_days(ctx, role)
+            rates[role] = ((rate, 0.0, 0.0),) * 3
+    headcount, gaps = team_shapes(ctx)
+    recent = tuple(n * leaving for n in headcount)
+    span, window = v["exits.span_of_control"], v["exits.contagion_window"]
+    gap, contagion = v["exits.manager_gap_multiplier"], v["exits.contagion_multiplier"]
+    felt = 1 - math.exp(-span * leaving * window)
+    return ExitPlan(
+        rates=rates,
+        year_multipliers=year_multipliers(ctx, "exits"),
+        manager_gap=gap,
+        contagion=contagion,
+        contagion_days=window,
+        span=span,
+        start_effects=tuple(
+            (1 + (gap - 1) * share) * (1 + (contagion - 1) * felt) for share in gaps
+        ),
+        headcount=headcount,
+        recent_resignations_per_day=recent,
+    )
+
+
+def grade_multiplier(ctx: Context, role: Role) -> float:
+    """Leaving of a role over that of other social work roles."""
+    return ctx.values["exits.team_manager_multiplier"] if role is Role.TEAM_MANAGER else 1.0
+
+
+def split_exits(ctx: Context, rate: float) -> tuple[float, float, float]:
+    """A rate divided between the three exits."""
+    agency, council = (
+        ctx.values["exits.to_agency_share"],
+        ctx.values["exits.to_council_share"],
+    )
+    return rate * (1 - agency - council), rate * agency, rate * council
+
+
+def team_shapes(ctx: Context) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """By team: registered workers, and the share of manager FTE without permanent holder."""
+    teams = len(ctx.council.teams)
+    heads, posts, vacant = [0.0] * teams, [0.0] * teams, [0.0] * teams
+    for post in ctx.position.posts:
+        if post.state is PostState.FILLED:
+            heads[post.team] += 1
+        if post.role is Role.TEAM_MANAGER:
+            posts[post.team] += post.fte
+            if post.state is not PostState.FILLED:
+                vacant[post.team] += post.fte
+    return tuple(heads), tuple(v / p if p else 0.0 for v, p in zip(vacant, posts, strict=True))

@@ -1,0 +1,95 @@
+"""Money in a plan: budget lines and prices."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sim.config.council import REGISTERED_ROLES, ROLES
+from sim.dates import (
+    DAYS_PER_YEAR,
+    add_years,
+    financial_year,
+    financial_year_start,
+)
+from sim.inputs.context import (
+    Context,
+)
+from sim.inputs.plan import (
+    Line,
+    Prices,
+)
+from sim.scenario.measure import Measure
+
+
+def lines(ctx: Context) -> tuple[Line, ...]:
+    """Budget lines: the council's own two, then one a measure."""
+    lines = [
+        Line("establishment", "Staffing budget", "", {}, 0.0, False, frozenset()),
+        Line("supernumerary", "Supernumerary newly qualified", "", {}, 0.0, False, frozenset()),
+    ]
+    for measure, _ in ctx.effects:
+        lines.append(
+            Line(
+                measure.key,
+                measure.name,
+                measure.letter,
+                planned(ctx, measure),
+                measure.funded_fte,
+                not measure.has_effect,
+                frozenset(ctx.team_index[t] for t in measure.teams_in_scope),
+            )
+        )
+    return tuple(lines)
+
+
+def planned(ctx: Context, measure: Measure) -> dict[str, float]:
+    """Planned money by financial year to the horizon, cash; the last year's goes on."""
+    if not measure.planned_gbp:
+        return {}
+    given = dict(sorted(measure.planned_gbp.items()))
+    last = max(given)
+    award = 1 + ctx.values["finance.pay_award"]
+    planned: dict[str, float] = {}
+    for year in financial_years(ctx):
+        full = given.get(year)
+        if full is None and year > last:
+            gap = int(year[:4]) - int(last[:4])
+            full = given[last] * award**gap * share_of_year(year, measure.end)
+        if full is not None:
+            planned[year] = full * share_of_year(year, ctx.calendar.end)
+    return planned
+
+
+def financial_years(ctx: Context) -> list[str]:
+    """Financial years that the run touches."""
+    return list(dict.fromkeys(financial_year(date) for date in ctx.calendar.period_dates))
+
+
+def share_of_year(year: str, end: dt.date | None) -> float:
+    """Share of a financial year that lies before `end`."""
+    if end is None:
+        return 1.0
+    start = financial_year_start(year)
+    days = (add_years(start, 1) - start).days
+    return min(1.0, max(0.0, (end - start).days / days))
+
+
+def prices(ctx: Context) -> Prices:
+    """Unit costs, cash, by period, with pay awards from the price year on."""
+    v = ctx.values
+    base = int(ctx.council.money.price_year[:4])
+    years = [int(financial_year(date)[:4]) - base for date in ctx.calendar.period_dates]
+    award, inflation = 1 + v["finance.pay_award"], 1 + v["finance.inflation"]
+    unit = {role: v[f"council.money.unit_cost.{role.value}"] / DAYS_PER_YEAR for role in ROLES}
+    premium = v["council.money.agency_premium"] / DAYS_PER_YEAR
+    cost = tuple({role: unit[role] * award**n for role in ROLES} for n in years)
+    agency = tuple(
+        {role: (unit[role] + premium) * award**n for role in REGISTERED_ROLES} for n in years
+    )
+    return Prices(
+        cost_per_fte_day=cost,
+        agency_cost_per_fte_day=agency,
+        vacancy_factor=v["finance.vacancy_factor"],
+        deflator=tuple(inflation ** (day / DAYS_PER_YEAR) for day in ctx.calendar.boundaries[:-1]),
+        discount_rate=v["finance.discount_rate"],
+    )

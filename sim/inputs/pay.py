@@ -1,0 +1,164 @@
+"""Pay in a plan: what measures do to relative pay, and what they cost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from sim.config.council import Role
+from sim.dates import (
+    DAYS_PER_MONTH,
+    DAYS_PER_YEAR,
+    day_of,
+)
+from sim.inputs.balance import (
+    relative_pay_effect,
+)
+from sim.inputs.context import (
+    Cell,
+    Context,
+    cells,
+)
+from sim.inputs.plan import (
+    SUPERNUMERARY_LINE,
+    Payment,
+    Supplement,
+)
+from sim.scenario.effects import PayRise, RetentionDeal
+
+
+def salary(ctx: Context, role: Role) -> float:
+    """Yearly salary of a full-time worker, GBP of the price year."""
+    cost: float = ctx.values[f"council.money.unit_cost.{role.value}"]
+    return cost / ctx.values["finance.oncost_multiplier"]
+
+
+def persistence(ctx: Context, start: dt.date, date: dt.date) -> float:
+    """Share of a rise's effect that is left on a date, as neighbours match it."""
+    years = max(0.0, (date - start).days / DAYS_PER_YEAR)
+    left: float = ctx.values["exits.pay_effect_persistence"] ** years
+    return left
+
+
+def rise(ctx: Context, pay: PayRise, role: Role, date: dt.date) -> float:
+    """Relative rise in pay, as it is felt on a date, for a role in scope."""
+    if date < pay.start or (pay.end is not None and date >= pay.end):
+        return 0.0
+    share = pay.take_up * pay.gbp_per_year / salary(ctx, role)
+    return share * persistence(ctx, pay.start, date)
+
+
+def pay(
+    ctx: Context,
+) -> tuple[tuple[dict[Cell, tuple[float, float, float]], ...], tuple[dict[Cell, float], ...]]:
+    """Multipliers of exits, and of attractiveness, by period and cell."""
+    exits, attraction = [], []
+    for date in ctx.calendar.starts:
+        by_exit: dict[Cell, tuple[float, float, float]] = {}
+        by_attraction: dict[Cell, float] = {}
+        for cell in paid_cells(ctx):
+            out, moves, attracts = pay_multipliers(ctx, cell, date)
+            by_exit[cell] = (out, moves, moves)
+            by_attraction[cell] = attracts
+        exits.append(by_exit)
+        attraction.append(by_attraction)
+    return tuple(exits), tuple(attraction)
+
+
+def paid_cells(ctx: Context) -> list[Cell]:
+    """Every team and role whose relative pay anything moves."""
+    scopes = [(s.teams, s.roles) for s in ctx.council.baseline_supplements]
+    for _, effects in ctx.effects:
+        scopes += [(item.teams, item.roles) for item in effects.pay]
+        scopes += [(item.teams, item.roles) for item in effects.retention]
+    return list(dict.fromkeys(cell for scope in scopes for cell in cells(ctx, *scope)))
+
+
+def pay_multipliers(ctx: Context, cell: Cell, date: dt.date) -> tuple[float, float, float]:
+    """(exit out, exit to agency or another council, attractiveness) from relative pay."""
+    v = ctx.values
+    out_e, moves_e = v["exits.pay_elasticity_out"], v["exits.pay_elasticity_moves"]
+    attract_e = -moves_e * v["labour_market.pass_through"]
+    out = moves = attracts = 1.0
+    for relative, power, attracting in relative_rises(ctx, cell, date):
+        out *= relative_pay_effect(relative, out_e * power)
+        moves *= relative_pay_effect(relative, moves_e * power)
+        if attracting:
+            attracts *= relative_pay_effect(relative, attract_e)
+    return out, moves, attracts
+
+
+def relative_rises(ctx: Context, cell: Cell, date: dt.date) -> list[tuple[float, float, bool]]:
+    """Every relative rise in a cell's pay on a date.
+
+    Returns:
+        (rise, power, whether candidates see it): power 1 for a rise in force, minus the rebound
+        for a retention payment just paid out. Rises that were there on day 0 count only by their
+        change since, because rates are fitted with them in force.
+    """
+    team, role = ctx.council.teams[cell[0]].key, cell[1]
+    rises: list[tuple[float, float, bool]] = []
+    for supplement in ctx.council.baseline_supplements:
+        if team in supplement.teams and role in supplement.roles:
+            gbp = ctx.values[f"council.baseline_supplements.{supplement.key}.gbp_per_year"]
+            old = PayRise((), (), supplement.start, None, gbp, 1.0)
+            now, then = (rise(ctx, old, role, day) for day in (date, ctx.calendar.start))
+            rises.append(((1 + now) / (1 + then) - 1, 1.0, True))
+    for _, effects in ctx.effects:
+        for item in effects.pay:
+            if team in item.teams and role in item.roles:
+                rises.append((rise(ctx, item, role, date), 1.0, True))
+        for deal in effects.retention:
+            if team in deal.teams and role in deal.roles:
+                waiting, after = retention_rises(ctx, deal, role, date)
+                rises.append((waiting, 1.0, True))
+                rises.append((after, -ctx.values["exits.retention_rebound"], False))
+    return rises
+
+
+def retention_rises(
+    ctx: Context, deal: RetentionDeal, role: Role, date: dt.date
+) -> tuple[float, float]:
+    """Relative rise in pay while a payment is awaited, and the one just paid out."""
+    years = deal.qualifying_months / 12
+    share = deal.take_up * deal.gbp / (salary(ctx, role) * years)
+    share *= persistence(ctx, deal.start, date)
+    opened = deal.start
+    waiting = after = 0.0
+    rebound_days = ctx.values["exits.retention_rebound_months"] * DAYS_PER_MONTH
+    for paid in deal.payment_dates:
+        if opened <= date < paid:
+            waiting = share
+        if 0 <= (date - paid).days < rebound_days:
+            after = share
+        opened = paid
+    return waiting, after
+
+
+def pay_costs(ctx: Context) -> tuple[tuple[Supplement, ...], tuple[Payment, ...]]:
+    """What the pay measures cost: supplements by FTE-day, retention payments by date."""
+    oncost = ctx.values["finance.oncost_multiplier"]
+    supplements: list[Supplement] = []
+    payments: list[Payment] = []
+    for index, (_, effects) in enumerate(ctx.effects):
+        line = SUPERNUMERARY_LINE + 1 + index
+        for pay in effects.pay:
+            scope = frozenset(cells(ctx, pay.teams, pay.roles))
+            end = float(day_of(ctx.calendar.start, pay.end)) if pay.end else math.inf
+            gbp = pay.gbp_per_year * pay.take_up * oncost / DAYS_PER_YEAR
+            start = float(day_of(ctx.calendar.start, pay.start))
+            supplements.append(Supplement(line, start, end, scope, gbp))
+        for deal in effects.retention:
+            payments += [
+                Payment(
+                    line,
+                    float(day_of(ctx.calendar.start, date)),
+                    frozenset(cells(ctx, deal.teams, deal.roles)),
+                    deal.gbp * deal.take_up * oncost,
+                    deal.tie_in_months * DAYS_PER_MONTH,
+                    ctx.values["exits.retention_recovery_share"],
+                )
+                for date in deal.payment_dates
+                if date < ctx.calendar.end
+            ]
+    return tuple(supplements), tuple(sorted(payments, key=lambda p: (p.day, p.line)))

@@ -1,0 +1,168 @@
+"""Posts of a plan: those of day 0, the council's own growth and cuts, and those of measures."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+
+from sim.config.council import FAMILY_OF_ROLE, REGISTERED_ROLES, Role
+from sim.dates import (
+    DAYS_PER_YEAR,
+    day_of,
+)
+from sim.inputs.context import (
+    Cell,
+    Context,
+    yearly_fte,
+)
+from sim.inputs.draws import year_variation
+from sim.inputs.fates import key_of
+from sim.inputs.plan import (
+    BASELINE_LINE,
+    SUPERNUMERARY_LINE,
+    Account,
+    PostPlan,
+)
+from sim.inputs.position import PostState
+
+
+def account(ctx: Context, team: int, role: Role, line: int) -> int:
+    """Index of an account, opened when first asked for."""
+    return ctx.accounts.setdefault(Account(team, role, line), len(ctx.accounts))
+
+
+def post(
+    ctx: Context,
+    posts: list[PostPlan],
+    name: str,
+    team: int,
+    role: Role,
+    fte: float,
+    line: int,
+    start: float,
+    end: float,
+    state: PostState,
+) -> None:
+    """Add a post; its name keys its luck, so the same post is the same in every scenario."""
+    hard = ctx.council.teams[team].hard_to_recruit and role in REGISTERED_ROLES
+    weight = ctx.values["labour_market.hard_to_recruit_weight"] if hard else 1.0
+    posts.append(
+        PostPlan(
+            number=len(posts),
+            key=key_of(f"post {name}"),
+            name=name,
+            team=team,
+            role=role,
+            market=ctx.market_keys.index(FAMILY_OF_ROLE[role]),
+            fte=fte,
+            account=account(ctx, team, role, line),
+            start_day=start,
+            end_day=end,
+            state=state,
+            choice_weight=weight,
+        )
+    )
+
+
+def posts(ctx: Context, growth: list[tuple[str, int, Role, float, float]]) -> list[PostPlan]:
+    """All posts: of day 0, then the council's growth, then those of measures, in that order."""
+    posts: list[PostPlan] = []
+    for start in ctx.position.posts:
+        post(
+        ctx,
+            posts, start.name, start.team, start.role, start.fte, BASELINE_LINE, 0.0,
+            math.inf, start.state,
+        )  # fmt: skip
+    for name, team, role, fte, day in growth:
+        post(ctx, posts, name, team, role, fte, BASELINE_LINE, day, math.inf, PostState.NOT_OPEN)
+    for index, (measure, effects) in enumerate(ctx.effects):
+        for new in effects.posts:
+            for k, size in enumerate(whole_posts(new.fte)):
+                post(
+                    ctx,
+                    posts,
+                    f"{measure.key}/{new.team}/{new.role.value}/{k + 1}",
+                    ctx.team_index[new.team],
+                    new.role,
+                    size,
+                    SUPERNUMERARY_LINE + 1 + index,
+                    float(day_of(ctx.calendar.start, new.start)),
+                    float(day_of(ctx.calendar.start, new.end)) if new.end else math.inf,
+                    PostState.NOT_OPEN,
+                )
+    return posts
+
+
+def supernumerary_accounts(ctx: Context) -> None:
+    """Open an account in each team for supernumerary newly qualified workers."""
+    for team in range(len(ctx.council.teams)):
+        account(ctx, team, Role.SOCIAL_WORKER, SUPERNUMERARY_LINE)
+
+
+def establishment_change(
+    ctx: Context,
+) -> tuple[list[tuple[str, int, Role, float, float]], tuple[float, ...]]:
+    """Posts to be added (name, team, role, FTE, day) and FTE to be closed, by period."""
+    closures = np.zeros(len(ctx.calendar.boundaries) - 1)
+    growth: list[tuple[str, int, Role, float, float]] = []
+    places = places_by_size(ctx)
+    for year, change in enumerate(yearly_establishment_change(ctx)):
+        sizes = whole_posts(round(abs(change), 1))
+        for k, size in enumerate(sizes):
+            day = (year + (k + 0.5) / len(sizes)) * DAYS_PER_YEAR
+            if day >= ctx.calendar.boundaries[-1]:
+                continue
+            if change > 0:
+                team, role = places[(year * 7 + k) % len(places)]
+                growth.append((f"growth/{year}/{k + 1}", team, role, size, day))
+            else:
+                closures[np.searchsorted(ctx.calendar.boundaries, day, "right") - 1] += size
+    return growth, tuple(closures.tolist())
+
+
+def places_by_size(ctx: Context) -> list[Cell]:
+    """Teams and social work roles in an order that adds posts in proportion to their size."""
+    size: dict[Cell, float] = {}
+    for post in ctx.position.posts:
+        if post.role is not Role.TEAM_MANAGER:
+            cell = (post.team, post.role)
+            size[cell] = size.get(cell, 0.0) + post.fte
+    total = sum(size.values())
+    order: list[Cell] = []
+    given = dict.fromkeys(size, 0)
+    for n in range(1, 41):
+        most_short = max(size, key=lambda c: size[c] / total * n - given[c])
+        given[most_short] += 1
+        order.append(most_short)
+    return order
+
+
+def yearly_establishment_change(ctx: Context) -> list[float]:
+    """FTE of posts added (+) or cut (-) each year: published in a rerun, random in a forecast."""
+    if ctx.council.rerun:
+        return list(ctx.council.rerun.establishment_change_fte)
+    return list(yearly_fte(ctx, "establishment_change"))
+
+
+def other_net_change(ctx: Context) -> tuple[float, ...]:
+    """FTE a period that join or leave the count unhired: published in a rerun, else random."""
+    if ctx.council.rerun:
+        yearly = list(ctx.council.rerun.other_net_change_fte)
+    else:
+        sd = ctx.values["between_years.other_net_change"]
+        scores = year_variation(ctx.seed, ctx.draw, "other net change", ctx.calendar.years)
+        yearly = [sd * z * ctx.council.totals.inpost_fte for z in scores]
+    bounds = ctx.calendar.boundaries
+    return tuple(
+        yearly[min(int(a / DAYS_PER_YEAR), len(yearly) - 1)] * (b - a) / DAYS_PER_YEAR
+        for a, b in pairwise(bounds)
+    )
+
+
+def whole_posts(fte: float) -> list[float]:
+    """Full-time posts and one part-time remainder that sum to `fte`."""
+    count = math.floor(fte + 1e-9)
+    rest = round(fte - count, 6)
+    return [1.0] * count + ([rest] if rest > 0 else [])
