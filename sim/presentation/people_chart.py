@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from sim.experiment.compare import POSITION, Comparison
+from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.experiment.statistics import Summary, summarise
 from sim.presentation import words
 from sim.presentation.chart import Chart
@@ -39,7 +39,7 @@ def people_and_posts(comparison: Comparison) -> Chart:
     """Draw in post, agency cover and uncovered posts of each scenario against establishment."""
     count = words.drawn(comparison)
     rows = [{name: level(comparison, s, name) for name in TOLD} for s in range(count)]
-    k = words.reporting_month(comparison)
+    k = headline_column(comparison)
     title = _title(comparison, rows, k)
     subtitle = (
         "Social work posts and who holds them, FTE, mean of runs, "

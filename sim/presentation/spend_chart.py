@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.engine.records import Array
-from sim.experiment.compare import Comparison
+from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.statistics import Summary, summarise
 from sim.presentation import words
 from sim.presentation.chart import Chart
@@ -69,7 +69,7 @@ def _money(comparison: Comparison, scenario: int) -> Money:
 
 def _reporting_year(comparison: Comparison, money: Money) -> int:
     """Index of the financial year that ends at the reporting month."""
-    date = comparison.dates[words.reporting_month(comparison)]
+    date = comparison.dates[headline_column(comparison)]
     return next(
         (i for i, year in enumerate(money.years) if int(year[:4]) == date.year - 1),
         len(money.years) - 1,

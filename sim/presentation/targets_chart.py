@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from sim.config.council import Target
 from sim.engine.records import Array
-from sim.experiment.compare import POSITION, Comparison
+from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.presentation import words
 from sim.presentation.chart import Chart
 from sim.presentation.findings import Verdict, options, shared
@@ -38,7 +38,7 @@ def targets(comparison: Comparison) -> Chart | None:
     found = [target for target in comparison.study.council.targets if _has(comparison, target)]
     if not found:
         return None
-    k = words.reporting_month(comparison)
+    k = headline_column(comparison)
     banded = _banded(comparison)
     title = _title(comparison, found[0], k)
     subtitle = (

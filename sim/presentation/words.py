@@ -6,11 +6,11 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 
-from sim.dates import DAYS_PER_YEAR, add_years, financial_year_start
+from sim.dates import DAYS_PER_YEAR, financial_year_start
+from sim.experiment import money
 from sim.experiment.compare import Comparison
 
 MOST_PANELS = 4
-REPORTING_YEARS = 3
 
 
 # Numbers and dates ------------------------------------------------------------------------
@@ -48,21 +48,11 @@ def listed(items: Sequence[str]) -> str:
 # The comparison ---------------------------------------------------------------------------
 
 
-def reporting_month(comparison: Comparison) -> int:
-    """Index of the month end that findings are stated at.
-
-    The third 31 March of the run, or its last one, or its last month where it has none.
-    """
-    marches = [k for k, date in enumerate(comparison.dates) if date.month == 3]
-    return marches[:REPORTING_YEARS][-1] if marches else len(comparison.dates) - 1
-
-
 def complete_years(comparison: Comparison) -> list[int]:
     """Indexes of the financial years that end within the run; the first may begin late."""
-    plan = comparison.plans[0]
-    end = plan.start_date + dt.timedelta(days=int(plan.horizon))
     years = comparison.ledgers[0].years
-    return [i for i, year in enumerate(years) if add_years(financial_year_start(year), 1) <= end]
+    whole = money.complete_years(comparison.plans[0], years)
+    return [i for i, year in enumerate(years) if year in whole]
 
 
 def part_year(comparison: Comparison) -> str:
@@ -80,18 +70,8 @@ def full_names(comparison: Comparison) -> list[str]:
 
 
 def short_names(comparison: Comparison) -> list[str]:
-    """Names short enough to stand at the end of a line, each its own.
-
-    What follows a colon goes, then what all scenarios but the baseline begin with up to a comma.
-    """
-    names = full_names(comparison)
-    heads = [name.split(":")[0].strip() for name in names]
-    others = heads[1:]
-    shared = others[0].rpartition(", ")[0] + ", " if others and ", " in others[0] else ""
-    if len(others) > 1 and shared and all(head.startswith(shared) for head in others):
-        cut = [head[len(shared) :] for head in others]
-        heads[1:] = [head[:1].upper() + head[1:] for head in cut]
-    return heads if len(set(heads)) == len(heads) and all(heads) else names
+    """Names short enough to stand at the end of a line."""
+    return [scenario.label for scenario in comparison.scenarios]
 
 
 def drawn(comparison: Comparison) -> int:
@@ -145,17 +125,17 @@ def caption(comparison: Comparison) -> str:
 def no_effect(comparison: Comparison) -> str:
     """How much of the packages' planned money buys nothing that is simulated."""
     years = [comparison.ledgers[0].years[i] for i in complete_years(comparison)]
-    money, of, counts = [], [], []
+    amounts, of, counts = [], [], []
     for plan in comparison.plans:
         cost_lines = [line for line in plan.lines if line.plain]
         if cost_lines:
             counts.append(len(cost_lines))
-            money.append(sum(line.planned_gbp.get(y, 0.0) for line in cost_lines for y in years))
+            amounts.append(sum(line.planned_gbp.get(y, 0.0) for line in cost_lines for y in years))
             of.append(sum(line.planned_gbp.get(y, 0.0) for line in plan.lines for y in years))
     if not counts:
         return ""
     count = between(min(counts), max(counts))
-    amount = _money_range(money)
+    amount = _money_range(amounts)
     noun = "cost line" if count == "1" else "cost lines"
     span = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
     return (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from sim.experiment.compare import Comparison
+from sim.experiment.compare import Comparison, headline_column
 from sim.presentation import words
 from sim.presentation.chart import Chart
 from sim.presentation.findings import Verdict, mixed, options, shared, unclear, verdict
@@ -72,7 +72,7 @@ class Group:
 
 def extra_in_post(comparison: Comparison) -> Chart:
     """Draw extra social workers in post against the posts funded, with 95% intervals."""
-    k = words.reporting_month(comparison)
+    k = headline_column(comparison)
     groups = [_group(comparison, s, k) for s in range(1, len(comparison.scenarios))]
     title = _title(comparison, groups, k)
     subtitle = _subtitle(comparison, k)

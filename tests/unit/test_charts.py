@@ -16,7 +16,14 @@ from matplotlib.transforms import Bbox
 
 from sim.config.shipped import load_council, load_evidence
 from sim.engine.records import Array
-from sim.experiment.compare import ALL_INDICATORS, POSITION, Comparison, LedgerRows, Variant
+from sim.experiment.compare import (
+    ALL_INDICATORS,
+    POSITION,
+    Comparison,
+    LedgerRows,
+    Variant,
+    headline_column,
+)
 from sim.experiment.replicate import make_study
 from sim.inputs.draws import CENTRAL_DRAW
 from sim.inputs.plan import Plan
@@ -26,7 +33,6 @@ from sim.outcomes.workforce import complete_months
 from sim.presentation.charts import Chart, draw_charts, save_chart
 from sim.presentation.findings import Verdict, mixed, verdict
 from sim.presentation.style import spread, text_width, wrap
-from sim.presentation.words import reporting_month
 from sim.scenario.scenario import baseline, load_scenario
 
 PAIRS = 8
@@ -203,11 +209,11 @@ def test_no_posts_funded_leaves_the_extra_people() -> None:
 
 
 def test_the_month_reported_is_the_third_march(comparison: Comparison) -> None:
-    assert comparison.dates[reporting_month(comparison)].isoformat() == "2024-03-31"
+    assert comparison.dates[headline_column(comparison)].isoformat() == "2024-03-31"
     short = dataclasses.replace(comparison, dates=comparison.dates[:10])
-    assert short.dates[reporting_month(short)].isoformat() == "2022-03-31"
+    assert short.dates[headline_column(short)].isoformat() == "2022-03-31"
     shorter = dataclasses.replace(comparison, dates=comparison.dates[:3])
-    assert reporting_month(shorter) == 2
+    assert headline_column(shorter) == 2
 
 
 # The drawing ------------------------------------------------------------------------------
