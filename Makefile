@@ -15,7 +15,7 @@ PYTHON ?= python3 python3.13 python3.12 python3.11 python
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv devon test fast lint format bench clean
+.PHONY: help .venv devon test fast lint format bench backtest clean
 
 help:
 	@echo "make .venv    set up the environment in .venv"
@@ -25,6 +25,7 @@ help:
 	@echo "make lint     ruff check, ruff format --check and mypy"
 	@echo "make format   put the code into the project's format"
 	@echo "make bench    measure the speed of the simulator"
+	@echo "make backtest write docs/backtest_devon.md anew"
 	@echo "make clean    remove .venv, caches and build products (results/ is kept)"
 
 .venv: $(STAMP)
@@ -51,10 +52,10 @@ devon: $(STAMP)
 		--workers $(WORKERS) --out $(OUT)
 
 test: lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 fast: $(STAMP)
-	$(BIN)/python -m pytest -n 2 -m fast
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m fast
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -67,6 +68,9 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench
+
+backtest: $(STAMP)
+	$(BIN)/python -m tests.backtest.devon
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

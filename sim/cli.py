@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -33,7 +36,8 @@ Seed = Annotated[int, typer.Option(min=0, help="Same seed, same results.")]
 Workers = Annotated[int, typer.Option(min=1, max=256, help="Processes that share the runs.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for tables and charts.")]
 
-INTERRUPTED, REFUSED = 130, 2
+INTERRUPTED, TERMINATED, REFUSED = 130, 143, 2
+SPELT_PLAINLY = "caseholder.plain"
 
 
 @app.command()
@@ -71,9 +75,10 @@ def check(
     ] = None,
 ) -> None:
     """Check a config: council, scenario, behaviour or sources."""
+    from sim.inputs.position import start_position
     from sim.scenario.check import check_config
 
-    for line in check_config(file, council):
+    for line in check_config(file, council, start_position):
         typer.echo(line)
 
 
@@ -81,14 +86,14 @@ def check(
 def trace(
     council: CouncilName,
     scenario: Annotated[str, typer.Argument(help="Shipped name or .toml file.")] = "baseline",
-    days: Annotated[int, typer.Option(min=1, help="Days to show.")] = 60,
+    days: Annotated[int, typer.Option(min=1, max=7305, help="Days to show.")] = 60,
     draw: Annotated[int, typer.Option(min=0, help="Draw; 0 is central.")] = 0,
     seed: Seed = 1,
     replication: Annotated[int, typer.Option(min=0, help="Whose luck.")] = 0,
     out: Annotated[Path | None, typer.Option(help="CSV file instead of the screen.")] = None,
 ) -> None:
     """Print or write every event of one run, with names."""
-    from sim.config.shipped import load_council, load_evidence
+    from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
     from sim.experiment.tracing import trace_events
     from sim.presentation.trace import print_trace, write_trace
     from sim.scenario.scenario import load_scenario
@@ -96,7 +101,8 @@ def trace(
     evidence = load_evidence()
     loaded = load_council(council, evidence.sources)
     chosen = load_scenario(scenario, loaded, evidence.sources)
-    events = trace_events(loaded, evidence.behaviour, chosen, seed, draw, replication, days)
+    with faults_in_totals(locate(council, "councils")):
+        events = trace_events(loaded, evidence.behaviour, chosen, seed, draw, replication, days)
     if out is None:
         print_trace(events, loaded.start_date)
     else:
@@ -122,12 +128,31 @@ def _answer(
     try:
         answer(question)
     except Interrupted as stop:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.stderr.write(f"{stop}\n")
         raise SystemExit(INTERRUPTED) from None
 
 
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    """Characters that a console's encoding lacks: above all, no minus sign may be lost."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join({"−": "-", "–": "-", "─": "-"}.get(c, "?") for c in lacking), error.end
+
+
+def _terminated(*_: object) -> NoReturn:
+    """Leave through every clean-up: workers are ended, nothing is left half-written."""
+    raise SystemExit(TERMINATED)
+
+
 def main() -> NoReturn:
     """Entry point: what the user can mend becomes one line and exit code 2."""
+    codecs.register_error(SPELT_PLAINLY, _plain)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=SPELT_PLAINLY)
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         app()
     except InputError as error:

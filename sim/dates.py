@@ -55,6 +55,13 @@ def financial_year(date: dt.date) -> str:
     return f"{year}/{(year + 1) % 100:02d}"
 
 
+def is_financial_year(label: str) -> bool:
+    """Whether `label` is a financial year as `financial_year` writes it, 1990/91 to 2100/01."""
+    if not (label.isascii() and label[:4].isdigit() and 1990 <= int(label[:4]) <= 2100):
+        return False
+    return financial_year(financial_year_start(label)) == label
+
+
 def financial_year_start(label: str) -> dt.date:
     """1 April that opens the financial year `label` ("2021/22")."""
     return dt.date(int(label[:4]), 4, 1)

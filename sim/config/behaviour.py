@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from sim.config.quantity import Frozen, Quantity
+from sim.config.quantity import Finite, Frozen, Quantity
 
 
 class LabourMarket(Frozen):
@@ -101,7 +101,7 @@ class Correlation(Frozen):
 
     first: str
     second: str
-    value: Annotated[float, Field(ge=-1, le=1)]
+    value: Annotated[Finite, Field(ge=-1, le=1)]
 
 
 class Behaviour(Frozen):
@@ -119,12 +119,13 @@ class Behaviour(Frozen):
     @model_validator(mode="after")
     def _check(self) -> Self:
         known = {key for key, _ in quantities_in(self)}
+        firsts = {pair.first for pair in self.correlations}
         seconds: set[str] = set()
         for pair in self.correlations:
             for name in (pair.first, pair.second):
                 if name not in known:
                     raise ValueError(f"correlation names '{name}'|Name a quantity of this file")
-            if pair.second in seconds or pair.first in seconds or pair.first == pair.second:
+            if pair.second in seconds | firsts:
                 raise ValueError(
                     f"'{pair.second}' and '{pair.first}' make a chain of correlations"
                     "|Let each quantity lean on one that leans on none"

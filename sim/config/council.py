@@ -6,14 +6,50 @@ import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from sim.config.quantity import Frozen, Quantity
+from sim.config.quantity import (
+    Date,
+    Finite,
+    Flag,
+    Frozen,
+    FteQuantity,
+    GbpPerYear,
+    Quantity,
+    RatePerYear,
+    Scale,
+    ShareQuantity,
+    Text,
+    Whole,
+)
+from sim.dates import is_financial_year
 
-Fte = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]*$")]
+LARGEST_FTE = 50_000
+"""More than all of England's children's social workers."""
+
+
+def _real_year(label: str) -> str:
+    if not is_financial_year(label):
+        raise ValueError(f"'{label}' is no financial year|Write it as 2021/22")
+    return label
+
+
+def _stays_above_zero(cost: Quantity) -> Quantity:
+    if (cost.scale is Scale.LINEAR and 3 * cost.low < 2 * cost.central) or cost.low <= 0:
+        raise ValueError(
+            f"a unit cost of {cost.low:g} to {cost.high:g} could be drawn as 0 or less"
+            "|Raise low above 0, and use scale = 'log' where it is under two thirds of central"
+        )
+    return cost
+
+
+Fte = Annotated[Finite, Field(ge=0, le=LARGEST_FTE)]
+Change = Annotated[Finite, Field(ge=-LARGEST_FTE, le=LARGEST_FTE)]
+Share = Annotated[Finite, Field(ge=0, le=1)]
+Name = Annotated[Text, Field(min_length=1, max_length=80)]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+FinancialYear = Annotated[str, AfterValidator(_real_year)]
+UnitCost = Annotated[GbpPerYear, AfterValidator(_stays_above_zero)]
 
 
 class Role(StrEnum):
@@ -54,9 +90,9 @@ class Team(Frozen):
     key: Key
     name: Name
     work_share: Share
-    hard_to_recruit: bool = False
-    court_work: bool = False
-    frontline: bool = False
+    hard_to_recruit: Flag = False
+    court_work: Flag = False
+    frontline: Flag = False
 
 
 class Totals(Frozen):
@@ -74,7 +110,7 @@ class Totals(Frozen):
     team_manager_vacancy_fte: Fte
     senior_practitioner_vacancy_share: Share
     part_time_share: Share
-    part_time_fte: Annotated[float, Field(gt=0, lt=1)]
+    part_time_fte: Annotated[Finite, Field(ge=0.1, le=0.9)]
     source: str
     note: str = ""
 
@@ -103,11 +139,11 @@ class Totals(Frozen):
 class Frontline(Frozen):
     """A press description of the frontline posts: soft, met only as far as the totals allow."""
 
-    posts_fte: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    posts_fte: Annotated[Fte, Field(gt=0)]
     permanent_share: Share
     agency_share: Share
     unfilled_share: Share
-    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    weight: Annotated[Finite, Field(ge=0)]
     source: str
     note: str = ""
 
@@ -122,10 +158,10 @@ class Frontline(Frozen):
 class Staffing(Frozen):
     """How many leave and join this council in a year, at the start position."""
 
-    leaving_rate: Quantity
-    starters_fte_per_year: Quantity
-    newly_qualified_share_of_starters: Quantity
-    team_manager_share_of_starters: Quantity
+    leaving_rate: RatePerYear
+    starters_fte_per_year: FteQuantity
+    newly_qualified_share_of_starters: ShareQuantity
+    team_manager_share_of_starters: ShareQuantity
     newly_qualified_start: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
 
     @model_validator(mode="after")
@@ -143,9 +179,9 @@ class Staffing(Frozen):
 class Money(Frozen):
     """Unit costs: employer's cost of a full-time year, in the prices of `price_year`."""
 
-    price_year: Annotated[str, Field(pattern=r"^\d{4}/\d\d$")]
-    unit_cost: dict[Role, Quantity]
-    agency_premium: Quantity
+    price_year: FinancialYear
+    unit_cost: dict[Role, UnitCost]
+    agency_premium: GbpPerYear
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -159,7 +195,7 @@ class Target(Frozen):
     """What the council itself said it needs: permanent people still to recruit."""
 
     role_family: RoleFamily
-    people: Annotated[int, Field(gt=0)]
+    people: Annotated[Whole, Field(gt=0, le=LARGEST_FTE)]
     name: Name
     source: str
 
@@ -170,8 +206,8 @@ class BaselineSupplement(Frozen):
     key: Key
     teams: tuple[Key, ...]
     roles: tuple[Role, ...]
-    start: dt.date
-    gbp_per_year: Quantity
+    start: Date
+    gbp_per_year: GbpPerYear
 
 
 class Rerun(Frozen):
@@ -180,8 +216,8 @@ class Rerun(Frozen):
     `agency_above_establishment_fte` holds one value more: its first is day 0's.
     """
 
-    establishment_change_fte: tuple[float, ...]
-    other_net_change_fte: tuple[float, ...]
+    establishment_change_fte: tuple[Change, ...]
+    other_net_change_fte: tuple[Change, ...]
     agency_above_establishment_fte: tuple[Fte, ...]
     source: str
 
@@ -202,9 +238,9 @@ class Council(Frozen):
     """One council at one start date."""
 
     name: Name
-    start_date: dt.date
-    totals_date: dt.date
-    horizon_years: Annotated[int, Field(ge=1, le=20)]
+    start_date: Date
+    totals_date: Date
+    horizon_years: Annotated[Whole, Field(ge=1, le=20)]
     teams: Annotated[tuple[Team, ...], Field(min_length=1)]
     totals: Totals
     frontline: Frontline | None = None
@@ -243,6 +279,15 @@ class Council(Frozen):
             )
         return self
 
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        families = [target.role_family for target in self.targets]
+        supplements = [supplement.key for supplement in self.baseline_supplements]
+        for what, names in (("targets", families), ("baseline_supplements", supplements)):
+            if len(set(names)) < len(names):
+                raise ValueError(f"{what} names one thing twice|Keep one of the two")
+        return self
+
     def team_named(self, key: str) -> Team:
         """The team with this key."""
         return next(team for team in self.teams if team.key == key)
@@ -251,8 +296,8 @@ class Council(Frozen):
 class OverspendForecast(Frozen):
     """A forecast overspend the council reported itself, printed beside the simulated variance."""
 
-    financial_year: Annotated[str, Field(pattern=r"^\d{4}/\d\d$")]
-    gbp: Annotated[float, Field(allow_inf_nan=False)]
+    financial_year: FinancialYear
+    gbp: Finite
     name: Name
     source: str
 

@@ -22,8 +22,8 @@ class InputError(Exception):
 
     def line(self) -> str:
         """The whole message on one line."""
-        text = f"{self.where}: {self.problem}. {self.remedy}"
-        return " ".join(text.split())
+        text = " ".join(f"{self.where}: {self.problem}. {self.remedy}".split())
+        return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
     def __reduce__(self) -> tuple[type[InputError], tuple[str, str, str]]:
         """Let the error cross a process boundary whole."""

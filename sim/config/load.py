@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import stat
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +14,7 @@ from sim.config.errors import InputError
 
 Model = TypeVar("Model", bound=BaseModel)
 
-MAX_CONFIG_BYTES = 2_000_000
+MAX_CONFIG_BYTES = 1_000_000
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -22,7 +24,10 @@ def read_toml(path: Path) -> dict[str, Any]:
         InputError: the file is missing, unreadable, empty, too large, not text, or not TOML.
     """
     try:
-        if path.stat().st_size > MAX_CONFIG_BYTES:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise InputError(path, "can't be read (it is not a file)", "Name a TOML file")
+        if found.st_size > MAX_CONFIG_BYTES:
             raise InputError(
                 path, f"is larger than {MAX_CONFIG_BYTES:,} bytes", "Name a config file"
             )
@@ -33,7 +38,7 @@ def read_toml(path: Path) -> dict[str, Any]:
             path, f"can't be read ({reason})", "Check the name and the rights"
         ) from None
     try:
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(
             path, "is not UTF-8 text", "Name a TOML file, saved as UTF-8 text"
@@ -42,7 +47,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise InputError(path, "is empty", "Start from one of the shipped configs")
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, or a number of too many digits
         raise InputError(path, f"is not valid TOML ({error})", "Mend that line") from None
     except RecursionError:
         raise InputError(path, "is nested too deeply", "Start from a shipped config") from None
@@ -57,29 +62,55 @@ def parse(model: type[Model], data: dict[str, Any], path: Path) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise _first_fault(error, path) from None
+        raise _first_fault(error, data, path) from None
 
 
-def _first_fault(error: ValidationError, path: Path) -> InputError:
-    fault = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in fault["loc"] if not _is_tag(part)) or "(whole file)"
-    where = f"{path}: {key}"
-    kind = fault["type"]
+def _first_fault(error: ValidationError, data: dict[str, Any], path: Path) -> InputError:
+    """The first fault, or before it the first unknown key: a misspelling makes two faults."""
+    faults = error.errors(include_url=False)
+    fault = min(faults, key=lambda found: found["type"] != "extra_forbidden")
+    where = f"{path}: {_key(data, fault['loc'])}"
+    kind, context = fault["type"], fault.get("ctx", {})
     if kind == "extra_forbidden":
         return InputError(where, "is not a known key", "Remove it or correct its spelling")
     if kind == "missing":
         return InputError(where, "is missing", "Add this key")
+    if kind == "union_tag_not_found":
+        return InputError(f"{where}.kind", "is missing", "Add this key")
+    if kind == "union_tag_invalid":
+        problem = f"'{_short(context['tag'])}' is no kind of measure"
+        return InputError(f"{where}.kind", problem, f"Kinds: {context['expected_tags']}")
     if kind == "value_error":
-        problem, _, remedy = str(fault["ctx"]["error"]).partition("|")
+        problem, _, remedy = str(context["error"]).partition("|")
         return InputError(where, problem, remedy or "Correct the value")
-    value = _short(fault.get("input"))
+    value = _short(_printed(fault.get("input")))
     return InputError(where, f"{value} is refused: {fault['msg']}", "Correct the value")
 
 
-def _is_tag(part: object) -> bool:
-    return isinstance(part, str) and part.startswith("kind:")
+def _key(data: Any, location: Sequence[int | str]) -> str:
+    """Dotted key as it stands in the file, and the `key` of the innermost listed table."""
+    parts: list[str] = []
+    listed = ""
+    for part in location:
+        of_pydantic = isinstance(data, dict) and part not in data and data.get("kind") == part
+        if of_pydantic or part == "[key]":
+            continue
+        parts.append(_short(str(part)))
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            data = None
+        if isinstance(part, int) and isinstance(data, dict) and "key" in data:
+            listed = f" ({_short(str(data['key']))})"
+    return (".".join(parts) or "(whole file)") + listed
 
 
-def _short(value: object) -> str:
-    text = repr(value)
+def _printed(value: object) -> str:
+    try:
+        return repr(value)
+    except (RecursionError, ValueError):  # nested too deeply, or a number of too many digits
+        return "this value"
+
+
+def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+LARGEST = 1e12
+"""No number of a config is larger: ten times all public spending, in pounds."""
+SMALLEST_ON_LOG_SCALE = 1e-9
+
+
+def _plain_date(value: object) -> object:
+    if type(value) is not dt.date:
+        raise ValueError(f"{value!r} is not a date|Write a date without quotes, such as 2021-10-01")
+    return value
+
+
+Finite = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
+Whole = Annotated[int, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
+Date = Annotated[
+    dt.date,
+    BeforeValidator(_plain_date),
+    Field(ge=dt.date(1990, 1, 1), le=dt.date(2100, 12, 31)),
+]
+Text = Annotated[str, Field(max_length=400, pattern=r"^[^\p{C}\p{Zl}\p{Zp}]*$")]
+"""Words that are printed: no control characters, no line ends."""
 
 
 class Frozen(BaseModel):
-    """Base of every configuration model: immutable, unknown keys refused, strings not coerced."""
+    """Base of every configuration model: immutable, unknown keys refused.
+
+    Numbers, flags and dates are never made from strings or from each other: use the types above.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=False)
 
@@ -90,14 +114,15 @@ class Quantity(Frozen):
                 f"low {self.low:g}, central {self.central:g}, high {self.high:g} do not ascend"
                 "|Enter the three as numbers in ascending order"
             )
-        if self.scale is Scale.LOG and self.low <= 0:
+        if self.scale is Scale.LOG and self.low < SMALLEST_ON_LOG_SCALE:
             raise ValueError(
                 f"an end of {self.low:g} can't stand on a log scale"
                 "|Use scale = 'linear', or an end above 0"
             )
-        if self.scale is Scale.LOGIT and (self.low <= 0 or self.high >= 1):
+        edge = SMALLEST_ON_LOG_SCALE
+        if self.scale is Scale.LOGIT and (self.low < edge or self.high > 1 - edge):
             raise ValueError(
-                f"an end of {self.low if self.low <= 0 else self.high:g} can't stand on a logit"
+                f"an end of {self.low if self.low < edge else self.high:g} can't stand on a logit"
                 " scale|Use scale = 'linear', or ends strictly between 0 and 1"
             )
         lower, upper = self.bounds
@@ -111,15 +136,35 @@ class Quantity(Frozen):
     @property
     def bounds(self) -> tuple[float, float]:
         """Smallest and largest value a draw may take."""
-        lower, upper = _DEFAULT_BOUNDS.get(self.unit, (0.0, math.inf))
+        widest = _DEFAULT_BOUNDS.get(self.unit, (0.0, math.inf))
+        lower, upper = widest
         if self.null is not None:
             lower = self.null if self.null == self.low else lower
             upper = self.null if self.null == self.high else upper
         lower = self.lower_bound if self.lower_bound is not None else lower
         upper = self.upper_bound if self.upper_bound is not None else upper
-        return lower, upper
+        return max(lower, widest[0]), min(upper, widest[1])
 
     @property
     def is_certain(self) -> bool:
         """Whether the three points coincide, so that every draw is the same."""
         return self.low == self.high
+
+
+def _in_unit(unit: Unit) -> AfterValidator:
+    def check(quantity: Quantity) -> Quantity:
+        if quantity.unit is not unit:
+            raise ValueError(
+                f"unit '{quantity.unit.value}' is not the unit of this number"
+                f"|Give the number in '{unit.value}'"
+            )
+        return quantity
+
+    return AfterValidator(check)
+
+
+FteQuantity = Annotated[Quantity, _in_unit(Unit.FTE)]
+RatePerYear = Annotated[Quantity, _in_unit(Unit.RATE_PER_YEAR)]
+ShareQuantity = Annotated[Quantity, _in_unit(Unit.SHARE)]
+GbpQuantity = Annotated[Quantity, _in_unit(Unit.GBP)]
+GbpPerYear = Annotated[Quantity, _in_unit(Unit.GBP_PER_YEAR)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def locate(name: str, kind: str) -> Path:
     if name in shipped:
         return shipped[name]
     raise InputError(
-        name,
+        name or "(empty name)",
         f"is neither a shipped name in {kind} nor a .toml file",
         f"Shipped: {', '.join(shipped)}",
     )
@@ -70,10 +71,27 @@ def load_council(name: str, sources: Sources) -> Council:
     Raises:
         InputError: the file is faulty or names a source that doesn't exist.
     """
-    path = locate(name, "councils")
+    return read_council(locate(name, "councils"), sources)
+
+
+def read_council(path: Path, sources: Sources) -> Council:
+    """A council from a file.
+
+    Raises:
+        InputError: the file is faulty or names a source that doesn't exist.
+    """
     council = parse(Council, read_toml(path), path)
     check_sources(council, sources, path)
     return council
+
+
+@contextmanager
+def faults_in_totals(path: Path) -> Iterator[None]:
+    """Give a fault found while a council's totals are divided into posts the file and the key."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{path}: totals", error.problem, error.remedy) from None
 
 
 def check_sources(model: Frozen, sources: Sources, path: Path) -> None:
@@ -116,9 +134,11 @@ __all__ = [
     "Quantity",
     "check_sources",
     "configs_folder",
+    "faults_in_totals",
     "file_hash",
     "load_council",
     "load_evidence",
     "locate",
     "quantities_in",
+    "read_council",
 ]

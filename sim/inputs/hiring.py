@@ -163,7 +163,9 @@ def cohorts(ctx: Context, posts: list[PostPlan]) -> tuple[Cohort, ...]:
     ordinary = [
         p.fte
         for p in posts
-        if p.role is Role.SOCIAL_WORKER and not ctx.council.teams[p.team].court_work
+        if p.role is Role.SOCIAL_WORKER
+        and p.state is not PostState.FILLED
+        and not ctx.council.teams[p.team].court_work
     ]
     mean_fte = math.fsum(ordinary) / len(ordinary) if ordinary else 1.0
     size = newly_qualified_per_year(ctx) / mean_fte / (1 - v["hiring.drop_out"])

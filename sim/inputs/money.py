@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 from sim.config.council import REGISTERED_ROLES, ROLES
 from sim.dates import (
@@ -49,14 +50,14 @@ def planned(ctx: Context, measure: Measure) -> dict[str, float]:
     given = dict(sorted(measure.planned_gbp.items()))
     last = max(given)
     award = 1 + ctx.values["finance.pay_award"]
+    ends = min(measure.end or ctx.calendar.end, ctx.calendar.end)
     planned: dict[str, float] = {}
     for year in financial_years(ctx):
-        full = given.get(year)
-        if full is None and year > last:
+        if year in given:
+            planned[year] = given[year] * share_of_year(year, ctx.calendar.end)
+        elif year > last:
             gap = int(year[:4]) - int(last[:4])
-            full = given[last] * award**gap * share_of_year(year, measure.end)
-        if full is not None:
-            planned[year] = full * share_of_year(year, ctx.calendar.end)
+            planned[year] = given[last] * award**gap * share_of_year(year, ends)
     return planned
 
 
@@ -65,10 +66,8 @@ def financial_years(ctx: Context) -> list[str]:
     return list(dict.fromkeys(financial_year(date) for date in ctx.calendar.period_dates))
 
 
-def share_of_year(year: str, end: dt.date | None) -> float:
+def share_of_year(year: str, end: dt.date) -> float:
     """Share of a financial year that lies before `end`."""
-    if end is None:
-        return 1.0
     start = financial_year_start(year)
     days = (add_years(start, 1) - start).days
     return min(1.0, max(0.0, (end - start).days / days))
@@ -90,6 +89,9 @@ def prices(ctx: Context) -> Prices:
         cost_per_fte_day=cost,
         agency_cost_per_fte_day=agency,
         vacancy_factor=v["finance.vacancy_factor"],
-        deflator=tuple(inflation ** (day / DAYS_PER_YEAR) for day in ctx.calendar.boundaries[:-1]),
+        deflator=tuple(
+            inflation ** ((first + last) / 2 / DAYS_PER_YEAR)
+            for first, last in pairwise(ctx.calendar.boundaries)
+        ),
         discount_rate=v["finance.discount_rate"],
     )

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.config.errors import InputError
-from sim.config.shipped import load_council, load_evidence
+from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
 from sim.experiment.compare import GAMMAS, Comparison, compare
 from sim.experiment.pool import worker_pool
 from sim.experiment.replicate import FATES_PER_DRAW, Study, TaskResult, make_study
@@ -61,18 +61,29 @@ def answer(question: Question) -> None:
     if question.out is None:
         _print(_run(question, study))
         return
+    inputs = input_files(question.council, question.scenarios)
     with staged_folder(question.out) as folder:
         comparison = _run(question, study)
-        write_comparison(comparison, folder)
-        settings = {"gamma_pairs": question.gamma_pairs, "alone": question.alone}
-        inputs = input_files(question.council, question.scenarios)
-        write_manifest(folder / "manifest.json", comparison, inputs, settings)
-        text = headline_text(comparison)
-        (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")
-        for chart in draw_charts(comparison):
-            save_chart(chart, folder)
+        try:
+            _write(question, comparison, inputs, folder)
+        except KeyboardInterrupt:
+            raise Interrupted(
+                f"stopped: all {comparison.pairs} pairs were finished; nothing was written"
+            ) from None
     _print(comparison)
     Console().print(f"Tables, charts and manifest are in {question.out}", markup=False)
+
+
+def _write(
+    question: Question, comparison: Comparison, inputs: list[dict[str, str]], folder: Path
+) -> None:
+    write_comparison(comparison, folder)
+    settings = {"gamma_pairs": question.gamma_pairs, "alone": question.alone}
+    write_manifest(folder / "manifest.json", comparison, inputs, settings)
+    text = headline_text(comparison)
+    (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")
+    for chart in draw_charts(comparison):
+        save_chart(chart, folder)
 
 
 def prepare(question: Question) -> Study:
@@ -86,12 +97,34 @@ def prepare(question: Question) -> Study:
     chosen: list[Scenario] = [] if question.alone else [baseline()]
     for name in question.scenarios:
         scenario = load_scenario(name, council, evidence.sources)
-        if scenario.key in [other.key for other in chosen]:
-            raise InputError(name, "is named twice", "Name each scenario once")
+        _refuse_twin(name, scenario, chosen)
         chosen.append(scenario)
         for warning in scenario.warnings(council):
             sys.stderr.write(f"warning: {scenario.key}: {warning}\n")
-    return make_study(council, evidence.behaviour, _consistent(chosen), question.seed)
+    scenarios = _consistent(chosen)
+    with faults_in_totals(locate(question.council, "councils")):
+        return make_study(council, evidence.behaviour, scenarios, question.seed)
+
+
+def _refuse_twin(name: str, scenario: Scenario, chosen: Sequence[Scenario]) -> None:
+    """Refuse a scenario that files or tables couldn't tell from another.
+
+    Raises:
+        InputError: naming the scenario.
+    """
+    for other in chosen:
+        if scenario.key == other.key:
+            raise InputError(
+                name,
+                f"is the second scenario called {scenario.key}",
+                "Name each scenario once, doing nothing not at all; or rename the file",
+            )
+        if scenario.label == other.label:
+            raise InputError(
+                f"{locate(name, 'scenarios')}: short_name",
+                f"'{scenario.label}' is also how {other.key} is called",
+                "Give it a short_name of its own",
+            )
 
 
 def _consistent(scenarios: Sequence[Scenario]) -> Sequence[Scenario]:
@@ -108,7 +141,7 @@ def _consistent(scenarios: Sequence[Scenario]) -> Sequence[Scenario]:
                 key = f"{measure.key}.{field}"
                 if quantity is not None and seen.setdefault(key, quantity) != quantity:
                     raise InputError(
-                        f"{scenario.key}: {measure.key}",
+                        f"{scenario.key}.toml: measures.{measure.key}.{field}",
                         f"has another {field} than the measure of that key in another scenario",
                         "Give the measure a key of its own",
                     )
@@ -120,9 +153,10 @@ def _run(question: Question, study: Study) -> Comparison:
     if pairs != question.replications:
         sys.stderr.write(f"{question.replications} pairs rounded up to {pairs}: two a draw\n")
     gammas = GAMMAS if question.gamma_pairs and not question.alone else ()
+    workers = min(question.workers, pairs)
     done = 0
     try:
-        with _progress() as progress, worker_pool(question.workers) as pool:
+        with _progress() as progress, worker_pool(workers) as pool:
             bar = progress.add_task("pairs", total=pairs)
 
             def advance(_: TaskResult) -> None:
@@ -134,6 +168,11 @@ def _run(question: Question, study: Study) -> Comparison:
     except KeyboardInterrupt:
         raise Interrupted(
             f"stopped: {done} of {pairs} pairs were finished; nothing was written"
+        ) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(
+            "worker process", f"can't be started ({reason})", "Try fewer --workers"
         ) from None
     except BrokenProcessPool:
         raise InputError(

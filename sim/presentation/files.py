@@ -11,7 +11,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from sim.config.errors import InputError
 from sim.config.shipped import configs_folder, file_hash, locate
 from sim.experiment.compare import ALL_INDICATORS, Comparison
 from sim.experiment.money import complete_years, ledger_rows
+from sim.experiment.pool import unstoppable
 from sim.outcomes.costs import STAFFING_LINES
 from sim.outcomes.indicators import INDICATORS
 from sim.scenario.scenario import BASELINE_NAME
@@ -41,24 +42,57 @@ _PACKAGES = ("simpy", "numpy", "scipy", "matplotlib", "afcharts", "pydantic", "t
 
 @contextmanager
 def staged_folder(target: Path) -> Iterator[Path]:
-    """A temporary folder beside `target` whose files are moved into it when all went well.
+    """A temporary folder inside `target` whose files are moved up into it when all went well.
+
+    When not, `target` is as it was before: a folder that was made for this is gone again.
 
     Raises:
         InputError: the folder can't be made or written to.
     """
+    made = [folder for folder in (target, *target.parents) if not os.path.lexists(folder)]
+    stage = None
     try:
         target.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=".caseholder-", dir=target))
-    except OSError as error:
-        raise _unwritable(target, error) from None
-    try:
         yield stage
-        for path in sorted(stage.iterdir()):
-            os.replace(path, target / path.name)
+        with unstoppable():
+            _move_all(stage, target)
     except OSError as error:
         raise _unwritable(target, error) from None
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        with unstoppable():
+            if stage is not None:
+                shutil.rmtree(stage, ignore_errors=True)
+            _remove_empty(made)
+
+
+def _move_all(stage: Path, target: Path) -> None:
+    """Move every file or none: where one can't be replaced, those before it are put back."""
+    names = sorted(path.name for path in stage.iterdir())
+    for name in names:
+        if (target / name).is_dir():
+            raise InputError(target / name, "is a folder where a file should go", "Move it away")
+    old = stage / ".old"
+    old.mkdir()
+    replaced: list[str] = []
+    try:
+        for name in names:
+            if os.path.lexists(target / name):
+                os.replace(target / name, old / name)
+            replaced.append(name)
+            os.replace(stage / name, target / name)
+    except OSError:
+        for name in replaced:
+            (target / name).unlink(missing_ok=True)
+            if os.path.lexists(old / name):
+                os.replace(old / name, target / name)
+        raise
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _unwritable(target: Path, error: OSError) -> InputError:
@@ -133,7 +167,7 @@ def _ledger_rows(comparison: Comparison) -> Iterator[list[str]]:
 def write_manifest(
     path: Path,
     comparison: Comparison,
-    inputs: Sequence[Path],
+    inputs: Sequence[dict[str, str]],
     settings: dict[str, Any],
 ) -> None:
     """What made these results: version, inputs and their hashes, seed, sizes, packages.
@@ -143,7 +177,7 @@ def write_manifest(
     manifest = {
         "caseholder_version": sim.__version__,
         "engine": "simpy",
-        "inputs": [{"file": p.name, "sha256": file_hash(p)} for p in inputs],
+        "inputs": list(inputs),
         "council": comparison.study.council.name,
         "scenarios": [scenario.key for scenario in comparison.scenarios],
         "seed": comparison.study.seed,
@@ -172,11 +206,12 @@ def source_hash() -> str:
     return digest.hexdigest()
 
 
-def input_files(council: str, scenarios: Sequence[str]) -> list[Path]:
-    """Every config that a comparison reads."""
+def input_files(council: str, scenarios: Sequence[str]) -> list[dict[str, str]]:
+    """Every config that a comparison reads, with its hash."""
     folder = configs_folder()
     files = [locate(council, "councils"), folder / "behaviour.toml", folder / "sources.toml"]
-    return files + [locate(name, "scenarios") for name in scenarios if name != BASELINE_NAME]
+    files += [locate(name, "scenarios") for name in scenarios if name != BASELINE_NAME]
+    return [{"file": path.name, "sha256": file_hash(path)} for path in files]
 
 
 def _version(name: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from sim.config.errors import InputError
 from sim.dates import date_of
 from sim.engine.trace import TraceEvent
 from sim.presentation.files import staged_folder, write_csv
@@ -18,8 +19,8 @@ COLUMNS = ("day", "date", "what", "team", "post", "person", "detail")
 def print_trace(events: Sequence[TraceEvent], start: dt.date) -> None:
     """One line an event, as plain text that can be piped."""
     console = Console(soft_wrap=True, highlight=False, markup=False)
-    for row in _rows(events, start):
-        console.print("  ".join(cell for cell in row if cell))
+    for day, *row in _rows(events, start):
+        console.print("  ".join(cell for cell in (f"{day:>8}", *row) if cell))
 
 
 def write_trace(events: Sequence[TraceEvent], start: dt.date, path: Path) -> None:
@@ -28,6 +29,8 @@ def write_trace(events: Sequence[TraceEvent], start: dt.date, path: Path) -> Non
     Raises:
         InputError: it can't be written.
     """
+    if path.is_dir():
+        raise InputError(path, "is a folder", "Name a CSV file with --out")
     with staged_folder(path.parent) as folder:
         write_csv(folder / path.name, COLUMNS, _rows(events, start))
 
@@ -35,7 +38,7 @@ def write_trace(events: Sequence[TraceEvent], start: dt.date, path: Path) -> Non
 def _rows(events: Sequence[TraceEvent], start: dt.date) -> list[list[str]]:
     return [
         [
-            f"{event.day:8.2f}",
+            f"{event.day:.2f}",
             date_of(start, event.day).isoformat(),
             event.what,
             event.team,

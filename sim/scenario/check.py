@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +12,27 @@ from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.load import parse, read_toml
 from sim.config.quantity import Frozen
-from sim.config.shipped import Evidence, check_sources, load_council, load_evidence, locate
+from sim.config.shipped import (
+    check_sources,
+    faults_in_totals,
+    load_council,
+    load_evidence,
+    locate,
+    read_council,
+)
 from sim.config.sources import Sources
-from sim.scenario.scenario import Scenario, load_scenario
+from sim.scenario.scenario import Scenario, read_scenario
 
 
-def check_config(name: str, council: str | None = None) -> list[str]:
+def check_config(
+    name: str, council: str | None = None, fits: Callable[[Council], object] = lambda _: None
+) -> list[str]:
     """Validate a config and say what it holds, one line a fact.
 
     Args:
         name: a file, or a shipped council or scenario.
         council: for a scenario: the council to check it against, where it names none itself.
+        fits: a further check of a council: raises InputError where its totals don't fit.
 
     Raises:
         InputError: for the first fault.
@@ -30,10 +42,10 @@ def check_config(name: str, council: str | None = None) -> list[str]:
     if "labour_market" in data or "exits" in data:
         return _check_behaviour(data, path)
     if "teams" in data or "totals" in data:
-        return _check_council(path)
+        return _check_council(path, fits)
     if "measures" in data or "package" in data:
         return _check_scenario(data, path, council)
-    if data and all(isinstance(item, dict) and "title" in item for item in data.values()):
+    if any(isinstance(item, dict) and "title" in item for item in data.values()):
         return [f"{path}: {len(parse(Sources, data, path).root)} sources, all well formed"]
     raise InputError(
         path,
@@ -43,14 +55,18 @@ def check_config(name: str, council: str | None = None) -> list[str]:
 
 
 def _find(name: str) -> Path:
-    if name.endswith(".toml") or Path(name).exists():
+    if name.endswith(".toml"):
         return Path(name)
+    problems = []
     for kind in ("councils", "scenarios"):
         try:
             return locate(name, kind)
-        except InputError:
-            continue
-    raise InputError(name, "is neither a file nor a shipped name", "Name a .toml file")
+        except InputError as error:
+            problems.append(error)
+    if os.path.exists(name):
+        return Path(name)
+    shipped = "; ".join(f"{error.remedy}" for error in problems)
+    raise InputError(problems[0].where, "is neither a file nor a shipped name", shipped)
 
 
 def _check_behaviour(data: dict[str, Any], path: Path) -> list[str]:
@@ -59,8 +75,10 @@ def _check_behaviour(data: dict[str, Any], path: Path) -> list[str]:
     return [f"{path}: behaviour is well formed", _grades(behaviour)]
 
 
-def _check_council(path: Path) -> list[str]:
-    council = load_council(str(path), load_evidence().sources)
+def _check_council(path: Path, fits: Callable[[Council], object]) -> list[str]:
+    council = read_council(path, load_evidence().sources)
+    with faults_in_totals(path):
+        fits(council)
     totals = council.totals
     establishment = totals.inpost_fte + totals.vacancy_fte
     return [
@@ -72,15 +90,20 @@ def _check_council(path: Path) -> list[str]:
 
 
 def _check_scenario(data: dict[str, Any], path: Path, council_name: str | None) -> list[str]:
-    evidence: Evidence = load_evidence()
+    sources = load_evidence().sources
     scenario = parse(Scenario, data, path)
     name = council_name or scenario.council
     if not name:
         raise InputError(
             f"{path}: council", "is missing", "Name the council in the file, or with --council"
         )
-    council: Council = load_council(name, evidence.sources)
-    scenario = load_scenario(str(path), council, evidence.sources)
+    try:
+        council = load_council(name, sources)
+    except InputError as error:
+        if council_name or error.where != name:
+            raise
+        raise InputError(f"{path}: council", f"'{name}' {error.problem}", error.remedy) from None
+    scenario = read_scenario(path, council, sources)
     lines = [
         f"{path}: scenario '{scenario.name}' is well formed and fits {council.name}",
         f"{len(scenario.measures)} lines, {scenario.funded_fte:g} FTE",

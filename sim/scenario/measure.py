@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from sim.config.council import Council, Key, Name, Role
-from sim.config.quantity import Frozen
+from sim.config.council import Council, FinancialYear, Key, Name, Role, Share
+from sim.config.quantity import Date, Finite, Frozen, Text
 from sim.scenario.effects import Effects
 
-FinancialYear = Annotated[str, Field(pattern=r"^\d{4}/\d\d$")]
-Gbp = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Gbp = Annotated[Finite, Field(ge=0)]
 
 
 class Measure(Frozen, ABC):
@@ -26,9 +24,9 @@ class Measure(Frozen, ABC):
 
     key: Key
     name: Name
-    letter: Annotated[str, Field(max_length=3)] = ""
-    start: dt.date
-    end: dt.date | None = None
+    letter: Annotated[Text, Field(max_length=3)] = ""
+    start: Date
+    end: Date | None = None
     planned_gbp: dict[FinancialYear, Gbp] = Field(default_factory=dict)
     note: str = ""
 
@@ -74,4 +72,4 @@ class Measure(Frozen, ABC):
 
 Teams = Annotated[tuple[Key, ...], Field(min_length=1)]
 Roles = Annotated[tuple[Role, ...], Field(min_length=1)]
-TakeUp = Annotated[float, Field(ge=0, le=1)]
+TakeUp = Share

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.config.quantity import Quantity
+from sim.config.quantity import GbpPerYear, GbpQuantity, Whole
 from sim.dates import add_years
 from sim.scenario.effects import Effects, PayRise, RetentionDeal
 from sim.scenario.measure import Measure, Roles, TakeUp, Teams
@@ -24,7 +24,7 @@ class SalarySupplement(Measure):
     kind: Literal["salary_supplement"]
     teams: Teams
     roles: Roles
-    gbp_per_year: Quantity
+    gbp_per_year: GbpPerYear
     take_up: TakeUp = 1.0
 
     @property
@@ -51,9 +51,9 @@ class RetentionPayment(Measure):
     kind: Literal["retention_payment"]
     teams: Teams
     roles: Roles
-    gbp: Quantity
-    qualifying_months: Annotated[int, Field(ge=1, le=60)]
-    tie_in_months: Annotated[int, Field(ge=0, le=60)] = 0
+    gbp: GbpQuantity
+    qualifying_months: Annotated[Whole, Field(ge=1, le=60)]
+    tie_in_months: Annotated[Whole, Field(ge=0, le=60)] = 0
     take_up: TakeUp = 1.0
 
     @property

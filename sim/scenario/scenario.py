@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from sim.config.council import Council, Name
+from sim.config.council import Council, FinancialYear, Fte, Name
 from sim.config.errors import InputError
 from sim.config.load import parse, read_toml
-from sim.config.quantity import Frozen
+from sim.config.quantity import Frozen, Text
 from sim.config.shipped import check_sources, locate
 from sim.config.sources import Sources
 from sim.dates import add_years, financial_year
 from sim.scenario.cost_line import CostLine
 from sim.scenario.effects import Effects
-from sim.scenario.measure import FinancialYear, Gbp, Measure
+from sim.scenario.measure import Gbp, Measure
 from sim.scenario.pay import RetentionPayment, SalarySupplement
 from sim.scenario.posts import ExtraPosts
 
@@ -40,18 +41,28 @@ class Funding(Frozen):
 class Package(Frozen):
     """What the council voted: the lines must add up to it."""
 
-    fte: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    fte: Fte
     funding: Annotated[tuple[Funding, ...], Field(min_length=1)]
     source: str
+
+    @model_validator(mode="after")
+    def _years_ascend(self) -> Self:
+        years = [item.financial_year for item in self.funding]
+        for earlier, later in pairwise(years):
+            if later <= earlier:
+                raise ValueError(
+                    f"funding names {later} after {earlier}|List each year once, in their order"
+                )
+        return self
 
 
 class Scenario(Frozen):
     """A named set of measures, with the package they must add up to where there is one."""
 
-    key: str = ""
+    key: Text = ""
     name: Name
-    short_name: Annotated[str, Field(max_length=24)] = ""
-    council: str = ""
+    short_name: Annotated[Text, Field(max_length=24)] = ""
+    council: Text = ""
     package: Package | None = None
     measures: tuple[AnyMeasure, ...] = ()
 
@@ -143,7 +154,17 @@ def load_scenario(name: str, council: Council, sources: Sources) -> Scenario:
     """
     if name == BASELINE_NAME:
         return baseline()
-    path = locate(name, "scenarios")
+    return read_scenario(locate(name, "scenarios"), council, sources)
+
+
+def read_scenario(path: Path, council: Council, sources: Sources) -> Scenario:
+    """A scenario from a file, checked against its council; the file's name is its key.
+
+    Raises:
+        InputError: the file is faulty, names an unknown source, or doesn't fit the council.
+    """
+    if not path.stem.isprintable():
+        raise InputError(path, "has a name that can't be printed", "Rename the file")
     scenario = parse(Scenario, read_toml(path), path)
     check_sources(scenario, sources, path)
     _check_fits(scenario, council, path)
@@ -158,7 +179,7 @@ def _check_fits(scenario: Scenario, council: Council, path: Path) -> None:
             raise InputError(f"{path}: measures.{index} ({measure.key})", problem, remedy)
         if measure.start < council.start_date:
             raise InputError(
-                f"{path}: measures.{index}.start",
+                f"{path}: measures.{index}.start ({measure.key})",
                 f"{measure.start} is before day 0, {council.start_date}",
                 "Start the measure on or after the decision",
             )

@@ -1,0 +1,211 @@
+"""Luck belongs to people, posts and candidates: one change moves one thing."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from sim.config.council import REGISTERED_ROLES, Role
+from sim.engine.model import Model, simulate
+from sim.engine.records import Records
+from sim.inputs.fates import Fates, Purpose, join, key_of
+from sim.inputs.plan import Plan
+from sim.scenario.scenario import Scenario, baseline
+from tests.helpers import (
+    NO_PIPELINES,
+    SEED,
+    Trace,
+    balanced_plan,
+    devon_plan,
+    extra_posts,
+    package,
+    same_records,
+)
+
+words = st.integers(min_value=0, max_value=2**64 - 1)
+
+
+# -- the numbers -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_fates_are_uniform_over_entities_indices_and_replications(purpose: Purpose) -> None:
+    fates = Fates(1, 1)
+    by_entity = [fates.uniform(purpose, key_of(f"post {i}")) for i in range(2000)]
+    by_index = [fates.uniform(purpose, key_of("market social_worker"), k) for k in range(2000)]
+    by_replication = [Fates(1, r).uniform(purpose, 17) for r in range(500)]
+    for sample in (by_entity, by_index, by_replication):
+        assert stats.kstest(sample, "uniform").pvalue > 1e-4
+
+
+def test_purposes_entities_indices_replications_and_seeds_are_unrelated() -> None:
+    n = 4000
+    keys = [key_of(f"post {i}") for i in range(n)]
+    fates = Fates(1, 1)
+    rows = [[fates.uniform(p, key) for key in keys] for p in Purpose]
+    rows += [[fates.uniform(Purpose.COVER_SEARCH, key, k) for key in keys] for k in (1, 2, 3)]
+    rows.append([fates.uniform(Purpose.COVER_SEARCH, join(key, 0)) for key in keys])
+    rows.append([fates.uniform(Purpose.COVER_SEARCH, key + 1) for key in keys])
+    rows.append([Fates(1, 2).uniform(Purpose.COVER_SEARCH, key) for key in keys])
+    rows.append([Fates(2, 1).uniform(Purpose.COVER_SEARCH, key) for key in keys])
+    correlation = np.corrcoef(np.array(rows))
+    np.fill_diagonal(correlation, 0.0)
+    assert np.abs(correlation).max() < 4.5 / np.sqrt(n)
+
+
+@given(words, st.integers(min_value=0, max_value=2**63), st.sampled_from(list(Purpose)))
+def test_a_fate_is_inside_0_and_1_and_depends_on_its_key_alone(
+    entity: int, index: int, purpose: Purpose
+) -> None:
+    fates = Fates(3, 4)
+    first = fates.uniform(purpose, entity, index)
+    fates.uniform(Purpose.DROP_OUT, entity, index)
+    assert 0.0 < first < 1.0
+    assert fates.uniform(purpose, entity, index) == first
+    assert Fates(3, 4).uniform(purpose, entity, index) == first
+
+
+@given(words, words)
+def test_joined_keys_tell_order_apart(first: int, second: int) -> None:
+    if first != second:
+        assert join(first, second) != join(second, first)
+
+
+# -- whole runs ------------------------------------------------------------------------------------
+
+
+def test_same_seed_same_bytes_and_another_replication_differs() -> None:
+    plan = devon_plan(scenario=package(), draw=2)
+    first, again, other = (simulate(plan, Fates(SEED, r)) for r in (0, 0, 1))
+    assert same_records(first, again)
+    assert not same_records(first, other)
+
+
+def test_a_listener_changes_nothing() -> None:
+    plan = devon_plan(scenario=package(), draw=2)
+    assert same_records(simulate(plan, Fates(SEED, 0)), simulate(plan, Fates(SEED, 0), Trace()))
+
+
+def _facts_of_the_baseline(plan: Plan, other: Plan, records: Records) -> list[bytes]:
+    """Every array of a run, over the accounts and lines that the baseline's plan has too."""
+    own = {account: i for i, account in enumerate(other.accounts)}
+    columns = [own[account] for account in plan.accounts]
+    tables = [*records.stocks.values(), *records.fte_days.values(), *records.flows.values()]
+    facts = [np.ascontiguousarray(table[:, columns]).tobytes() for table in tables]
+    lines = len(plan.lines)
+    facts += [records.paid_gbp[:, :lines].tobytes(), records.recovered_gbp[:, :lines].tobytes()]
+    facts += [records.above_fte.tobytes(), records.above_fte_days.tobytes()]
+    facts += [records.targets.tobytes(), records.targets_filled.tobytes()]
+    vacancies = [(v.post, *v[2:]) for v in records.vacancies if v.post < len(plan.posts)]
+    return [*facts, repr(vacancies).encode()]
+
+
+NOTHING = {
+    "size 0": extra_posts("assessment", 0.0),
+    "after the horizon": extra_posts("assessment", 25.0, start=dt.date(2031, 10, 1)),
+}
+
+
+@pytest.mark.parametrize("scenario", NOTHING.values(), ids=NOTHING)
+@pytest.mark.parametrize("draw", [0, 1])
+def test_posts_that_never_open_change_nothing_at_all(scenario: Scenario, draw: int) -> None:
+    base, other = devon_plan(draw=draw), devon_plan(scenario=scenario, draw=draw)
+    a, b = simulate(base, Fates(SEED, 3)), simulate(other, Fates(SEED, 3))
+    assert a.events == b.events
+    assert _facts_of_the_baseline(base, base, a) == _facts_of_the_baseline(base, other, b)
+
+
+@pytest.mark.parametrize("draw", [0, 1])
+def test_posts_in_a_market_of_their_own_leave_social_work_untouched(draw: int) -> None:
+    """Support posts have their own candidates: nothing of the registered workforce moves a bit."""
+    scenario = extra_posts("child_protection_court", 12.0, role=Role.FAMILY_PRACTITIONER)
+    base, other = devon_plan(draw=draw), devon_plan(scenario=scenario, draw=draw)
+    a, b = simulate(base, Fates(SEED, 4)), simulate(other, Fates(SEED, 4))
+    assert _facts_of_the_baseline(base, base, a) == _facts_of_the_baseline(base, other, b)
+    support = [i for i, acc in enumerate(other.accounts) if acc.role not in REGISTERED_ROLES]
+    assert b.stocks["filled"][-1, support].sum() > 5.0, "the support posts themselves are filled"
+
+
+def _choices(plan: Plan, replication: int) -> dict[str, tuple[float, str]]:
+    trace = Trace()
+    Model(plan, Fates(SEED, replication), trace).run()
+    return {event.person: (event.day, event.post) for event in trace.of("candidate")}
+
+
+def test_an_extra_post_changes_first_only_the_choice_that_it_wins() -> None:
+    """Gamma 0: the same candidates come; the first whose choice differs chose the extra post.
+
+    Later ones may differ because that candidate's first choice stayed on the market.
+    """
+    overrides = {"labour_market.vacancy_elasticity": 0.0}
+    base, more = balanced_plan(overrides), balanced_plan(overrides, extra_posts("assessment", 5.0))
+    for replication in range(5):
+        before, after = _choices(base, replication), _choices(more, replication)
+        assert before.keys() == after.keys()
+        changed = [p for p in before if before[p][1] != after[p][1]]
+        first = min(changed, key=lambda p: before[p][0])
+        assert after[first][1].startswith("extra/")
+        assert before[first][0] == after[first][0]
+        kept = sum(before[p] == after[p] for p in before)
+        assert kept > 0.5 * len(before)
+
+
+def _thresholds(plan: Plan, replication: int) -> dict[int, float]:
+    """Day of resignation of those in post on day 0, by the key of their luck."""
+    model = Model(plan, Fates(SEED, replication))
+    model._schedule()
+    luck = {w.key: tuple(w.luck) for w in model.world.workers}
+    return {key: value[0] for key, value in luck.items()}
+
+
+def test_people_of_day_0_have_the_same_luck_in_every_scenario() -> None:
+    plans = [devon_plan(scenario=s) for s in (baseline(), package(), NOTHING["size 0"])]
+    found = [_thresholds(plan, 1) for plan in plans]
+    assert found[0] == found[1] == found[2]
+    assert len(found[0]) == sum(post.state.name == "FILLED" for post in plans[0].posts)
+
+
+def test_resignations_of_day_0_staff_in_other_teams_do_not_move() -> None:
+    """No internal moves, contagion or manager gap: extra posts move nobody's resignation day."""
+    overrides = NO_PIPELINES | {
+        "exits.contagion_multiplier": 1.0,
+        "exits.manager_gap_multiplier": 1.0,
+    }
+    days = []
+    for scenario in (baseline(), extra_posts("child_protection_court", 20.0)):
+        plan = devon_plan(overrides, scenario)
+        trace = Trace()
+        model = Model(plan, Fates(SEED, 6), trace)
+        model._schedule()
+        at_start = {worker.name for worker in model.world.workers}
+        model.world.env.run(until=plan.horizon)
+        days.append({e.person: e.day for e in trace.of("resigns") if e.person in at_start})
+    assert days[0] == days[1]
+    assert len(days[0]) > 100
+
+
+def test_posts_are_keyed_by_name_not_by_place() -> None:
+    """The order of measures in a scenario changes nothing but the order of accounts."""
+    scenario = package()
+    backwards = scenario.model_copy(update={"measures": scenario.measures[::-1]})
+    one, other = devon_plan(scenario=scenario), devon_plan(scenario=backwards)
+    keys = {post.name: post.key for post in one.posts}
+    assert {post.name: post.key for post in other.posts} == keys
+    assert len(set(keys.values())) == len(keys)
+    a, b = (simulate(plan, Fates(SEED, 1)) for plan in (one, other))
+    assert a.events == b.events
+    for name in a.stocks:
+        np.testing.assert_allclose(a.stocks[name].sum(1), b.stocks[name].sum(1), atol=1e-9)
+
+
+def test_records_compare_every_field() -> None:
+    plan = balanced_plan()
+    records = simulate(plan, Fates(SEED, 0))
+    changed = dataclasses.replace(records, above_fte=records.above_fte + 1e-12)
+    assert not same_records(records, changed)

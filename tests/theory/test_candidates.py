@@ -1,0 +1,189 @@
+"""Candidates: Poisson streams, thinned; gamma 0 and gamma 1 in full runs."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.config.council import Role
+from sim.engine.entities import Route
+from sim.engine.model import Model, simulate
+from sim.engine.records import Array
+from sim.inputs.fates import Fates
+from sim.inputs.plan import Plan
+from sim.scenario.scenario import Scenario
+from tests.helpers import (
+    GAMMA,
+    SEED,
+    SIMPLE,
+    UNLIMITED,
+    Trace,
+    balanced_plan,
+    devon_plan,
+    extra_posts,
+    market_index,
+    shortened,
+    standard_error,
+    with_markets,
+)
+
+
+def _candidates(plan: Plan, replication: int) -> dict[str, float]:
+    """Candidates for social worker posts by name, with the day each came."""
+    trace = Trace()
+    Model(plan, Fates(SEED, replication), trace).run()
+    managers = {
+        p.name for p in plan.posts if p.market == market_index(plan, "team_manager")
+    }
+    return {e.person: e.day for e in trace.of("candidate") if e.post not in managers}
+
+
+def _at_ratio(ratio: float) -> Plan:
+    """Nobody accepts and no cap binds, so that adverts never run out."""
+    plan = shortened(balanced_plan({GAMMA: 0.0} | UNLIMITED), 13)
+    return with_markets(plan, year_multipliers=(ratio,) * 5, acceptance=0.0)
+
+
+@pytest.mark.parametrize("ratio", [0.5, 1.0, 2.5])
+def test_number_of_candidates_is_poisson(ratio: float) -> None:
+    plan = _at_ratio(ratio)
+    counts = np.array([len(_candidates(plan, r)) for r in range(30)])
+    market = plan.markets[market_index(plan, "social_worker")]
+    mean = market.candidates_per_day * ratio * plan.horizon
+    assert counts.sum() == pytest.approx(mean * 30, abs=3.5 * np.sqrt(mean * 30))
+    dispersion = ((counts - mean) ** 2).sum() / mean
+    low, high = stats.chi2.ppf([0.001, 0.999], 30)
+    assert low < dispersion < high
+
+
+@pytest.mark.parametrize("ratio", [0.5, 2.5])
+def test_candidates_come_evenly_over_time(ratio: float) -> None:
+    plan = _at_ratio(ratio)
+    days = [day for r in range(15) for day in _candidates(plan, 500 + r).values()]
+    assert stats.kstest(np.array(days) / plan.horizon, "uniform").pvalue > 0.001
+
+
+def test_a_higher_rate_only_adds_candidates() -> None:
+    for replication in range(2):
+        found = [_candidates(_at_ratio(r), replication) for r in (0.3, 0.9, 1.0, 1.6, 3.2)]
+        for fewer, more in zip(found, found[1:], strict=False):
+            assert fewer.items() <= more.items()
+            assert len(fewer) < len(more) or len(fewer) == 0
+
+
+def test_no_adverts_no_candidates() -> None:
+    plan = shortened(balanced_plan(), 13)
+    posts = tuple(p for p in plan.posts if p.state.name == "FILLED")
+    exits = dataclasses.replace(
+        plan.exits, rates=dict.fromkeys(plan.exits.rates, ((0.0, 0.0, 0.0),) * 3)
+    )
+    notice = dict.fromkeys(plan.notice_probability, 0.0)
+    plan = dataclasses.replace(plan, posts=posts, exits=exits, notice_probability=notice)
+    assert _candidates(plan, 0) == {}
+
+
+def _experienced(plan: Plan, replication: int) -> Array:
+    """Social workers who start through the market, by period (headcount)."""
+    records = simulate(plan, Fates(SEED, replication))
+    counts: Counter[int] = Counter()
+    for vacancy in records.vacancies:
+        at_home = plan.accounts[vacancy.account].role is not Role.TEAM_MANAGER
+        if vacancy.route == Route.EXPERIENCED and at_home:
+            period = int(np.searchsorted(plan.boundaries, vacancy.filled_day, "right")) - 1
+            counts[period] += 1
+    return np.array([counts[p] for p in range(plan.periods)], dtype=float)
+
+
+@pytest.mark.parametrize(
+    ("team", "draw"), [("assessment", 0), ("child_protection_court", 3), ("front_door", 7)]
+)
+def test_gamma_0_extra_posts_bring_nobody(team: str, draw: int) -> None:
+    """Whatever their team: as many start in each month, exactly, in every replication.
+
+    The rest of Devon is as shipped: weights, contagion, internal moves, cohorts, conversions. Only
+    attractiveness must be equal, or new posts would change its mean over adverts: Devon's pay
+    rises of 2020 still attract, so their effect on candidates is switched off.
+    """
+    overrides = {GAMMA: 0.0, "labour_market.pass_through": 0.0} | UNLIMITED
+    without = devon_plan(overrides, draw=draw, scenario=extra_posts(team, 0.0))
+    with_posts = devon_plan(overrides, draw=draw, scenario=extra_posts(team, 22.0))
+    for replication in range(2):
+        before, after = _experienced(without, replication), _experienced(with_posts, replication)
+        np.testing.assert_array_equal(before, after)
+        assert before.sum() > 30
+
+
+def test_gamma_0_starters_fte_is_unchanged_where_posts_are_of_one_size() -> None:
+    overrides = {GAMMA: 0.0}
+    for team in ("assessment", "care_leavers"):
+        base = balanced_plan(overrides)
+        more = balanced_plan(overrides, extra_posts(team, 20.0))
+        for replication in range(3):
+            flows = [
+                simulate(p, Fates(SEED, replication)).flows["starters_experienced"].sum(1)
+                for p in (base, more)
+            ]
+            np.testing.assert_array_equal(flows[0], flows[1])
+
+
+def _hires_of_existing_posts(plan: Plan, replication: int, existing: int) -> float:
+    records = simulate(plan, Fates(SEED, replication))
+    return float(sum(v.post < existing for v in records.vacancies))
+
+
+@pytest.mark.slow
+def test_gamma_1_is_a_constant_chance_per_post_and_displaces_nobody_in_the_mean() -> None:
+    overrides = SIMPLE | {GAMMA: 1.0}
+    scenario: Scenario = extra_posts("assessment", 30.0)
+    base, more = devon_plan(overrides), devon_plan(overrides, scenario)
+    existing = len(base.posts)
+    differences = np.array(
+        [
+            _hires_of_existing_posts(more, r, existing) - _hires_of_existing_posts(base, r, existing)
+            for r in range(60)
+        ]
+    )
+    assert abs(differences.mean()) < 3 * float(standard_error(differences))
+    assert float(standard_error(differences)) < 2.0, "too blunt to see displacement"
+
+
+@pytest.mark.slow
+def test_between_gamma_0_and_1_extra_posts_displace() -> None:
+    """The same comparison is able to fail: at gamma 0 existing posts lose their share."""
+    overrides = SIMPLE | {GAMMA: 0.0}
+    base, more = devon_plan(overrides), devon_plan(overrides, extra_posts("assessment", 30.0))
+    existing = len(base.posts)
+    differences = np.array(
+        [
+            _hires_of_existing_posts(more, r, existing) - _hires_of_existing_posts(base, r, existing)
+            for r in range(20)
+        ]
+    )
+    assert differences.mean() < -10
+
+
+@pytest.mark.slow
+def test_hires_of_a_post_are_in_proportion_to_weight_and_size() -> None:
+    """Hires on day-0 vacancies of hard-to-recruit teams over others, weight 0.5, gamma 0."""
+    overrides = SIMPLE | {GAMMA: 0.0, "labour_market.hard_to_recruit_weight": 0.5}
+    plan = shortened(devon_plan(overrides), 7)
+    vacant = {
+        post.number: post.choice_weight * post.fte
+        for post in plan.posts
+        if post.state.name in ("COVERED", "UNCOVERED") and post.role is not Role.TEAM_MANAGER
+    }
+    hired: Counter[bool] = Counter()
+    for replication in range(150):
+        for vacancy in simulate(plan, Fates(SEED, replication)).vacancies:
+            if vacancy.post in vacant:
+                hired[plan.posts[vacancy.post].choice_weight < 1] += 1
+    hard = sum(v for n, v in vacant.items() if plan.posts[n].choice_weight < 1)
+    chance = hard / sum(vacant.values())
+    total = hired[True] + hired[False]
+    assert hired[True] / total == pytest.approx(
+        chance, abs=3.5 * np.sqrt(chance * (1 - chance) / total)
+    )
