@@ -16,14 +16,17 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import sim
 from sim.config.errors import InputError
 from sim.config.shipped import configs_folder, file_hash, locate
+from sim.engine.records import Array
 from sim.experiment.compare import ALL_INDICATORS, Comparison
 from sim.experiment.money import complete_years, ledger_rows
 from sim.experiment.pool import unstoppable
 from sim.outcomes.costs import STAFFING_LINES
-from sim.outcomes.indicators import INDICATORS
+from sim.outcomes.indicators import INDICATORS, Indicator
 from sim.scenario.scenario import BASELINE_NAME
 
 SUMMARY_COLUMNS = (
@@ -130,27 +133,35 @@ def _teams(comparison: Comparison) -> tuple[str, ...]:
 
 def _summary_rows(comparison: Comparison) -> Iterator[list[str]]:
     for s, scenario in enumerate(comparison.scenarios):
-        summary = comparison.summary(s)
-        columns = (summary.mean, summary.ci_low, summary.ci_high, summary.p10, summary.p50,
-                   summary.p90)  # fmt: skip
-        for i, indicator in enumerate(INDICATORS):
-            for t, team in enumerate(_teams(comparison)):
-                for d, date in enumerate(comparison.dates):
-                    cells = [number(float(column[i, t, d])) for column in columns]
-                    if cells[0]:
-                        yield [scenario.key, team, indicator.name, date.isoformat(), *cells]
+        found = comparison.summary(s)
+        columns = (found.mean, found.ci_low, found.ci_high, found.p10, found.p50, found.p90)
+        yield from _tidy(comparison, scenario.key, INDICATORS, columns)
 
 
 def _difference_rows(comparison: Comparison) -> Iterator[list[str]]:
     for s, scenario in list(enumerate(comparison.scenarios))[1:]:
-        summary, better = comparison.difference(s), comparison.better(s)
-        columns = (summary.mean, summary.ci_low, summary.ci_high, summary.p10, summary.p90, better)
-        for i, indicator in enumerate(ALL_INDICATORS):
-            for t, team in enumerate(_teams(comparison)):
-                for d, date in enumerate(comparison.dates):
-                    cells = [number(float(column[i, t, d])) for column in columns]
-                    if cells[0]:
-                        yield [scenario.key, team, indicator.name, date.isoformat(), *cells]
+        found, better = comparison.difference(s), comparison.better(s)
+        columns = (found.mean, found.ci_low, found.ci_high, found.p10, found.p90, better)
+        yield from _tidy(comparison, scenario.key, ALL_INDICATORS, columns)
+
+
+def _tidy(
+    comparison: Comparison,
+    scenario: str,
+    indicators: Sequence[Indicator],
+    columns: Sequence[Array],
+) -> Iterator[list[str]]:
+    """One row an indicator, team and date; empty cells where there is no value.
+
+    A series without any value, such as a council-wide indicator for a single team, is left out.
+    """
+    for i, indicator in enumerate(indicators):
+        for t, team in enumerate(_teams(comparison)):
+            if np.isnan(columns[0][i, t]).all():
+                continue
+            for d, date in enumerate(comparison.dates):
+                cells = [number(float(column[i, t, d])) for column in columns]
+                yield [scenario, team, indicator.name, date.isoformat(), *cells]
 
 
 def _ledger_rows(comparison: Comparison) -> Iterator[list[str]]:

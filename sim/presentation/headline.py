@@ -243,7 +243,7 @@ def _notes(comparison: Comparison) -> Text:
 
 
 def _effect_notes(comparison: Comparison) -> list[str]:
-    if len(comparison.scenarios) < 2:
+    if not any(scenario.measures for scenario in comparison.scenarios):
         return []
     lines = [
         f"{scenario.label}: {count} of {len(scenario.measures)} lines"
@@ -263,6 +263,8 @@ def _effect_notes(comparison: Comparison) -> list[str]:
 
 
 def _variance_note(comparison: Comparison) -> str:
+    if comparison.scenarios[0].measures:
+        return ""
     found = baseline_variance(comparison)
     council = comparison.study.council
     text = (

@@ -26,6 +26,7 @@ from tests.helpers import (
     devon_plan,
     extra_posts,
     market_index,
+    run_sampled,
     shortened,
     standard_error,
     with_markets,
@@ -36,9 +37,7 @@ def _candidates(plan: Plan, replication: int) -> dict[str, float]:
     """Candidates for social worker posts by name, with the day each came."""
     trace = Trace()
     Model(plan, Fates(SEED, replication), trace).run()
-    managers = {
-        p.name for p in plan.posts if p.market == market_index(plan, "team_manager")
-    }
+    managers = {p.name for p in plan.posts if p.market == market_index(plan, "team_manager")}
     return {e.person: e.day for e in trace.of("candidate") if e.post not in managers}
 
 
@@ -99,7 +98,7 @@ def _experienced(plan: Plan, replication: int) -> Array:
 
 
 @pytest.mark.parametrize(
-    ("team", "draw"), [("assessment", 0), ("child_protection_court", 3), ("front_door", 7)]
+    ("team", "draw"), [("assessment", 0), ("child_protection_court", 3), ("front_door", 5)]
 )
 def test_gamma_0_extra_posts_bring_nobody(team: str, draw: int) -> None:
     """Whatever their team: as many start in each month, exactly, in every replication.
@@ -111,7 +110,17 @@ def test_gamma_0_extra_posts_bring_nobody(team: str, draw: int) -> None:
     overrides = {GAMMA: 0.0, "labour_market.pass_through": 0.0} | UNLIMITED
     without = devon_plan(overrides, draw=draw, scenario=extra_posts(team, 0.0))
     with_posts = devon_plan(overrides, draw=draw, scenario=extra_posts(team, 22.0))
+    market = market_index(without, "social_worker")
     for replication in range(2):
+        days = [30.0 * month for month in range(1, 60)]
+        for plan in (without, with_posts):
+            _, adverts = run_sampled(
+                plan,
+                Fates(SEED, replication),
+                days,
+                lambda model: [len(model.hiring.markets[market].advertised)],
+            )
+            assert adverts.min() > 0, "adverts ran out: the test would say nothing"
         before, after = _experienced(without, replication), _experienced(with_posts, replication)
         np.testing.assert_array_equal(before, after)
         assert before.sum() > 30
@@ -143,7 +152,8 @@ def test_gamma_1_is_a_constant_chance_per_post_and_displaces_nobody_in_the_mean(
     existing = len(base.posts)
     differences = np.array(
         [
-            _hires_of_existing_posts(more, r, existing) - _hires_of_existing_posts(base, r, existing)
+            _hires_of_existing_posts(more, r, existing)
+            - _hires_of_existing_posts(base, r, existing)
             for r in range(60)
         ]
     )
@@ -159,7 +169,8 @@ def test_between_gamma_0_and_1_extra_posts_displace() -> None:
     existing = len(base.posts)
     differences = np.array(
         [
-            _hires_of_existing_posts(more, r, existing) - _hires_of_existing_posts(base, r, existing)
+            _hires_of_existing_posts(more, r, existing)
+            - _hires_of_existing_posts(base, r, existing)
             for r in range(20)
         ]
     )

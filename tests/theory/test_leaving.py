@@ -30,9 +30,7 @@ REPLICATIONS = 40
 
 
 def _nobody_comes(multipliers: tuple[float, ...] | None = None) -> Plan:
-    plan = with_markets(
-        balanced_plan({"hiring.notice_team_manager": 8.0}), candidates_per_day=0.0
-    )
+    plan = with_markets(balanced_plan({"hiring.notice_team_manager": 8.0}), candidates_per_day=0.0)
     if multipliers is None:
         return plan
     return dataclasses.replace(

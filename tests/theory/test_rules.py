@@ -19,7 +19,7 @@ from sim.engine import rules
 from sim.inputs.draws import draw_values, quantities, standard_normal, value_at, year_variation
 from sim.inputs.position import PostState, split_into_posts, start_position
 from sim.inputs.posts import whole_posts
-from tests.helpers import devon, evidence
+from tests.helpers import devon, evidence, package
 
 Z95 = NormalDist().inv_cdf(0.95)
 unit = st.floats(1e-9, 1.0 - 1e-9)
@@ -194,7 +194,7 @@ def test_published_totals_bind_whatever_they_are(
     except InputError:
         assume(False)
         return
-    sums = {state: 0.0 for state in PostState}
+    sums = dict.fromkeys(PostState, 0.0)
     for post in position.posts:
         sums[post.state] += post.fte
     assert sums[PostState.FILLED] == pytest.approx(inpost, abs=1e-6)
@@ -256,12 +256,16 @@ def test_every_shipped_draw_is_inside_its_bounds_and_draw_0_is_central() -> None
 
 def test_draws_have_the_percentiles_and_the_correlation_that_were_asked_for() -> None:
     behaviour = evidence().behaviour
-    known = quantities(behaviour)
+    known = quantities(behaviour, devon())
     n = 1500
     rows = [draw_values(known, behaviour.correlations, 9, d) for d in range(1, n + 1)]
     spread = 4 * math.sqrt(0.05 * 0.95 / n)
     for key, quantity in known.items():
-        if quantity.is_certain or quantity.low in quantity.bounds or quantity.high in quantity.bounds:
+        if (
+            quantity.is_certain
+            or quantity.low in quantity.bounds
+            or quantity.high in quantity.bounds
+        ):
             continue
         sample = np.array([row[key] for row in rows])
         assert np.mean(sample < quantity.low) == pytest.approx(0.05, abs=spread), key
@@ -277,7 +281,9 @@ def test_draws_have_the_percentiles_and_the_correlation_that_were_asked_for() ->
 
 def test_adding_a_quantity_moves_no_other() -> None:
     behaviour = evidence().behaviour
-    few, many = quantities(behaviour), quantities(behaviour, devon())
+    few = quantities(behaviour, devon())
+    many = quantities(behaviour, devon(), [package()])
+    assert len(many) > len(few)
     a = draw_values(few, behaviour.correlations, 5, 7)
     b = draw_values(many, behaviour.correlations, 5, 7)
     assert all(b[key] == value for key, value in a.items())

@@ -15,7 +15,6 @@ possible start. It makes these approximations:
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import math
 
@@ -65,9 +64,7 @@ def test_yield_agrees_with_the_closed_form(gamma: float) -> None:
     more = balanced_plan(overrides, extra_posts("assessment", EXTRA, start=START))
     market = base.markets[market_index(base, "social_worker")]
     opened = (START - base.start_date).days
-    ends = [
-        np.searchsorted(base.boundaries, opened + 365.25 * (year - 0.1)) for year in YEARS
-    ]
+    ends = [np.searchsorted(base.boundaries, opened + 365.25 * (year - 0.1)) for year in YEARS]
     gains = []
     for replication in range(PAIRS):
         filled = [
@@ -87,8 +84,6 @@ def test_yield_agrees_with_the_closed_form(gamma: float) -> None:
         closed = _closed_form(k, leaving, t, dead_time)
         exact = _without_linearising(gamma, starters, market.reference_fte, leaving, t, dead_time)
         tolerance = float(half_width[column]) + abs(closed - exact)
-        print(f"gamma {gamma} t {t:.2f} closed {closed:.3f} exact {exact:.3f}"
-              f" simulated {sample[:, column].mean():.3f} +- {half_width[column]:.3f}")
         assert sample[:, column].mean() == pytest.approx(closed, abs=tolerance)
         assert tolerance < max(0.06, 0.35 * closed), "too blunt to test anything"
 
@@ -116,4 +111,3 @@ def test_no_post_is_filled_before_it_could_be() -> None:
     ]
     assert found
     assert min(found) >= opened + soonest
-    assert dataclasses.is_dataclass(market)

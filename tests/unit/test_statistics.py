@@ -1,0 +1,204 @@
+"""Means and intervals on stand-ins whose truth is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import t as student
+
+from sim.engine.records import Array
+from sim.experiment.statistics import (
+    FEWEST_DRAWS,
+    draw_means,
+    probability_better,
+    summarise,
+)
+
+TRUTH = 7.0
+STUDIES = 8_000
+IGNORANCE, LUCK = 3.0, 2.0
+"""Standard deviations between draws and within a draw."""
+
+
+def _draws(count: int, fates: int = 2) -> Array:
+    return np.repeat(np.arange(1, count + 1), fates).astype(float)
+
+
+def _studies(
+    draws: int, ignorance: float = IGNORANCE, luck: float = LUCK, fates: int = 2, seed: int = 1
+) -> Array:
+    """Many studies at once: shape (draws x fates, studies)."""
+    rng = np.random.default_rng(seed)
+    between = np.repeat(rng.normal(TRUTH, ignorance, (draws, STUDIES)), fates, axis=0)
+    values: Array = between + rng.normal(0.0, luck, (draws * fates, STUDIES))
+    return values
+
+
+def _coverage(low: Array, high: Array) -> float:
+    return float(((low <= TRUTH) & (high >= TRUTH)).mean())
+
+
+# -- intervals -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("draws", [6, 10, 30])
+@pytest.mark.parametrize(("ignorance", "luck"), [(3.0, 2.0), (3.0, 0.0), (0.5, 3.0), (0.0, 2.0)])
+def test_intervals_hold_the_truth_in_95_studies_of_100(
+    draws: int, ignorance: float, luck: float
+) -> None:
+    summary = summarise(_studies(draws, ignorance, luck, seed=draws), _draws(draws))
+    assert 0.93 <= _coverage(summary.ci_low, summary.ci_high) <= 0.97
+
+
+@pytest.mark.parametrize("draws", [6, 10, 30])
+def test_taking_pairs_for_independent_would_hold_it_in_too_few(draws: int) -> None:
+    values = _studies(draws)
+    n = len(values)
+    half = student.ppf(0.975, n - 1) * values.std(axis=0, ddof=1) / np.sqrt(n)
+    mean = values.mean(axis=0)
+    assert _coverage(mean - half, mean + half) < 0.91
+
+
+def test_twenty_draws_of_five_fates_taken_for_a_hundred_runs() -> None:
+    """model.md section 7: about 64 % where ignorance outweighs luck."""
+    values = _studies(20, ignorance=3.0, luck=0.5, fates=5)
+    half = student.ppf(0.975, 99) * values.std(axis=0, ddof=1) / 10
+    naive = _coverage(values.mean(axis=0) - half, values.mean(axis=0) + half)
+    assert 0.55 < naive < 0.72, naive
+    summary = summarise(values, _draws(20, 5))
+    assert 0.93 <= _coverage(summary.ci_low, summary.ci_high) <= 0.97
+
+
+def test_intervals_of_a_skewed_indicator_are_near_their_level() -> None:
+    rng = np.random.default_rng(3)
+    between = np.repeat(rng.lognormal(0.0, 0.5, (30, STUDIES)), 2, axis=0)
+    values = between * rng.gamma(4.0, 0.25, (60, STUDIES))
+    summary = summarise(values, _draws(30))
+    truth = np.exp(0.125)
+    inside = ((summary.ci_low <= truth) & (summary.ci_high >= truth)).mean()
+    assert 0.91 < inside < 0.97
+
+
+def test_the_interval_by_hand() -> None:
+    values = np.array([1.0, 3.0, 4.0, 6.0, 7.0, 7.0, 10.0, 12.0])
+    summary = summarise(values, _draws(4))
+    assert summary.mean == pytest.approx(6.25)
+    means = np.array([2.0, 5.0, 7.0, 11.0])
+    half = 3.18244630528 * means.std(ddof=1) / 2
+    assert summary.ci_low == pytest.approx(6.25 - half)
+    assert summary.ci_high == pytest.approx(6.25 + half)
+
+
+def test_no_interval_from_fewer_than_four_draws() -> None:
+    assert FEWEST_DRAWS == 4
+    for draws in (1, 2, 3):
+        summary = summarise(_studies(draws)[:, 0], _draws(draws))
+        assert np.isnan(summary.ci_low)
+        assert np.isnan(summary.ci_high)
+        assert np.isfinite(summary.mean)
+    four = summarise(_studies(4)[:, 0], _draws(4))
+    assert four.ci_low < four.mean < four.ci_high
+
+
+def test_the_order_of_replications_does_not_matter() -> None:
+    values, draws = _studies(6)[:, :5], _draws(6)
+    order = np.random.default_rng(2).permutation(12)
+    one, two = summarise(values, draws), summarise(values[order], draws[order])
+    np.testing.assert_allclose(one.mean, two.mean)
+    np.testing.assert_allclose(one.ci_low, two.ci_low)
+    np.testing.assert_allclose(one.luck_variance, two.luck_variance)
+
+
+# -- luck and ignorance ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("ignorance", "luck"), [(3.0, 2.0), (0.0, 2.0), (3.0, 0.0), (1.0, 4.0)])
+def test_luck_and_ignorance_are_told_apart(ignorance: float, luck: float) -> None:
+    summary = summarise(_studies(30, ignorance, luck), _draws(30))
+    assert summary.luck_variance.mean() == pytest.approx(luck**2, rel=0.02, abs=1e-9)
+    wanted = pytest.approx(ignorance**2, rel=0.03, abs=0.03)
+    assert summary.ignorance_variance.mean() == wanted
+
+
+def test_ignorance_by_hand_is_the_variance_of_draw_means_less_half_of_luck() -> None:
+    values = np.array([1.0, 3.0, 4.0, 6.0, 7.0, 7.0, 10.0, 12.0])
+    summary = summarise(values, _draws(4))
+    luck = (2.0 + 2.0 + 0.0 + 2.0) / 4
+    assert summary.luck_variance == pytest.approx(luck)
+    between = np.array([2.0, 5.0, 7.0, 11.0]).var(ddof=1)
+    assert summary.ignorance_variance == pytest.approx(between - luck / 2)
+
+
+def test_one_fate_a_draw_tells_nothing_of_luck() -> None:
+    summary = summarise(_studies(6, fates=1)[:, 0], _draws(6, 1))
+    assert np.isnan(summary.luck_variance)
+    assert np.isfinite(summary.ci_low)
+
+
+# -- percentiles -----------------------------------------------------------------------------------
+
+
+def test_percentiles_are_over_all_pairs_and_not_over_draw_means() -> None:
+    values, draws = _studies(50)[:, 0], _draws(50)
+    summary = summarise(values, draws)
+    low, middle, high = np.quantile(values, (0.1, 0.5, 0.9))
+    assert (summary.p10, summary.p50, summary.p90) == (low, middle, high)
+    means = draw_means(values, draws)
+    assert np.quantile(means, 0.9) < high
+
+
+# -- missing values --------------------------------------------------------------------------------
+
+
+def test_missing_values_are_left_out_cell_by_cell() -> None:
+    values = _studies(6)[:, :3]
+    values[:, 1] = np.nan
+    values[:2, 2] = np.nan
+    values[4, 2] = np.nan
+    summary = summarise(values, _draws(6))
+    assert np.isnan([summary.mean[1], summary.ci_low[1], summary.p50[1]]).all()
+    kept = draw_means(values[:, 2], _draws(6))
+    assert np.isnan(kept[0])
+    assert kept[2] == values[5, 2]
+    assert summary.mean[2] == pytest.approx(np.nanmean(kept))
+    half = student.ppf(0.975, 4) * np.nanstd(kept, ddof=1) / np.sqrt(5)
+    assert summary.ci_high[2] == pytest.approx(np.nanmean(kept) + half)
+    alone = summarise(_studies(6)[:, :1], _draws(6))
+    assert summary.mean[0] == alone.mean[0]
+
+
+def test_three_draws_with_a_value_are_too_few_whatever_the_number_of_rows() -> None:
+    values = _studies(8)[:, :1]
+    values[:10] = np.nan
+    summary = summarise(values, _draws(8))
+    assert np.isnan(summary.ci_low[0])
+    assert np.isfinite(summary.mean[0])
+
+
+def test_a_number_that_never_varies_has_an_interval_of_no_width() -> None:
+    summary = summarise(np.zeros((12, 2)), _draws(6))
+    assert (summary.ci_low == 0.0).all()
+    assert (summary.ci_high == 0.0).all()
+    assert (summary.luck_variance == 0.0).all()
+
+
+# -- chance of being better ------------------------------------------------------------------------
+
+
+def test_the_chance_of_being_better_counts_half_of_the_ties() -> None:
+    differences = np.array([[2.0], [0.0], [0.0], [-1.0], [3.0]])
+    assert probability_better(differences, 1)[0] == pytest.approx(0.6)
+    assert probability_better(differences, -1)[0] == pytest.approx(0.4)
+    assert probability_better(np.zeros((4, 1)), 1)[0] == 0.5
+
+
+def test_without_a_direction_there_is_no_better() -> None:
+    assert np.isnan(probability_better(np.ones((4, 2)), 0)).all()
+    assert probability_better(np.ones((4, 2)), 0).shape == (2,)
+
+
+def test_pairs_without_a_difference_are_left_out() -> None:
+    differences = np.array([[1.0, np.nan], [np.nan, np.nan], [-1.0, np.nan], [4.0, np.nan]])
+    better = probability_better(differences, 1)
+    assert better[0] == pytest.approx(2 / 3)
+    assert np.isnan(better[1])
