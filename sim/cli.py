@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import signal
 import sys
 from pathlib import Path
@@ -120,8 +121,10 @@ def _answer(
     out: Path | None,
     alone: bool = False,
 ) -> None:
+    before = signal.signal(signal.SIGINT, _stop_while_importing)
     from sim.presentation.answer import Interrupted, Question, answer
 
+    signal.signal(signal.SIGINT, before)
     question = Question(
         council, tuple(scenarios), replications, gamma_pairs, seed, workers, out, alone
     )
@@ -131,6 +134,13 @@ def _answer(
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.stderr.write(f"{stop}\n")
         raise SystemExit(INTERRUPTED) from None
+
+
+def _stop_while_importing(*_: object) -> NoReturn:
+    """Leave at once: an exception could be swallowed by a library that is being imported."""
+    sys.stderr.write("stopped before the first pair; nothing was written\n")
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""Small plans for tests: the shipped Devon, a council in balance, and ways to alter and watch runs."""
+"""Plans for tests: Devon, a council in balance, and ways to alter and to watch runs."""
 
 from __future__ import annotations
 

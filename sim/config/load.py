@@ -69,17 +69,16 @@ def _first_fault(error: ValidationError, data: dict[str, Any], path: Path) -> In
     """The first fault, or before it the first unknown key: a misspelling makes two faults."""
     faults = error.errors(include_url=False)
     fault = min(faults, key=lambda found: found["type"] != "extra_forbidden")
-    where = f"{path}: {_key(data, fault['loc'])}"
     kind, context = fault["type"], fault.get("ctx", {})
+    of_kind = ("kind",) if kind.startswith("union_tag") else ()
+    where = f"{path}: {_key(data, fault['loc'] + of_kind)}"
     if kind == "extra_forbidden":
         return InputError(where, "is not a known key", "Remove it or correct its spelling")
-    if kind == "missing":
+    if kind in ("missing", "union_tag_not_found"):
         return InputError(where, "is missing", "Add this key")
-    if kind == "union_tag_not_found":
-        return InputError(f"{where}.kind", "is missing", "Add this key")
     if kind == "union_tag_invalid":
         problem = f"'{_short(context['tag'])}' is no kind of measure"
-        return InputError(f"{where}.kind", problem, f"Kinds: {context['expected_tags']}")
+        return InputError(where, problem, f"Kinds: {context['expected_tags']}")
     if kind == "value_error":
         problem, _, remedy = str(context["error"]).partition("|")
         return InputError(where, problem, remedy or "Correct the value")

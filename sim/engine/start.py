@@ -67,7 +67,10 @@ class Start:
             world.env.process(self._careers.life(worker))
 
     def _history(self, post: Post) -> tuple[Route, float]:
-        """Route and joining day. Tenure within a band falls off at the band's leaving rate."""
+        """Route and joining day.
+
+        Tenure is uniform over the first five years and falls off at the leaving rate beyond them.
+        """
         world, plan = self._world, post.plan
         may_be_new = plan.role is Role.SOCIAL_WORKER and plan.team not in world.plan.court_teams
         if may_be_new and (

@@ -1,16 +1,24 @@
-"""Where replications run: here, or in processes of this machine, with progress and a clean stop."""
+"""Where replications run: here, or in processes of this machine, with a clean stop."""
 
 from __future__ import annotations
 
 import multiprocessing
+import queue
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any, ParamSpec, TypeVar
 
-MOST_WORKERS_ON_WINDOWS = 61
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SECONDS_TO_END = 5.0
 
 
 @contextmanager
@@ -22,20 +30,15 @@ def worker_pool(workers: int) -> Iterator[Executor | None]:
     if workers == 1:
         yield None
         return
-    if sys.platform == "win32":
-        workers = min(workers, MOST_WORKERS_ON_WINDOWS)
-    context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt)
+    pool = WorkerPool()
     try:
-        _start(executor, workers)
-        yield executor
+        pool.start(workers)
+        yield pool
     except BaseException:
         with unstoppable():
-            for process in multiprocessing.active_children():
-                process.terminate()
-            executor.shutdown(wait=False, cancel_futures=True)
+            pool.end()
         raise
-    executor.shutdown()
+    pool.shutdown()
 
 
 @contextmanager
@@ -51,28 +54,139 @@ def unstoppable() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _start(executor: Executor, workers: int) -> None:
-    """Start all processes now, with Ctrl-C held back: a new process inherits that.
+@dataclass(frozen=True)
+class _Job:
+    future: Future[Any]
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
 
-    A terminal sends Ctrl-C to the workers too, and one that is still importing can't ignore it yet.
+
+class WorkerPool(Executor):
+    """Processes, each with a pipe and a thread of its own here.
+
+    In place of ProcessPoolExecutor because its processes share locks and pipes: one that dies or
+    is ended at the wrong moment leaves the others, and this program, waiting for ever. Here it
+    only closes its own pipe; and a worker whose parent is gone reads the end of its own and leaves.
+    """
+
+    def __init__(self) -> None:
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._processes: list[multiprocessing.process.BaseProcess] = []
+        self._threads: list[threading.Thread] = []
+        self._broken = self._closed = False
+
+    def start(self, workers: int) -> None:
+        """Start so many processes."""
+        context = multiprocessing.get_context("spawn")
+        with _interrupt_held_back():
+            for _ in range(workers):
+                ours, theirs = context.Pipe()
+                process = context.Process(target=_serve, args=(theirs,), daemon=True)
+                process.start()
+                theirs.close()
+                self._processes.append(process)
+                thread = threading.Thread(target=self._feed, args=(ours,), daemon=True)
+                thread.start()
+                self._threads.append(thread)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have a process call a function.
+
+        Raises:
+            RuntimeError: the pool is shut down.
+        """
+        if self._closed:
+            raise RuntimeError("the pool is shut down")
+        future: Future[T] = Future()
+        self._jobs.put(_Job(future, fn, args, kwargs))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more jobs, and let the processes go once those it has are done."""
+        self._closed = True
+        while cancel_futures:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is not None:
+                job.future.cancel()
+        for _ in self._threads:
+            self._jobs.put(None)
+        if wait:
+            for thread in self._threads:
+                thread.join()
+            for process in self._processes:
+                process.join()
+
+    def end(self) -> None:
+        """End the processes at once, whatever they are at."""
+        self._broken = True
+        for process in self._processes:
+            process.terminate()
+        self.shutdown(wait=False, cancel_futures=True)
+        for process in self._processes:
+            process.join(SECONDS_TO_END)
+            if process.is_alive():
+                process.kill()
+
+    def _feed(self, connection: Connection) -> None:
+        """In a thread: hand jobs to one process until there are no more."""
+        while (job := self._jobs.get()) is not None:
+            if job.future.set_running_or_notify_cancel():
+                self._have_done(job, connection)
+        connection.close()
+
+    def _have_done(self, job: _Job, connection: Connection) -> None:
+        try:
+            if self._broken:
+                raise EOFError
+            connection.send((job.function, job.args, job.kwargs))
+            done, value = connection.recv()
+        except (EOFError, OSError):
+            self._broken = True
+            job.future.set_exception(BrokenProcessPool("a worker process ended before its time"))
+        except Exception as error:  # a job or a result that can't be pickled
+            job.future.set_exception(error)
+        else:
+            if done:
+                job.future.set_result(value)
+            else:
+                job.future.set_exception(value)
+
+
+def _serve(connection: Connection) -> None:
+    """In a process: do what comes through the pipe until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while True:
+        try:
+            function, args, kwargs = connection.recv()
+            answer = (True, function(*args, **kwargs))
+        except (EOFError, ConnectionError):
+            return
+        except Exception as error:
+            answer = (False, error)
+        try:
+            connection.send(answer)
+        except OSError:
+            return
+
+
+@contextmanager
+def _interrupt_held_back() -> Iterator[None]:
+    """Let Ctrl-C wait, here and in the processes started meanwhile, which inherit that.
+
+    A terminal sends it to them too, and one that is still importing can't ignore it by itself yet.
     """
     if sys.platform == "win32":
+        yield
         return
     from multiprocessing import resource_tracker
 
     resource_tracker.ensure_running()  # first, because starting it lets Ctrl-C through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        for _ in range(workers):
-            executor.submit(_nothing)
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _nothing() -> None:
-    """A task that makes the executor start a process."""
-
-
-def _ignore_interrupt() -> None:
-    """In a worker: Ctrl-C is the parent's to deal with."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -50,7 +50,6 @@ def exits(ctx: Context) -> ExitPlan:
     recent = tuple(n * leaving for n in headcount)
     span, window = v["exits.span_of_control"], v["exits.contagion_window"]
     gap, contagion = v["exits.manager_gap_multiplier"], v["exits.contagion_multiplier"]
-    felt = 1 - math.exp(-span * leaving * window)
     return ExitPlan(
         rates=rates,
         year_multipliers=year_multipliers(ctx, "exits"),
@@ -59,11 +58,25 @@ def exits(ctx: Context) -> ExitPlan:
         contagion_days=window,
         span=span,
         start_effects=tuple(
-            (1 + (gap - 1) * share) * (1 + (contagion - 1) * felt) for share in gaps
+            (1 + (gap - 1) * share)
+            * (1 + (contagion - 1) * expected_felt(n, leaving * window, span))
+            for share, n in zip(gaps, headcount, strict=True)
         ),
         headcount=headcount,
         recent_resignations_per_day=recent,
     )
+
+
+def expected_felt(headcount: float, resignations_each: float, span: float) -> float:
+    """Expected share of a team that feels a recent resignation on day 0.
+
+    The mean of 1 - exp(-span N / headcount) (sim.engine.rules.contagion_effect) over a Poisson N
+    with mean headcount x resignations_each.
+    """
+    if headcount <= 0:
+        return 0.0
+    mean = headcount * resignations_each
+    return 1 - math.exp(-mean * (1 - math.exp(-span / headcount)))
 
 
 def grade_multiplier(ctx: Context, role: Role) -> float:

@@ -125,7 +125,8 @@ def retention_rises(
     share *= persistence(ctx, deal.start, date)
     opened = deal.start
     waiting = after = 0.0
-    rebound_days = ctx.values["exits.retention_rebound_months"] * DAYS_PER_MONTH
+    # Rates hold from one monthly review to the next: the last whole month is the nearest one.
+    rebound_days = (ctx.values["exits.retention_rebound_months"] - 0.5) * DAYS_PER_MONTH
     for paid in deal.payment_dates:
         if opened <= date < paid:
             waiting = share

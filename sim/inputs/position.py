@@ -203,14 +203,15 @@ def _round_to_tenths(cells: np.ndarray, council: Council) -> np.ndarray:
     manager_posts = round(totals.team_manager_posts_fte * 10)
     manager_vacant = round(totals.team_manager_vacancy_fte * 10)
     manager_covered = round(roles[2, 1] * 10)
-    holder_covered = round(roles[0, 1] * 10)
-    holder_uncovered = round(roles[0, 2] * 10)
+    senior_covered, senior_uncovered = round(roles[1, 1] * 10), round(roles[1, 2] * 10)
+    holder_covered = covered - manager_covered - senior_covered
+    holder_filled = min(held - holder_covered, inpost - (manager_posts - manager_vacant))
     manager = (manager_posts - manager_vacant, manager_covered, manager_vacant - manager_covered)
-    holder = (held - holder_covered, holder_covered, holder_uncovered)
+    holder = (holder_filled, held - holder_filled, uncovered - manager[2] - senior_uncovered)
     senior = (
-        inpost - manager[0] - holder[0],
-        covered - manager[1] - holder[1],
-        uncovered - manager[2] - holder[2],
+        inpost - manager[0] - holder_filled,
+        covered - manager_covered - holder[1],
+        senior_uncovered,
     )
     result = np.zeros(cells.shape, dtype=np.int64)
     for r, row in enumerate((holder, senior, manager)):

@@ -57,7 +57,10 @@ def answer(question: Question) -> None:
         InputError: a config or the folder is faulty, or a worker process died.
         Interrupted: the user stopped it; nothing was written.
     """
-    study = prepare(question)
+    try:
+        study = prepare(question)
+    except KeyboardInterrupt:
+        raise Interrupted("stopped before the first pair; nothing was written") from None
     if question.out is None:
         _print(_run(question, study))
         return
@@ -190,6 +193,7 @@ def _progress() -> Progress:
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
+        disable=not sys.stderr.isatty(),
     )
 
 

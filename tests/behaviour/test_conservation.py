@@ -1,4 +1,4 @@
-"""Conservation: at every event a post is in one state, a worker in one post, and the books balance."""
+"""Conservation: every post in one state, every worker in one post, and the books balance."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class Auditor:
 
     @staticmethod
     def _above(model: Model) -> None:
-        """Agency above establishment is never less than the places wanted, once the instant is over."""
+        """Agency above establishment is never less than the places wanted."""
         for team, places in enumerate(model.agency._places):
             wanted = sum(place.let_go is not None for place in places)
             assert model.world.recorder._above[team] >= wanted - 1e-9
@@ -202,6 +202,7 @@ def _audited(plan: Plan, replication: int) -> None:
     _books_balance(plan, records)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_books_balance_to_the_horizon(case: str) -> None:
     _books_balance(CASES[case], simulate(CASES[case], Fates(4, 0)))
@@ -283,6 +284,7 @@ def test_agency_above_is_its_places_and_those_under_notice() -> None:
     assert len(seen) > 4
 
 
+@pytest.mark.slow
 def test_a_supernumerary_post_lives_with_its_first_holder_only() -> None:
     plan = devon_plan(
         {
@@ -301,6 +303,7 @@ def test_a_supernumerary_post_lives_with_its_first_holder_only() -> None:
     _books_balance(shortened(plan, 27), records)
 
 
+@pytest.mark.slow
 def test_targets_held_never_exceed_targets() -> None:
     plan = devon_plan(scenario=package(), draw=4)
     records = simulate(plan, Fates(9, 0))

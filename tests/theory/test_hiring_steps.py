@@ -47,7 +47,7 @@ CASES = {
 def test_nobody_starts_before_the_leaver_has_left_and_posts_are_approved_first(case: str) -> None:
     plan = shortened(CASES[case], 37)
     posts = {post.name: post for post in plan.posts}
-    for replication in range(2):
+    for replication in range(1):
         trace = Trace()
         Model(plan, Fates(SEED, replication), trace).run()
         held: dict[str, bool] = defaultdict(bool)
@@ -95,11 +95,12 @@ def test_offer_to_start_takes_the_ready_days_unless_the_leaver_is_still_there() 
     assert checked > 50
 
 
+@pytest.mark.slow
 def test_offers_follow_candidates_by_the_selection_days_and_some_decline() -> None:
     plan = shortened(devon_plan(), 49)
     selection = plan.markets[market_index(plan, "social_worker")].selection_days
     offers = declined = 0
-    for replication in range(6):
+    for replication in range(3):
         trace = Trace()
         Model(plan, Fates(SEED, replication), trace).run()
         last: dict[str, float] = {}
@@ -135,7 +136,7 @@ def test_starters_of_the_first_year_equal_the_published_mean_by_route() -> None:
     vacancy with a candidate in hand converts nobody.
     """
     plan = shortened(devon_plan({GAMMA: 0.0}), 14)
-    found = _starts_of_a_year(plan, 150)
+    found = _starts_of_a_year(plan, 120)
     total = 38.1
     newly = total * 0.29
     conversions = 0.06 * 52.0
@@ -148,7 +149,7 @@ def test_starters_of_the_first_year_equal_the_published_mean_by_route() -> None:
         sample = found[name]
         error = float(standard_error(sample))
         assert sample.mean() == pytest.approx(value, abs=3 * error + 0.03 * value), name
-    everyone = sum(found.values())
+    everyone = np.sum(list(found.values()), axis=0)
     error = float(standard_error(everyone))
     assert everyone.mean() == pytest.approx(total, abs=3 * error)
 
@@ -158,7 +159,7 @@ def test_starters_without_pipelines_equal_the_published_mean_by_market() -> None
     plan = shortened(devon_plan(NO_PIPELINES | {GAMMA: 0.0}), 14)
     rows = []
     managers = [i for i, a in enumerate(plan.accounts) if a.role.value == "team_manager"]
-    for replication in range(200):
+    for replication in range(140):
         flows = simulate(plan, Fates(SEED, replication)).flows["starters_experienced"][1:13]
         rows.append([flows[:, registered(plan)].sum(), flows[:, managers].sum()])
     sample = np.array(rows)

@@ -26,7 +26,7 @@ from tests.helpers import (
 NOTICE = 56.0
 LEAVING = 0.148 / 365.25
 LEVEL = LEAVING / (1 - LEAVING * NOTICE)
-REPLICATIONS = 40
+REPLICATIONS = 30
 
 
 def _nobody_comes(multipliers: tuple[float, ...] | None = None) -> Plan:
@@ -47,6 +47,7 @@ def _resignation_days(plan: Plan, first: int, count: int) -> Array:
     return np.array(days)
 
 
+@pytest.mark.slow
 def test_time_to_resignation_is_exponential() -> None:
     plan = _nobody_comes()
     days = _resignation_days(plan, 0, 15)

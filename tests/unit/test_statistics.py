@@ -15,7 +15,7 @@ from sim.experiment.statistics import (
 )
 
 TRUTH = 7.0
-STUDIES = 8_000
+STUDIES = 4_000
 IGNORANCE, LUCK = 3.0, 2.0
 """Standard deviations between draws and within a draw."""
 
