@@ -169,6 +169,8 @@ class Careers:
         self._world.tell("retention payment", detail=f"line {payment.line}")
 
     def _repay(self, worker: Worker) -> None:
+        if worker.exit == CONTRACT_END:
+            return
         for tie in worker.ties:
             share = recovered_share(
                 self._world.now - tie.paid_day, tie.tie_in_days, tie.recovery_share

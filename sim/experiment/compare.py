@@ -114,6 +114,12 @@ class Comparison:
         chosen = self.variants[variant]
         return summarise(chosen.differences[scenario - 1], chosen.draws)
 
+    def difference_on_gamma_draws(self, scenario: int) -> Summary:
+        """As `difference`, over only those pairs that were run at each gamma too."""
+        pairs = len(self.variants[1].draws)
+        chosen = self.variants[0]
+        return summarise(chosen.differences[scenario - 1][:pairs], chosen.draws[:pairs])
+
     def better(self, scenario: int) -> Array:
         """Chance of being better than the baseline, array (all indicators, 1 + teams, dates)."""
         difference = self.variants[0].differences[scenario - 1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import queue
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -43,7 +42,7 @@ def worker_pool(workers: int) -> Iterator[Executor | None]:
 
 @contextmanager
 def unstoppable() -> Iterator[None]:
-    """Tidying up: a further Ctrl-C is ignored."""
+    """Ctrl-C is ignored: while processes start, and while they are ended."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -79,7 +78,7 @@ class WorkerPool(Executor):
     def start(self, workers: int) -> None:
         """Start so many processes."""
         context = multiprocessing.get_context("spawn")
-        with _interrupt_held_back():
+        with unstoppable():  # which the processes inherit: a terminal sends Ctrl-C to them too
             for _ in range(workers):
                 ours, theirs = context.Pipe()
                 process = context.Process(target=_serve, args=(theirs,), daemon=True)
@@ -171,22 +170,3 @@ def _serve(connection: Connection) -> None:
             connection.send(answer)
         except OSError:
             return
-
-
-@contextmanager
-def _interrupt_held_back() -> Iterator[None]:
-    """Let Ctrl-C wait, here and in the processes started meanwhile, which inherit that.
-
-    A terminal sends it to them too, and one that is still importing can't ignore it by itself yet.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    from multiprocessing import resource_tracker
-
-    resource_tracker.ensure_running()  # first, because starting it lets Ctrl-C through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from itertools import pairwise
 
 from sim.config.council import REGISTERED_ROLES, ROLES
 from sim.dates import (
     DAYS_PER_YEAR,
     add_years,
+    day_of,
     financial_year,
     financial_year_start,
 )
@@ -25,19 +27,18 @@ from sim.scenario.measure import Measure
 def lines(ctx: Context) -> tuple[Line, ...]:
     """Budget lines: the council's own two, then one a measure."""
     lines = [
-        Line("establishment", "Staffing budget", "", {}, 0.0, False, frozenset()),
-        Line("supernumerary", "Supernumerary newly qualified", "", {}, 0.0, False, frozenset()),
+        Line("establishment", "Staffing budget", {}),
+        Line("supernumerary", "Supernumerary newly qualified", {}),
     ]
     for measure, _ in ctx.effects:
         lines.append(
             Line(
                 measure.key,
                 measure.name,
-                measure.letter,
                 planned(ctx, measure),
-                measure.funded_fte,
                 not measure.has_effect,
-                frozenset(ctx.team_index[t] for t in measure.teams_in_scope),
+                float(day_of(ctx.calendar.start, measure.start)),
+                float(day_of(ctx.calendar.start, measure.end)) if measure.end else math.inf,
             )
         )
     return tuple(lines)

@@ -7,6 +7,7 @@ no luck and no measures: only what the named mechanisms of the measures did to p
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass, field
 
 from sim.config.council import Role
@@ -200,17 +201,16 @@ class Line:
 
     Attributes:
         planned_gbp: by financial year, cash; empty for the baseline's lines.
-        funded_fte: FTE that the line pays for.
         plain: spent as planned, no effect simulated.
+        start_day, end_day: days between which it is in force.
     """
 
     key: str
     name: str
-    letter: str
     planned_gbp: dict[str, float]
-    funded_fte: float
-    plain: bool
-    teams: frozenset[int]
+    plain: bool = False
+    start_day: float = 0.0
+    end_day: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)

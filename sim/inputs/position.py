@@ -19,6 +19,7 @@ from sim.config.council import REGISTERED_ROLES, Council, Role
 from sim.config.errors import InputError
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+WholeNumbers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 HARD_TEAM_VACANCY_TILT = 2.0
 """Prior vacancies per unit of work in a team that is hard to recruit to, over other teams': the
@@ -193,7 +194,7 @@ def _residuals(council: Council, cells: np.ndarray) -> tuple[tuple[str, float, f
 
 
 def _round_to_tenths(cells: np.ndarray, council: Council) -> np.ndarray:
-    """Cells in whole tenths of an FTE, with the totals of each state and of case holders kept."""
+    """Cells in tenths of an FTE, with the totals of each state and of case holders kept."""
     roles = _role_totals(council)
     totals = council.totals
     covered = round(totals.agency_cover_fte * 10)
@@ -216,16 +217,26 @@ def _round_to_tenths(cells: np.ndarray, council: Council) -> np.ndarray:
     result = np.zeros(cells.shape, dtype=np.int64)
     for r, row in enumerate((holder, senior, manager)):
         for s, total in enumerate(row):
-            result[:, r, s] = _largest_remainder(cells[:, r, s], max(total, 0))
+            result[:, r, s] = _in_halves(cells[:, r, s], max(total, 0))
     return result
 
 
-def _largest_remainder(weights: np.ndarray, total: int) -> np.ndarray:
+def _in_halves(weights: Array, tenths: int) -> WholeNumbers:
+    """Tenths by team in whole halves of an FTE, so that no team gets a sliver of a post.
+
+    What is left of the total, under half an FTE, goes to the team with the most.
+    """
+    shared = 5 * _largest_remainder(weights, tenths // 5)
+    shared[int(np.argmax(weights))] += tenths - int(shared.sum())
+    return shared
+
+
+def _largest_remainder(weights: Array, total: int) -> WholeNumbers:
     """Whole numbers in proportion to `weights` that sum to `total` (Hamilton's method)."""
     if total == 0 or weights.sum() <= 0:
         return np.zeros(len(weights), dtype=np.int64)
     exact = weights / weights.sum() * total
-    whole: np.ndarray[tuple[int, ...], np.dtype[np.int64]] = np.floor(exact).astype(np.int64)
+    whole: WholeNumbers = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - whole), kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
     return whole

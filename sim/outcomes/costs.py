@@ -9,7 +9,7 @@ import numpy as np
 from sim.config.council import REGISTERED_ROLES
 from sim.dates import add_years, day_of, financial_year, financial_year_start
 from sim.engine.records import Array, Records
-from sim.inputs.plan import BASELINE_LINE, SUPERNUMERARY_LINE, Plan
+from sim.inputs.plan import BASELINE_LINE, SUPERNUMERARY_LINE, Line, Plan
 from sim.outcomes.indicators import INDEX
 from sim.outcomes.workforce import team_sums
 
@@ -87,7 +87,7 @@ def make_ledger(plan: Plan, records: Records) -> Ledger:
         for year, gbp in line.planned_gbp.items():
             planned[years.index(year), len(STAFFING_LINES) + index] = gbp
         if line.plain:
-            spent[:, len(STAFFING_LINES) + index] += _spread(plan, line.planned_gbp)
+            spent[:, len(STAFFING_LINES) + index] += _spread(plan, line)
     permanent_all = permanent.sum(axis=1) + pay + (records.paid_gbp - records.recovered_gbp).sum(1)
     return Ledger(
         lines=lines,
@@ -162,13 +162,18 @@ def _payments(records: Records, spent: Array) -> None:
         spent[:, _column(line)] += records.paid_gbp[:, line] - records.recovered_gbp[:, line]
 
 
-def _spread(plan: Plan, planned: dict[str, float]) -> Array:
-    """Spend a plan evenly over the simulated days of each financial year."""
+def _spread(plan: Plan, line: Line) -> Array:
+    """Spend a plan evenly over the days of each financial year on which the line is in force.
+
+    A year in which it never is, though money is planned, is spent over its simulated days.
+    """
     result = np.zeros(plan.periods)
-    for year, gbp in planned.items():
+    for year, gbp in line.planned_gbp.items():
         opens = financial_year_start(year)
         first = max(0.0, float(day_of(plan.start_date, opens)))
         last = min(plan.horizon, float(day_of(plan.start_date, add_years(opens, 1))))
+        if overlap(first, last, line.start_day, line.end_day) > 0:
+            first, last = max(first, line.start_day), min(last, line.end_day)
         for period, (a, b) in enumerate(zip(plan.boundaries, plan.boundaries[1:], strict=False)):
             result[period] += gbp * overlap(a, b, first, last) / (last - first)
     return result

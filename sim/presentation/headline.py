@@ -146,7 +146,7 @@ def _effects(comparison: Comparison) -> Table:
 def _gamma_table(comparison: Comparison) -> Table:
     """Extra social workers in post by how hiring answers to vacancies."""
     column = headline_column(comparison)
-    labels = ["Average"]
+    labels = ["All draws", "Average of\nthe same draws"]
     for variant in comparison.variants[1:]:
         draws = len(np.unique(variant.draws))
         labels.append(f"{variant.gamma}\n({draws} draws)")
@@ -162,10 +162,9 @@ def _gamma_table(comparison: Comparison) -> Table:
             ("post_yield_social_work", "per social work FTE funded"),
         ):
             write = _signed_fte if indicator == "inpost_fte" else _two_decimals
-            cells = [
-                _interval(comparison.difference(s, v), (POSITION[indicator], 0, column), write)
-                for v in range(len(comparison.variants))
-            ]
+            found = [comparison.difference(s), comparison.difference_on_gamma_draws(s)]
+            found += [comparison.difference(s, v) for v in range(1, len(comparison.variants))]
+            cells = [_interval(f, (POSITION[indicator], 0, column), write) for f in found]
             table.add_row(f"{comparison.scenarios[s].label}: {words}", *cells)
     return table
 

@@ -21,6 +21,7 @@ from sim.config.shipped import (
     read_council,
 )
 from sim.config.sources import Sources
+from sim.scenario.measure import Measure
 from sim.scenario.scenario import Scenario, read_scenario
 
 
@@ -114,10 +115,20 @@ def _check_scenario(data: dict[str, Any], path: Path, council_name: str | None) 
             for item in scenario.package.funding
         )
         lines.append(f"adds up to the package: {scenario.package.fte:g} FTE; {funding}")
-    plain = [measure.key for measure in scenario.measures if not measure.has_effect]
-    if plain:
-        lines.append(f"cost only, no effect simulated: {', '.join(plain)}")
+    lines += [_line(measure) for measure in scenario.measures]
     return lines + [f"warning: {warning}" for warning in scenario.warnings(council)]
+
+
+def _line(measure: Measure) -> str:
+    """One line of a decision: its letter in the council's paper, name, FTE and money."""
+    money = ", ".join(f"£{gbp:,.0f} in {year}" for year, gbp in sorted(measure.planned_gbp.items()))
+    parts = [
+        f"{measure.letter or '-'}: {measure.name}",
+        f"{measure.funded_fte:g} FTE" if measure.funded_fte else "",
+        money,
+        "" if measure.has_effect else "cost only, no effect simulated",
+    ]
+    return "  " + "; ".join(part for part in parts if part)
 
 
 def _grades(model: Frozen) -> str:

@@ -226,8 +226,8 @@ def made_up_plan(
     """Two teams and a few months, at £100 a day for a social worker and £160 for agency."""
     boundaries = (0.0, *(float((date - start).days + 1) for date in period_ends))
     own = (
-        Line("establishment", "Staffing budget", "", {}, 0.0, False, frozenset()),
-        Line("supernumerary", "Supernumerary", "", {}, 0.0, False, frozenset()),
+        Line("establishment", "Staffing budget", {}),
+        Line("supernumerary", "Supernumerary", {}),
     )
     plan = devon_plan()
     periods = len(period_ends)

@@ -70,7 +70,7 @@ MARCH, APRIL, MAY = 31, 30, 31
 
 
 def _line(key: str = "extra", planned: dict[str, float] | None = None, plain: bool = False) -> Line:
-    return Line(key, key, "", planned or {}, 0.0, plain, frozenset())
+    return Line(key, key, planned or {}, plain)
 
 
 def _small() -> tuple[Plan, Records]:

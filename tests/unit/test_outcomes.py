@@ -216,7 +216,7 @@ def test_a_post_covered_by_agency_is_vacant() -> None:
 def test_support_posts_are_in_no_official_count() -> None:
     plan = made_up_plan(
         [Account(0, Role.SOCIAL_WORKER, 0), Account(0, Role.BUSINESS_SUPPORT, 2)],
-        lines=[Line("extra", "extra", "", {}, 3.0, False, frozenset())],
+        lines=[Line("extra", "extra", {})],
     )
     records = made_up_records(plan, [5.0, 2.0], [0.0, 0.0], [0.0, 1.0])
     table = measure_workforce(plan, records, {})
@@ -254,7 +254,7 @@ def test_uncovered_against_baseline_is_baseline_posts_less_people_on_any_post() 
             Account(0, Role.SOCIAL_WORKER, 1),
             Account(0, Role.SOCIAL_WORKER, 2),
         ],
-        lines=[Line("extra", "extra", "", {}, 6.0, False, frozenset())],
+        lines=[Line("extra", "extra", {})],
     )
     name = INDEX["uncovered_against_baseline_fte"]
     records = made_up_records(plan, [5.0, 1.0, 1.0], [1.0, 0.0, 1.0], [4.0, 0.0, 4.0])
@@ -345,7 +345,7 @@ def test_times_to_hire_and_to_fill_by_hand() -> None:
         ],
         start=dt.date(2022, 1, 1),
         period_ends=[*ends, dt.date(2022, 12, 31)],
-        lines=[Line("extra", "extra", "", {}, 1.0, False, frozenset())],
+        lines=[Line("extra", "extra", {})],
     )
     vacancies = [
         _filled(0, -20.0, 10.0, 60.0, Route.EXPERIENCED),
