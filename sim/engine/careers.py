@@ -90,16 +90,19 @@ class Careers:
 
     def life(self, worker: Worker) -> Process:
         """From the first day to the last: reviews, then notice, then leaving."""
-        world, env = self._world, self._world.env
+        world, env, luck = self._world, self._world.env, worker.luck
         while True:
             rates = self.rates(worker)
-            wait = world.next_boundary - world.now
-            due, exit_ = _first_exit(worker.luck, rates)
-            if due < wait:
+            wait = world.next_boundary - env.now
+            # No loop over exits here: every worker passes this in every month.
+            out, agency, council = rates[0] * wait, rates[1] * wait, rates[2] * wait
+            if out > luck[0] or agency > luck[1] or council > luck[2]:
+                due, exit_ = _first_exit(luck, rates)
                 yield env.timeout(due)
                 break
-            for index, rate in enumerate(rates):
-                worker.luck[index] -= rate * wait
+            luck[0] -= out
+            luck[1] -= agency
+            luck[2] -= council
             yield world.review
             if worker.gone:
                 return

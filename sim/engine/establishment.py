@@ -136,6 +136,7 @@ class Establishment:
             and p.is_vacant
             and p.vacancy is not None
             and p.vacancy.stage is Stage.ADVERTISED
+            and p.fte <= self._to_recode + _SMALLEST_FTE
         ]
         return iter(
             sorted(posts, key=lambda p: fates.uniform(Purpose.RECODING, p.plan.key, p.vacancies))
@@ -146,7 +147,10 @@ class Establishment:
         workers = [
             p.holder
             for p in self._world.posts
-            if p.role in _COUNTED and p.holder is not None and not p.holder.under_notice
+            if p.role in _COUNTED
+            and p.holder is not None
+            and not p.holder.under_notice
+            and p.fte <= -self._to_recode + _SMALLEST_FTE
         ]
         return iter(sorted(workers, key=lambda w: fates.uniform(Purpose.RECODING, w.key)))
 

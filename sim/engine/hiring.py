@@ -37,6 +37,8 @@ class LabourMarket:
         self.plan = world.plan.markets[index]
         self.advertised: dict[int, Vacancy] = {}
         self._layers = 0
+        mine = [p.choice_weight * p.fte for p in world.plan.posts if p.market == index]
+        self._largest_value = max(mine, default=1.0)
 
     def advertise(self, vacancy: Vacancy) -> None:
         """Put a vacancy before candidates."""
@@ -69,9 +71,23 @@ class LabourMarket:
         )
 
     def open_layers(self) -> None:
-        """Start as many streams as the rate in force can need."""
-        ratio = self.ratio()
-        while self._layers < ratio:
+        """Start as many streams as the rate in force can need; one too many does no harm.
+
+        The bound takes every advertised post to be a full-time one of the most attractive kind, so
+        that it costs nothing to compute whenever a post is advertised.
+        """
+        world, plan = self._world, self.plan
+        if plan.candidates_per_day <= 0.0:
+            return
+        most = max(1.0, *world.attractiveness.values()) if world.attractiveness else 1.0
+        bound = candidate_rate_ratio(
+            len(self.advertised) * self._largest_value,
+            plan.reference_fte,
+            plan.vacancy_elasticity,
+            most,
+            plan.year_multipliers[world.year],
+        )
+        while self._layers < bound:
             self._world.env.process(self._stream(self._layers))
             self._layers += 1
 

@@ -89,6 +89,7 @@ class Reference:
 
 
 _STEPS = 16
+_MOST_ITERATIONS, _TOLERANCE = 60, 1e-12
 
 
 def solve_reference(
@@ -128,8 +129,10 @@ def solve_reference(
     advertised = np.clip(posts.vacant * 0.9 + held, 0, 1)
     vacant_share, carried = 1.0, Carried()
     candidates = reference = 0.0
-    for _ in range(60):
-        reference = max(float((value * advertised).sum()), 1e-9)
+    for _ in range(_MOST_ITERATIONS):
+        before, reference = reference, max(float((value * advertised).sum()), 1e-9)
+        if abs(reference - before) <= _TOLERANCE * reference:
+            break
         hire_fte = float((value * advertised * posts.fte).sum()) / reference
         candidates = starters_fte_per_day / hire_fte / hired_share
         hazard = candidates * value / reference
