@@ -1,6 +1,6 @@
 # Everything runs in .venv in this checkout; nothing is installed outside it.
 
-PAIRS   ?= 120
+PAIRS   ?= 104
 WORKERS ?= 2
 OUT     ?= results/devon
 

@@ -46,7 +46,7 @@ def compare(
     council: CouncilName,
     scenarios: ScenarioNames,
     replications: Replications = 100,
-    gamma_pairs: GammaPairs = 24,
+    gamma_pairs: GammaPairs = 12,
     seed: Seed = 1,
     workers: Workers = 1,
     out: Out = None,
