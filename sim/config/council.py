@@ -288,10 +288,6 @@ class Council(Frozen):
                 raise ValueError(f"{what} names one thing twice|Keep one of the two")
         return self
 
-    def team_named(self, key: str) -> Team:
-        """The team with this key."""
-        return next(team for team in self.teams if team.key == key)
-
 
 class OverspendForecast(Frozen):
     """A forecast overspend the council reported itself, printed beside the simulated variance."""

@@ -304,7 +304,7 @@ class Hiring:
             market.open_layers()
 
     def _mean_pull(self, role: Role) -> float:
-        """Mean attractiveness over all posts of a role, as at the last monthly review."""
+        """Mean attractiveness over all posts of a role, taken once a month when first asked for."""
         if role not in self._mean_pulls:
             posts = [p for p in self._world.posts if p.role is role and p.is_open]
             fte = math.fsum(p.fte for p in posts)

@@ -190,11 +190,6 @@ def _vacant_share_of(total: float, held: float) -> float:
     return max(0.0, 1.0 - held / total) if total > 0.0 else 1.0
 
 
-def annual_to_daily(rate_per_year: float, days_per_year: float = 365.25) -> float:
-    """A rate a day from a rate a year."""
-    return rate_per_year / days_per_year
-
-
 def lognormal_multiplier(score: float, log_sd: float) -> float:
     """A multiplier with mean 1: exp(sd z - sd^2 / 2)."""
     return math.exp(log_sd * score - 0.5 * log_sd**2)
