@@ -1,6 +1,6 @@
 # Everything runs in .venv in this checkout; nothing is installed outside it.
 
-PAIRS   ?= 104
+PAIRS   ?= 48
 WORKERS ?= 2
 OUT     ?= results/devon
 
@@ -25,7 +25,7 @@ help:
 	@echo "make lint     ruff check, ruff format --check and mypy"
 	@echo "make format   put the code into the project's format"
 	@echo "make bench    measure the speed of the simulator"
-	@echo "make backtest write docs/backtest_devon.md anew"
+	@echo "make backtest write docs/backtest_devon.md and docs/backtest_devon_cases.md anew"
 	@echo "make clean    remove .venv, caches and build products (results/ is kept)"
 
 .venv: $(STAMP)
@@ -48,7 +48,7 @@ $(STAMP): pyproject.toml constraints.txt
 
 devon: $(STAMP)
 	$(BIN)/caseholder compare devon_2021 devon_package_48_fte devon_package_mostly_support \
-		devon_package_mostly_social_workers --replications $(PAIRS) --seed 2021 \
+		devon_package_mostly_social_workers --replications $(PAIRS) --gamma-pairs 8 --demand-pairs 8 --seed 2021 \
 		--workers $(WORKERS) --out $(OUT)
 
 test: lint
@@ -71,6 +71,7 @@ bench: $(STAMP)
 
 backtest: $(STAMP)
 	$(BIN)/python -m tests.backtest.devon
+	$(BIN)/python -m tests.backtest.devon_cases
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -8,11 +8,14 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from sim.config.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.inputs.case_settings import DemandScenario
 
 app = typer.Typer(
     name="caseholder",
@@ -33,6 +36,17 @@ Replications = Annotated[
 GammaPairs = Annotated[
     int, typer.Option(min=0, help="Pairs that are also run at gamma 0.1, 0.4 and 0.8.")
 ]
+DemandPairs = Annotated[
+    int, typer.Option(min=0, help="Pairs that are also run under the other demand scenarios.")
+]
+Demand = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="Referrals: flat, back_to_2019, rising or series."),
+]
+Loop = Annotated[
+    str,
+    typer.Option(metavar="on|off", help="Whether load acts on leaving and on agency use."),
+]
 Seed = Annotated[int, typer.Option(min=0, help="Same seed, same results.")]
 Workers = Annotated[int, typer.Option(min=1, max=256, help="Processes that share the runs.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for tables and charts.")]
@@ -47,12 +61,18 @@ def compare(
     scenarios: ScenarioNames,
     replications: Replications = 100,
     gamma_pairs: GammaPairs = 12,
+    demand_pairs: DemandPairs = 6,
+    demand: Demand = "flat",
+    loop: Loop = "on",
     seed: Seed = 1,
     workers: Workers = 1,
     out: Out = None,
 ) -> None:
     """Compare scenarios with doing nothing: table, CSV files and charts."""
-    _answer(council, scenarios, replications, gamma_pairs, seed, workers, out)
+    _answer(
+        council, scenarios, replications, seed, workers, out, demand, loop,
+        gamma_pairs=gamma_pairs, demand_pairs=demand_pairs,
+    )  # fmt: skip
 
 
 @app.command()
@@ -60,12 +80,14 @@ def run(
     council: CouncilName,
     scenario: Annotated[str, typer.Argument(help="Shipped name or .toml file.")] = "baseline",
     replications: Replications = 100,
+    demand: Demand = "flat",
+    loop: Loop = "on",
     seed: Seed = 1,
     workers: Workers = 1,
     out: Out = None,
 ) -> None:
     """Simulate one scenario on its own."""
-    _answer(council, [scenario], replications, 0, seed, workers, out, alone=True)
+    _answer(council, [scenario], replications, seed, workers, out, demand, loop, alone=True)
 
 
 @app.command()
@@ -76,10 +98,10 @@ def check(
     ] = None,
 ) -> None:
     """Check a config: council, scenario, behaviour or sources."""
-    from sim.inputs.position import start_position
+    from sim.inputs.checks import check_council_fits
     from sim.scenario.check import check_config
 
-    for line in check_config(file, council, start_position):
+    for line in check_config(file, council, check_council_fits):
         typer.echo(line)
 
 
@@ -89,6 +111,8 @@ def trace(
     scenario: Annotated[str, typer.Argument(help="Shipped name or .toml file.")] = "baseline",
     days: Annotated[int, typer.Option(min=1, max=7305, help="Days to show.")] = 60,
     draw: Annotated[int, typer.Option(min=0, help="Draw; 0 is central.")] = 0,
+    demand: Demand = "flat",
+    loop: Loop = "on",
     seed: Seed = 1,
     replication: Annotated[int, typer.Option(min=0, help="Whose luck.")] = 0,
     out: Annotated[Path | None, typer.Option(help="CSV file instead of the screen.")] = None,
@@ -96,14 +120,27 @@ def trace(
     """Print or write every event of one run, with names."""
     from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
     from sim.experiment.tracing import trace_events
+    from sim.inputs.case_settings import case_settings, check_demand
     from sim.presentation.trace import print_trace, write_trace
     from sim.scenario.scenario import load_scenario
 
+    settings = _demand(demand), _loop(loop)
     evidence = load_evidence()
     loaded = load_council(council, evidence.sources)
+    path = locate(council, "councils")
+    check_demand(loaded.casework, settings[0], str(path))
     chosen = load_scenario(scenario, loaded, evidence.sources)
-    with faults_in_totals(locate(council, "councils")):
-        events = trace_events(loaded, evidence.behaviour, chosen, seed, draw, replication, days)
+    with faults_in_totals(path):
+        events = trace_events(
+            loaded,
+            evidence.behaviour,
+            chosen,
+            seed,
+            draw,
+            replication,
+            days,
+            case_settings(evidence.behaviour, *settings),
+        )
     if out is None:
         print_trace(events, loaded.start_date)
     else:
@@ -111,14 +148,34 @@ def trace(
         typer.echo(f"{len(events)} events in {out}")
 
 
+def _demand(name: str) -> DemandScenario:
+    from sim.inputs.case_settings import DemandScenario
+
+    try:
+        return DemandScenario(name)
+    except ValueError:
+        known = ", ".join(scenario.value for scenario in DemandScenario)
+        raise InputError("--demand", f"'{name}' is no demand scenario", f"Use: {known}") from None
+
+
+def _loop(name: str) -> bool:
+    if name not in ("on", "off"):
+        raise InputError("--loop", f"'{name}' is neither on nor off", "Use: on, off")
+    return name == "on"
+
+
 def _answer(
     council: str,
     scenarios: list[str],
     replications: int,
-    gamma_pairs: int,
     seed: int,
     workers: int,
     out: Path | None,
+    demand: str,
+    loop: str,
+    *,
+    gamma_pairs: int = 0,
+    demand_pairs: int = 0,
     alone: bool = False,
 ) -> None:
     before = signal.signal(signal.SIGINT, _stop_while_importing)
@@ -126,7 +183,17 @@ def _answer(
 
     signal.signal(signal.SIGINT, before)
     question = Question(
-        council, tuple(scenarios), replications, gamma_pairs, seed, workers, out, alone
+        council,
+        tuple(scenarios),
+        replications,
+        gamma_pairs,
+        seed,
+        workers,
+        out,
+        alone,
+        demand_pairs,
+        _demand(demand),
+        _loop(loop),
     )
     try:
         answer(question)
@@ -164,7 +231,7 @@ def main() -> NoReturn:
             stream.reconfigure(errors=SPELT_PLAINLY)
     signal.signal(signal.SIGTERM, _terminated)
     try:
-        app()
+        app(prog_name="caseholder")
     except InputError as error:
         sys.stderr.write(error.line() + "\n")
         raise SystemExit(REFUSED) from None

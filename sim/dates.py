@@ -7,6 +7,9 @@ the stock at the end of that date, so the stock at 30 September is read at day(1
 from __future__ import annotations
 
 import datetime as dt
+import math
+from dataclasses import dataclass
+from functools import cache
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
@@ -70,3 +73,51 @@ def financial_year_start(label: str) -> dt.date:
 def is_census_day(date: dt.date) -> bool:
     """Whether the date is the workforce census day, 30 September."""
     return (date.month, date.day) == (9, 30)
+
+
+@dataclass(frozen=True)
+class WorkingDays:
+    """England's working days, for limits that statute counts in them.
+
+    Attributes:
+        first_day: simulated day of the first entry of `counts`.
+        counts: by simulated day: working days from the first entry up to and including that day.
+        days: simulated day of the n-th working day.
+    """
+
+    first_day: int
+    counts: tuple[int, ...]
+    days: tuple[int, ...]
+
+    def deadline(self, day: float, limit: int) -> float:
+        """The last instant of the `limit`-th working day after the date that holds `day`.
+
+        For a day before the first entry, that entry's: its deadline has long passed either way.
+        """
+        index = self.counts[max(0, math.floor(day) - self.first_day)] + limit - 1
+        return float(self.days[index] + 1)
+
+
+@cache
+def working_days(start: dt.date, first_day: int, last_day: int) -> WorkingDays:
+    """Mondays to Fridays that are no bank holiday in England.
+
+    Args:
+        start: date of simulated day 0.
+        first_day: simulated day of the earliest referral whose limit is asked for.
+        last_day: the latest.
+    """
+    # Late, since it reads the calendars of all countries.
+    import holidays
+
+    # Holds the longest limit that a config may set, 400 working days.
+    margin = 620
+    dates = [start + dt.timedelta(days=day) for day in range(first_day - margin, last_day + margin)]
+    years = range(dates[0].year, dates[-1].year + 1)
+    closed = holidays.country_holidays("GB", subdiv="ENG", years=years)
+    counts, days = [], []
+    for day, date in enumerate(dates, first_day - margin):
+        if date.weekday() < 5 and date not in closed:
+            days.append(day)
+        counts.append(len(days))
+    return WorkingDays(first_day - margin, tuple(counts), tuple(days))

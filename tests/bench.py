@@ -15,10 +15,13 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
+from sim.config.casework import Casework
 from sim.config.council import Council
 from sim.config.shipped import load_council, load_evidence
 from sim.engine.model import simulate
+from sim.experiment.backtest import scaled
 from sim.experiment.replicate import Study, make_study, run_once
+from sim.inputs.case_settings import case_settings
 from sim.inputs.fates import Fates
 from sim.scenario.scenario import baseline, load_scenario
 
@@ -31,8 +34,8 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
 
-def study(name: str, years: int | None = None, factor: int = 1) -> Study:
-    """Devon's study with its package, at another horizon or size."""
+def study(name: str, years: int | None = None, factor: int = 1, casework: bool = True) -> Study:
+    """Devon's study with its package, at another horizon or size, or of staffing alone."""
     evidence = load_evidence()
     council = load_council(name, evidence.sources)
     package = load_scenario("devon_package_48_fte", council, evidence.sources)
@@ -40,7 +43,8 @@ def study(name: str, years: int | None = None, factor: int = 1) -> Study:
         council = council.model_copy(update={"horizon_years": years})
     if factor > 1:
         council = enlarged(council, factor)
-    return make_study(council, evidence.behaviour, (baseline(), package), 1)
+    settings = case_settings(evidence.behaviour) if casework else None
+    return make_study(council, evidence.behaviour, (baseline(), package), 1, settings)
 
 
 def enlarged(council: Council, factor: int) -> Council:
@@ -60,6 +64,38 @@ def enlarged(council: Council, factor: int) -> Council:
             "totals": totals.model_copy(update=sizes),
             "staffing": council.staffing.model_copy(update={"starters_fte_per_year": more}),
             "frontline": None,
+            "casework": enlarged_casework(council.casework, factor),
+            "support_posts": tuple(
+                item.model_copy(
+                    update={"fte": item.fte * factor, "vacancy_fte": item.vacancy_fte * factor}
+                )
+                for item in council.support_posts
+            ),
+        }
+    )
+
+
+def enlarged_casework(casework: Casework | None, factor: int) -> Casework | None:
+    """Children and flows multiplied."""
+    if casework is None:
+        return None
+    stocks = casework.stocks
+    more_stocks = {
+        name: getattr(stocks, name) * factor
+        for name in type(stocks).model_fields
+        if name not in ("source", "note")
+    }
+    return casework.model_copy(
+        update={
+            "stocks": stocks.model_copy(update=more_stocks),
+            "demand": casework.demand.model_copy(
+                update={"referrals_per_year": scaled(casework.demand.referrals_per_year, factor)}
+            ),
+            "flows": casework.flows.model_copy(
+                update={
+                    "care_entries_per_year": scaled(casework.flows.care_entries_per_year, factor)
+                }
+            ),
         }
     )
 
@@ -101,6 +137,9 @@ def main() -> None:
     for column in ("Case", "ms a replication", "events", "events a second", "ratio to 5 years"):
         table.add_column(column, justify="left" if column == "Case" else "right")
     base, _ = simulate_only(study("devon_2021"))
+    staffing, staffing_events = simulate_only(study("devon_2021", casework=False))
+    table.add_row("5 years, staffing alone", f"{staffing * 1e3:.0f}", f"{staffing_events:,}",
+                  f"{staffing_events / staffing:,.0f}", f"{staffing / base:.2f}")  # fmt: skip
     cases = [("5 years", None, 1), ("1 year", 1, 1), ("10 years", 10, 1), ("5 years, x4", None, 4)]
     for label, years, factor in cases:
         seconds, events = simulate_only(study("devon_2021", years, factor))

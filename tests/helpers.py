@@ -9,7 +9,8 @@ from functools import cache
 
 import numpy as np
 
-from sim.config.council import FAMILY_OF_ROLE, REGISTERED_ROLES, Council, Role
+from sim.config.council import Council
+from sim.config.roles import FAMILY_OF_ROLE, REGISTERED_ROLES, Role
 from sim.config.shipped import Evidence, load_council, load_evidence
 from sim.engine.model import Model
 from sim.engine.records import Array, Records

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from sim.config.casework import CaseworkEvidence
 from sim.config.quantity import Finite, Frozen, Quantity
 
 
@@ -63,6 +64,7 @@ class Exits(Frozen):
     contagion_multiplier: Quantity
     contagion_window: Quantity
     span_of_control: Quantity
+    load_multiplier_per_case: Quantity
 
 
 class Agency(Frozen):
@@ -114,6 +116,7 @@ class Behaviour(Frozen):
     agency: Agency
     finance: Finance
     between_years: BetweenYears
+    casework: CaseworkEvidence
     correlations: tuple[Correlation, ...] = ()
 
     @model_validator(mode="after")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from sim.config.casework import Casework
 from sim.config.quantity import (
     Date,
     Finite,
@@ -22,6 +22,7 @@ from sim.config.quantity import (
     Text,
     Whole,
 )
+from sim.config.roles import REGISTERED_ROLES, Role, RoleFamily
 from sim.dates import is_financial_year
 
 LARGEST_FTE = 50_000
@@ -52,38 +53,6 @@ FinancialYear = Annotated[str, AfterValidator(_real_year)]
 UnitCost = Annotated[GbpPerYear, AfterValidator(_stays_above_zero)]
 
 
-class Role(StrEnum):
-    """What a post is for. The first three are registered social work posts (DfE's workforce)."""
-
-    SOCIAL_WORKER = "social_worker"
-    SENIOR_PRACTITIONER = "senior_practitioner"
-    TEAM_MANAGER = "team_manager"
-    PERSONAL_ADVISER = "personal_adviser"
-    FAMILY_PRACTITIONER = "family_practitioner"
-    BUSINESS_SUPPORT = "business_support"
-    EDUCATION_EMPLOYMENT_TRAINING = "education_employment_training"
-    ACADEMY = "academy"
-    RECRUITMENT = "recruitment"
-
-
-class RoleFamily(StrEnum):
-    """Roles that share a labour market; each family has its own pool of candidates."""
-
-    SOCIAL_WORKER = "social_worker"
-    TEAM_MANAGER = "team_manager"
-    SUPPORT = "support"
-
-
-ROLES: tuple[Role, ...] = tuple(Role)
-REGISTERED_ROLES = (Role.SOCIAL_WORKER, Role.SENIOR_PRACTITIONER, Role.TEAM_MANAGER)
-FAMILY_OF_ROLE: dict[Role, str] = {
-    Role.SOCIAL_WORKER: RoleFamily.SOCIAL_WORKER.value,
-    Role.SENIOR_PRACTITIONER: RoleFamily.SOCIAL_WORKER.value,
-    Role.TEAM_MANAGER: RoleFamily.TEAM_MANAGER.value,
-} | {role: role.value for role in Role if role not in REGISTERED_ROLES}
-"""The labour market of each role; every role outside social work has a market of its own."""
-
-
 class Team(Frozen):
     """One team; `work_share` is its share of the council's weighted open work."""
 
@@ -93,6 +62,7 @@ class Team(Frozen):
     hard_to_recruit: Flag = False
     court_work: Flag = False
     frontline: Flag = False
+    disabled_children: Flag = False
 
 
 class Totals(Frozen):
@@ -234,6 +204,30 @@ class Rerun(Frozen):
         return self
 
 
+class SupportPosts(Frozen):
+    """Posts outside social work that the council has on day 0."""
+
+    team: Key
+    role: Role
+    fte: Annotated[Fte, Field(gt=0)]
+    vacancy_fte: Fte = 0.0
+    source: str
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.role in REGISTERED_ROLES:
+            raise ValueError(
+                f"{self.role.value} is a social work role|Registered posts belong in totals"
+            )
+        if self.vacancy_fte > self.fte:
+            raise ValueError(
+                f"vacancy_fte {self.vacancy_fte:g} is more than fte {self.fte:g}"
+                "|fte counts filled and vacant posts: correct one of the two"
+            )
+        return self
+
+
 class Council(Frozen):
     """One council at one start date."""
 
@@ -250,6 +244,8 @@ class Council(Frozen):
     baseline_supplements: tuple[BaselineSupplement, ...] = ()
     overspend_forecast: OverspendForecast | None = None
     rerun: Rerun | None = None
+    support_posts: tuple[SupportPosts, ...] = ()
+    casework: Casework | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -276,6 +272,36 @@ class Council(Frozen):
             raise ValueError(
                 f"rerun covers {len(self.rerun.establishment_change_fte)} years, the horizon is"
                 f" {self.horizon_years}|Give one value a year of the horizon"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _casework_fits(self) -> Self:
+        keys = {team.key for team in self.teams}
+        for posts in self.support_posts:
+            if posts.team not in keys:
+                raise ValueError(
+                    f"support_posts: team '{posts.team}' is not in this council|Name its own teams"
+                )
+        if self.casework is None:
+            return self
+        routed = {team for shares in self.casework.routing.values() for team in shares}
+        if routed - keys:
+            raise ValueError(
+                f"casework.routing: team '{min(routed - keys)}' is not in this council"
+                "|Name its own teams"
+            )
+        held = {
+            team
+            for shares in self.casework.routing.values()
+            for team, share in shares.items()
+            if share > 0
+        }
+        idle = [team.key for team in self.teams if team.key not in held]
+        if idle:
+            raise ValueError(
+                f"casework.routing: no stage routes to team '{idle[0]}'"
+                "|Give it a share of a stage, or remove the team"
             )
         return self
 

@@ -60,6 +60,9 @@ class Unit(StrEnum):
     ELASTICITY = "elasticity"
     EXPONENT = "exponent"
     LOG_SD = "log standard deviation"
+    POINTS = "points"
+    HOURS = "hours"
+    CHILDREN = "children"
 
 
 class Grade(StrEnum):
@@ -166,5 +169,6 @@ def _in_unit(unit: Unit) -> AfterValidator:
 FteQuantity = Annotated[Quantity, _in_unit(Unit.FTE)]
 RatePerYear = Annotated[Quantity, _in_unit(Unit.RATE_PER_YEAR)]
 ShareQuantity = Annotated[Quantity, _in_unit(Unit.SHARE)]
+PeoplePerYear = Annotated[Quantity, _in_unit(Unit.PEOPLE_PER_YEAR)]
 GbpQuantity = Annotated[Quantity, _in_unit(Unit.GBP)]
 GbpPerYear = Annotated[Quantity, _in_unit(Unit.GBP_PER_YEAR)]

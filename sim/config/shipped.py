@@ -87,11 +87,15 @@ def read_council(path: Path, sources: Sources) -> Council:
 
 @contextmanager
 def faults_in_totals(path: Path) -> Iterator[None]:
-    """Give a fault found while a council's totals are divided into posts the file and the key."""
+    """Give a fault found while a plan is made from a council the file and the key."""
     try:
         yield
     except InputError as error:
-        raise InputError(f"{path}: totals", error.problem, error.remedy) from None
+        named = error.where.startswith(("casework", "support_posts"))
+        key = error.where if named else "totals"
+        if error.where.startswith(("configs/", "measures.")):
+            raise
+        raise InputError(f"{path}: {key}", error.problem, error.remedy) from None
 
 
 def check_sources(model: Frozen, sources: Sources, path: Path) -> None:

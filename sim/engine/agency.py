@@ -13,6 +13,7 @@ from sim.inputs.fates import Purpose, join, key_of
 from sim.inputs.position import PostState
 
 if TYPE_CHECKING:
+    from sim.engine.cases import CaseHolder
     from sim.engine.hiring import Hiring
     from sim.engine.load import Load
 
@@ -156,7 +157,8 @@ class AgencyDesk:
             shift = agency.above_shift_fte[world.year] / max(1, sum(agency.above_start))
             for team, start in enumerate(agency.above_start):
                 over = self._load.fte_over_trigger(team)
-                kept = above_establishment_kept(agency.release, over, start)
+                most = max(start, agency.above_most[team])
+                kept = above_establishment_kept(agency.release, over, start, most)
                 self._set_places(team, max(0, math.floor(kept + shift * start + 0.5)))
 
     def _impose(self, published: tuple[float, ...]) -> None:
@@ -184,11 +186,25 @@ class AgencyDesk:
         """One place above establishment: assignments follow one another until it is let go."""
         world, plan = self._world, self._world.plan.agency
         world.recorder.shift_above(world.now, team, 1.0)
+        before = None
         while not let_go.triggered:
             luck = world.fates.uniform(Purpose.ABOVE_ASSIGNMENT, place.key, place.people)
             place.people += 1
+            before = self._next_person(team, before)
             world.tell("agency above establishment", person=f"person {place.people}", team=team)
             yield world.env.timeout(plan.assignment_days * exponential(luck)) | let_go
         yield world.env.timeout(plan.notice_days)
         world.recorder.shift_above(world.now, team, -1.0)
+        if world.people is not None and before is not None:
+            world.people.above_goes(before)
         world.tell("agency above establishment ends", team=team)
+
+    def _next_person(self, team: int, before: CaseHolder | None) -> CaseHolder | None:
+        """A new agency worker sits down in a place, and the one before gets up."""
+        people = self._world.people
+        if people is None:
+            return None
+        holder = people.above_comes(team)
+        if before is not None:
+            people.above_goes(before)
+        return holder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.config.council import REGISTERED_ROLES, Role
+from sim.config.roles import REGISTERED_ROLES, Role
 from sim.dates import DAYS_PER_YEAR
 from sim.engine.entities import Post, Process, Route, Tie, Worker
 from sim.engine.rules import contagion_effect, manager_gap_effect, recovered_share
@@ -20,17 +20,21 @@ from sim.inputs.plan import (
 if TYPE_CHECKING:
     from sim.engine.agency import AgencyDesk
     from sim.engine.hiring import Hiring
+    from sim.engine.load import Load
 
 FIVE_YEARS = 5 * DAYS_PER_YEAR
 CONTRACT_END = EXITS.index("contract_end")
 Rates = tuple[float, float, float]
+_NEWLY_QUALIFIED = Route.NEWLY_QUALIFIED
+"""Looked up once: an enumeration's members are slow to reach, and every worker asks monthly."""
 
 
 class Careers:
     """Who stays and who leaves."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, load: Load) -> None:
         self._world = world
+        self._load = load
         self._hiring: Hiring
         self._agency: AgencyDesk
         self._rates: dict[tuple[int, Role, int], Rates] = {}
@@ -60,13 +64,14 @@ class Careers:
             days[:] = [day for day in days if day > now - plan.exits.contagion_days]
             gap = manager_gap_effect(plan.exits.manager_gap, vacant / posts if posts else 0.0)
             felt = contagion_effect(plan.exits.contagion, len(days), heads[team], plan.exits.span)
-            self._team_effects[team] = gap * felt / plan.exits.start_effects[team]
+            effect = gap * felt / plan.exits.start_effects[team]
+            self._team_effects[team] = effect * self._load.effect_on_exits(team)
 
     def rates(self, worker: Worker) -> Rates:
         """Rates a day of the three exits, in force until the next review."""
         post = worker.post
         tenure = self._world.now - worker.joined_day
-        if worker.route is Route.NEWLY_QUALIFIED and tenure < DAYS_PER_YEAR:
+        if worker.route is _NEWLY_QUALIFIED and tenure < DAYS_PER_YEAR:
             band = NEWLY_QUALIFIED_BAND
         else:
             band = UNDER_FIVE_YEARS_BAND if tenure < FIVE_YEARS else FIVE_YEARS_BAND

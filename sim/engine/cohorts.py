@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.config.council import Role
+from sim.config.roles import Role
 from sim.dates import DAYS_PER_YEAR
 from sim.engine.careers import Careers
 from sim.engine.entities import Candidate, Post, Process, Route, Stage, Vacancy

@@ -9,7 +9,7 @@ from typing import Any
 
 import simpy
 
-from sim.config.council import Role
+from sim.config.roles import Role
 from sim.inputs.plan import PostPlan
 from sim.inputs.position import PostState
 

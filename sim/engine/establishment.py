@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.config.council import Role
+from sim.config.roles import Role
 from sim.engine.agency import AgencyDesk
 from sim.engine.careers import Careers
 from sim.engine.entities import Candidate, Post, Process, Route, Stage, Worker

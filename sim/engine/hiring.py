@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.config.council import Role
+from sim.config.roles import Role
 from sim.dates import DAYS_PER_YEAR
 from sim.engine.entities import Candidate, Post, Process, Route, Stage, Vacancy, Worker
 from sim.engine.rules import candidate_rate_ratio, capped_ratio, exponential, race_time

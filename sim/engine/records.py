@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.inputs.plan import EXITS, Plan
 from sim.inputs.position import PostState
+
+if TYPE_CHECKING:
+    from sim.engine.case_records import CaseRecords
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -54,6 +57,7 @@ class Records:
             (periods, markets).
         vacancies: every vacancy that ended in a start.
         events: number of logical events.
+        cases: facts about children's cases; None for a run of staffing alone.
     """
 
     stocks: dict[str, Array]
@@ -67,6 +71,7 @@ class Records:
     targets_filled: Array
     vacancies: tuple[VacancyRecord, ...]
     events: int
+    cases: CaseRecords | None = None
 
 
 _STOCK_OF_STATE = {
@@ -158,8 +163,8 @@ class Recorder:
             self._days[name][period] = [level * length for level in self._level[name]]
         self._above_days[period] = [level * length for level in self._above]
 
-    def records(self) -> Records:
-        """All facts as arrays."""
+    def records(self, cases: CaseRecords | None = None) -> Records:
+        """All facts as arrays, with those about cases where there are any."""
         return Records(
             stocks={name: np.array(rows) for name, rows in self._stock.items()},
             fte_days={name: np.array(rows) for name, rows in self._days.items()},
@@ -171,5 +176,6 @@ class Recorder:
             targets=np.array(self._targets),
             targets_filled=np.array(self._targets_filled),
             vacancies=tuple(self._vacancies),
-            events=self.events,
+            events=self.events + (cases.events if cases is not None else 0),
+            cases=cases,
         )

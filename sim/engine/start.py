@@ -6,7 +6,7 @@ shows no transient.
 
 from __future__ import annotations
 
-from sim.config.council import REGISTERED_ROLES, Role
+from sim.config.roles import REGISTERED_ROLES, Role
 from sim.dates import DAYS_PER_YEAR
 from sim.engine.agency import AgencyDesk
 from sim.engine.careers import FIVE_YEARS, Careers
@@ -143,7 +143,7 @@ class Start:
         market = world.plan.markets[plan.market]
         waited = exponential(self._uniform(Purpose.START_STAGE, plan, 2)) * market.vacancy_age_days
         vacancy = self._hiring.new_vacancy(post, None, -(market.notice_days + waited))
-        post.is_target = True
+        post.is_target = post.role in REGISTERED_ROLES
         self._count_target(post)
         self._begin(vacancy, market.notice_days + waited)
         pending = world.plan.agency.request_pending_share[plan.team]

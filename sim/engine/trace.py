@@ -17,6 +17,7 @@ class TraceEvent:
         post: name of the post; empty where none is meant.
         person: name of the person; empty where none is meant.
         detail: anything more, in words.
+        child: name of the child; empty where none is meant.
     """
 
     day: float
@@ -25,6 +26,7 @@ class TraceEvent:
     post: str = ""
     person: str = ""
     detail: str = ""
+    child: str = ""
 
 
 Listener = Callable[[TraceEvent], None]

@@ -6,9 +6,11 @@ its FTE is counted once.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Protocol
+
 import simpy
 
-from sim.config.council import Role
+from sim.config.roles import Role
 from sim.engine.entities import Post, Route, Stage, Vacancy, Worker
 from sim.engine.records import Recorder, VacancyRecord
 from sim.engine.rules import exponential
@@ -17,12 +19,37 @@ from sim.inputs.fates import Fates, Purpose
 from sim.inputs.plan import BASELINE_LINE, EXITS, SUPERNUMERARY_LINE, Plan
 from sim.inputs.position import PostState
 
+if TYPE_CHECKING:
+    from sim.engine.cases import Case, CaseHolder
+
 _STARTER_FLOW = {
     Route.EXPERIENCED: "starters_experienced",
     Route.NEWLY_QUALIFIED: "starters_newly_qualified",
     Route.AGENCY_CONVERSION: "starters_agency_conversion",
     Route.RECODED: "other_net_change",
 }
+
+
+class People(Protocol):
+    """Told of everyone who may hold cases."""
+
+    def worker_comes(self, worker: Worker) -> None:
+        """A permanent worker takes up `worker.post`."""
+
+    def worker_goes(self, worker: Worker) -> None:
+        """A permanent worker leaves the post."""
+
+    def cover_comes(self, post: Post) -> None:
+        """Agency cover of a post begins."""
+
+    def cover_goes(self, post: Post) -> None:
+        """Agency cover of a post ends."""
+
+    def above_comes(self, team: int) -> CaseHolder:
+        """An agency worker above establishment begins."""
+
+    def above_goes(self, holder: CaseHolder) -> None:
+        """An agency worker above establishment ends."""
 
 
 class World:
@@ -37,6 +64,8 @@ class World:
         self.workers: list[Worker] = []
         self.review: simpy.Event = self.env.event()
         self._listener = listener
+        self.people: People | None = None
+        """Who is told when people who may hold cases come and go; None without casework."""
 
     @property
     def now(self) -> float:
@@ -79,6 +108,19 @@ class World:
             post_name = post.plan.name if post is not None else ""
             self._listener(TraceEvent(self.now, what, name, post_name, person, detail))
 
+    def tell_case(
+        self, what: str, case: Case, team: int, person: str = "", detail: str = ""
+    ) -> None:
+        """Tell an event of a child's case, where someone listens."""
+        if self._listener is not None:
+            name = self.plan.team_names[team]
+            self._listener(TraceEvent(self.now, what, name, "", person, detail, case.name))
+
+    @property
+    def is_traced(self) -> bool:
+        """Whether someone listens."""
+        return self._listener is not None
+
     # -- people --------------------------------------------------------------------------------
 
     def new_worker(self, key: int, route: Route, post: Post, joined_day: float) -> Worker:
@@ -96,7 +138,12 @@ class World:
     def set_state(self, post: Post, state: PostState) -> None:
         """Move a post to another state."""
         self.recorder.shift(self.now, post.plan.account, post.fte, post.state, state)
-        post.state = state
+        old, post.state = post.state, state
+        if self.people is not None:
+            if state is PostState.COVERED:
+                self.people.cover_comes(post)
+            elif old is PostState.COVERED:
+                self.people.cover_goes(post)
 
     def seat(self, post: Post, worker: Worker) -> None:
         """Give a vacant post its holder."""
@@ -104,6 +151,8 @@ class World:
             raise RuntimeError(f"{post.plan.name} already has a holder")
         post.holder = worker
         worker.post = post
+        if self.people is not None:
+            self.people.worker_comes(worker)
         self.set_state(post, PostState.FILLED)
         if post.is_target:
             post.target_held = True
@@ -115,6 +164,8 @@ class World:
             raise RuntimeError(f"{leaver.name} doesn't hold {post.plan.name}")
         post.holder = None
         self.set_state(post, PostState.UNCOVERED)
+        if self.people is not None:
+            self.people.worker_goes(leaver)
         if post.target_held:
             post.target_held = False
             self.recorder.target_held(post.plan.market, -1.0)

@@ -12,7 +12,7 @@ from sim.config.behaviour import Behaviour
 from sim.config.council import Council
 from sim.config.quantity import Quantity
 from sim.dates import is_census_day
-from sim.experiment.compare import POSITION, compare
+from sim.experiment.compare import POSITION, Comparison, compare
 from sim.experiment.replicate import GAMMA, make_study
 from sim.scenario.scenario import baseline
 
@@ -100,8 +100,20 @@ def run_backtest(
     """
     study = make_study(council, behaviour, (baseline(),), seed)
     comparison = compare(study, pairs, executor=executor)
+    return Backtest(backtest_cells(comparison, published))
+
+
+def backtest_cells(
+    comparison: Comparison, published: Mapping[tuple[str, int], float]
+) -> tuple[Cell, ...]:
+    """Each census of a run beside the published one.
+
+    Args:
+        comparison: a finished run of the baseline.
+        published: figures by (indicator, year), the start year included; rates as fractions.
+    """
     table = comparison.variants[0].tables[0]
-    first = council.totals_date.year
+    first = comparison.study.council.totals_date.year
     cells = []
     for indicator in BACKTEST_INDICATORS:
         for d, date in enumerate(comparison.dates):
@@ -120,7 +132,7 @@ def run_backtest(
                     float(high),
                 )
             )
-    return Backtest(tuple(cells))
+    return tuple(cells)
 
 
 def scaled(quantity: Quantity, factor: float) -> Quantity:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim.dates import financial_year
 from sim.engine.records import Array
 from sim.experiment.replicate import (
+    AS_ASKED,
     FATES_PER_DRAW,
+    Condition,
     Outcome,
     Study,
     TaskResult,
     make_tasks,
     run_tasks,
+    whole_draws,
 )
 from sim.experiment.statistics import Summary, probability_better, summarise
+from sim.inputs.case_settings import DemandScenario
 from sim.inputs.draws import CENTRAL_DRAW
 from sim.inputs.plan import Plan
 from sim.outcomes.costs import STAFFING_LINES
@@ -42,18 +46,38 @@ POSITION: dict[str, int] = {indicator.name: i for i, indicator in enumerate(ALL_
 
 @dataclass(frozen=True)
 class Variant:
-    """All pairs of a comparison at one gamma (None: each draw's own).
+    """All pairs of a comparison under one condition.
 
     Attributes:
+        gamma: vacancy elasticity; None for each draw's own.
         tables: by scenario: shape (pairs, indicators, 1 + teams, dates).
         differences: by scenario but the baseline: shape (pairs, all indicators, 1 + teams, dates).
         draws: the draw of each pair.
+        demand: demand scenario; None for the study's.
     """
 
     gamma: float | None
     tables: tuple[Array, ...]
     differences: tuple[Array, ...]
     draws: Array
+    demand: DemandScenario | None = None
+
+    def summary(self, scenario: int) -> Summary:
+        """Summary of a scenario's indicators, arrays (indicators, 1 + teams, dates)."""
+        return summarise(self.tables[scenario], self.draws)
+
+    def difference(self, scenario: int) -> Summary:
+        """Summary of a scenario less the baseline, arrays (all indicators, 1 + teams, dates)."""
+        return summarise(self.differences[scenario - 1], self.draws)
+
+    def first(self, pairs: int) -> Variant:
+        """Its first pairs alone: to stand beside a variant that was run with only those."""
+        return replace(
+            self,
+            tables=tuple(table[:pairs] for table in self.tables),
+            differences=tuple(table[:pairs] for table in self.differences),
+            draws=self.draws[:pairs],
+        )
 
 
 @dataclass(frozen=True)
@@ -86,6 +110,7 @@ class Comparison:
         dates: month ends, the columns of every table.
         variants: the average over draws first, then one for each gamma.
         ledgers: by scenario.
+        demand_variants: one for each demand scenario that is shown beside the study's own.
     """
 
     study: Study
@@ -93,6 +118,7 @@ class Comparison:
     dates: tuple[dt.date, ...]
     variants: tuple[Variant, ...]
     ledgers: tuple[LedgerRows, ...]
+    demand_variants: tuple[Variant, ...] = ()
 
     @property
     def pairs(self) -> int:
@@ -104,21 +130,27 @@ class Comparison:
         """Scenarios, the baseline first."""
         return self.study.scenarios
 
-    def summary(self, scenario: int, variant: int = 0) -> Summary:
+    @property
+    def gamma_variants(self) -> tuple[Variant, ...]:
+        """One variant for each gamma."""
+        return self.variants[1:]
+
+    @property
+    def has_casework(self) -> bool:
+        """Whether children's cases were simulated."""
+        return self.plans[0].casework is not None
+
+    def summary(self, scenario: int) -> Summary:
         """Summary of a scenario's indicators, arrays (indicators, 1 + teams, dates)."""
-        chosen = self.variants[variant]
-        return summarise(chosen.tables[scenario], chosen.draws)
+        return self.variants[0].summary(scenario)
 
-    def difference(self, scenario: int, variant: int = 0) -> Summary:
+    def difference(self, scenario: int) -> Summary:
         """Summary of a scenario less the baseline, arrays (all indicators, 1 + teams, dates)."""
-        chosen = self.variants[variant]
-        return summarise(chosen.differences[scenario - 1], chosen.draws)
+        return self.variants[0].difference(scenario)
 
-    def difference_on_gamma_draws(self, scenario: int) -> Summary:
-        """As `difference`, over only those pairs that were run at each gamma too."""
-        pairs = len(self.variants[1].draws)
-        chosen = self.variants[0]
-        return summarise(chosen.differences[scenario - 1][:pairs], chosen.draws[:pairs])
+    def on_the_same_draws(self, variant: Variant) -> Variant:
+        """The average over draws, over only those pairs that a variant was run with."""
+        return self.variants[0].first(len(variant.draws))
 
     def better(self, scenario: int) -> Array:
         """Chance of being better than the baseline, array (all indicators, 1 + teams, dates)."""
@@ -138,6 +170,8 @@ def compare(
     gamma_pairs: int = 0,
     executor: Executor | None = None,
     on_done: Callable[[TaskResult], None] = lambda _: None,
+    demands: Sequence[DemandScenario] = (),
+    demand_pairs: int = 0,
 ) -> Comparison:
     """Run a study, its first scenario the one that the others are compared with.
 
@@ -148,34 +182,58 @@ def compare(
         gamma_pairs: how many of the pairs are run at each gamma.
         executor: where to run; None for here.
         on_done: called as results come.
+        demands: demand scenarios to show beside the study's own, on the same draws and fates.
+        demand_pairs: how many of the pairs are run under each; rounded up as pairs are.
     """
-    tasks = make_tasks(pairs, gammas, gamma_pairs)
+    at_gammas = {Condition(gamma=gamma): gamma_pairs for gamma in gammas}
+    under_demands = {Condition(demand=demand): whole_draws(demand_pairs) for demand in demands}
+    tasks = make_tasks(pairs, at_gammas | under_demands)
     results = list(run_tasks(study, tasks, executor, on_done))
     plans = tuple(study.plan(scenario, CENTRAL_DRAW) for scenario in study.scenarios)
     months = complete_months(plans[0])
-    variants = []
-    for index, gamma in enumerate((None, *gammas)):
-        rows = [r.outcomes[index] for r in results if index < len(r.outcomes)]
-        draws = np.array([1 + r.pair // FATES_PER_DRAW for r in results if index < len(r.outcomes)])
-        if rows:
-            variants.append(_variant(study, plans, gamma, rows, draws, months))
+
+    def variants(*conditions: Condition) -> tuple[Variant, ...]:
+        found = (_variant(study, plans, condition, results, months) for condition in conditions)
+        return tuple(variant for variant in found if variant is not None)
+
     return Comparison(
         study=study,
         plans=plans,
         dates=plans[0].period_dates[:months],
-        variants=tuple(variants),
+        variants=variants(AS_ASKED, *at_gammas),
         ledgers=tuple(_ledger(plan, s, results) for s, plan in enumerate(plans)),
+        demand_variants=variants(*under_demands),
     )
+
+
+def demands_beside(study: Study) -> tuple[DemandScenario, ...]:
+    """Demand scenarios to show beside flat demand: those of the standing ones that are described.
+
+    None for a council without casework, or where the study itself is under another scenario.
+    """
+    casework, settings = study.council.casework, study.case_settings
+    if casework is None or settings is None or settings.demand is not DemandScenario.FLAT:
+        return ()
+    described = {
+        DemandScenario.BACK_TO_2019: casework.demand.back_to_2019,
+        DemandScenario.RISING: casework.demand.rising,
+    }
+    return tuple(demand for demand, target in described.items() if target is not None)
 
 
 def _variant(
     study: Study,
     plans: tuple[Plan, ...],
-    gamma: float | None,
-    rows: list[tuple[Outcome, ...]],
-    draws: Array,
+    condition: Condition,
+    results: Sequence[TaskResult],
     months: int,
-) -> Variant:
+) -> Variant | None:
+    """The pairs that were run under a condition; None if none was."""
+    chosen = [result for result in results if condition in result.outcomes]
+    if not chosen:
+        return None
+    rows: list[tuple[Outcome, ...]] = [result.outcomes[condition] for result in chosen]
+    draws = np.array([1 + result.pair // FATES_PER_DRAW for result in chosen])
     tables = tuple(
         np.stack([row[s].table[:, :, :months] for row in rows]) for s in range(len(plans))
     )
@@ -183,7 +241,7 @@ def _variant(
         _difference(tables[0], tables[s], _teams_without_posts(study.scenarios[s], plans[s]))
         for s in range(1, len(plans))
     )
-    return Variant(gamma, tables, differences, draws)
+    return Variant(condition.gamma, tables, differences, draws, condition.demand)
 
 
 def _teams_without_posts(scenario: Scenario, plan: Plan) -> list[int]:
@@ -218,7 +276,7 @@ def _difference(base: Array, table: Array, without_posts: list[int]) -> Array:
 
 
 def _ledger(plan: Plan, scenario: int, results: list[TaskResult]) -> LedgerRows:
-    outcomes = [result.outcomes[0][scenario] for result in results]
+    outcomes = [result.outcomes[AS_ASKED][scenario] for result in results]
     lines = STAFFING_LINES + tuple(line.key for line in plan.lines[2:])
     years = tuple(dict.fromkeys(financial_year(date) for date in plan.period_dates))
     return LedgerRows(

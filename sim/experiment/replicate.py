@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,16 +14,36 @@ from sim.config.quantity import Quantity
 from sim.engine.model import simulate
 from sim.engine.records import Array
 from sim.inputs.build import make_plan
+from sim.inputs.case_settings import CaseSettings, DemandScenario
 from sim.inputs.draws import draw_values, quantities
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from sim.inputs.position import Position, start_position
+from sim.outcomes.caseloads import fill_caseload_indicators
+from sim.outcomes.continuity import fill_continuity_indicators
 from sim.outcomes.costs import discounted, fill_money_indicators, make_ledger
 from sim.outcomes.workforce import measure_workforce
 from sim.scenario.scenario import Scenario
 
 GAMMA = "labour_market.vacancy_elasticity"
 FATES_PER_DRAW = 2
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What is put in place of a draw's or the study's own; None leaves it.
+
+    Attributes:
+        gamma: vacancy elasticity, instead of the draw's.
+        demand: demand scenario, instead of the study's.
+    """
+
+    gamma: float | None = None
+    demand: DemandScenario | None = None
+
+
+AS_ASKED = Condition()
+"""Each draw's own gamma, under the study's demand scenario."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +56,7 @@ class Study:
         seed: seed of draws and fates.
         position: the council's start position.
         known: every Quantity by key.
+        case_settings: what it chooses about casework; None leaves children's cases out.
     """
 
     council: Council
@@ -44,13 +65,25 @@ class Study:
     seed: int
     position: Position
     known: dict[str, Quantity] = field(repr=False)
+    case_settings: CaseSettings | None = None
 
-    def plan(self, scenario: Scenario, draw: int, gamma: float | None = None) -> Plan:
-        """Plan of one scenario in one draw, with gamma replaced where it is given."""
+    def plan(self, scenario: Scenario, draw: int, condition: Condition = AS_ASKED) -> Plan:
+        """Plan of one scenario in one draw, with gamma or demand replaced where set."""
         values = draw_values(self.known, self.behaviour.correlations, self.seed, draw)
-        if gamma is not None:
-            values[GAMMA] = gamma
-        return make_plan(self.council, self.position, scenario, values, self.seed, draw)
+        if condition.gamma is not None:
+            values[GAMMA] = condition.gamma
+        case_settings = self.case_settings
+        if case_settings is not None and condition.demand is not None:
+            case_settings = replace(case_settings, demand=condition.demand)
+        return make_plan(
+            self.council,
+            self.position,
+            scenario,
+            values,
+            self.seed,
+            draw,
+            case_settings,
+        )
 
     @property
     def targets(self) -> dict[str, int]:
@@ -59,7 +92,11 @@ class Study:
 
 
 def make_study(
-    council: Council, behaviour: Behaviour, scenarios: Sequence[Scenario], seed: int
+    council: Council,
+    behaviour: Behaviour,
+    scenarios: Sequence[Scenario],
+    seed: int,
+    case_settings: CaseSettings | None = None,
 ) -> Study:
     """Gather what replications share.
 
@@ -73,20 +110,21 @@ def make_study(
         seed,
         start_position(council),
         quantities(behaviour, council, scenarios),
+        case_settings,
     )
 
 
 @dataclass(frozen=True)
 class Task:
-    """One pair of a study: a draw and a fate, all scenarios, at each gamma.
+    """One pair of a study: a draw and a fate, all scenarios, under each condition.
 
     Attributes:
         pair: index from 0; draws 1, 1, 2, 2, ... with a fate each.
-        gammas: None for the draw's own value.
+        conditions: what it is run under.
     """
 
     pair: int
-    gammas: tuple[float | None, ...]
+    conditions: tuple[Condition, ...]
 
     @property
     def draw(self) -> int:
@@ -115,30 +153,34 @@ class Outcome:
 
 @dataclass(frozen=True)
 class TaskResult:
-    """Outcomes of a task by (gamma, scenario), in the order of the task and the study."""
+    """Outcomes of a task: under each condition, by scenario in the order of the study."""
 
     pair: int
-    outcomes: tuple[tuple[Outcome, ...], ...]
+    outcomes: dict[Condition, tuple[Outcome, ...]]
 
 
 def run_task(study: Study, task: Task) -> TaskResult:
     """Simulate one pair: every scenario on the same draw and fates."""
     fates = Fates(study.seed, task.pair)
-    outcomes = tuple(
-        tuple(run_once(study, scenario, task.draw, fates, gamma) for scenario in study.scenarios)
-        for gamma in task.gammas
-    )
+    outcomes = {
+        condition: tuple(
+            run_once(study, scenario, task.draw, fates, condition) for scenario in study.scenarios
+        )
+        for condition in task.conditions
+    }
     return TaskResult(task.pair, outcomes)
 
 
 def run_once(
-    study: Study, scenario: Scenario, draw: int, fates: Fates, gamma: float | None = None
+    study: Study, scenario: Scenario, draw: int, fates: Fates, condition: Condition = AS_ASKED
 ) -> Outcome:
     """Plan, simulate and measure one run."""
-    plan = study.plan(scenario, draw, gamma)
+    plan = study.plan(scenario, draw, condition)
     records = simulate(plan, fates)
     table = measure_workforce(plan, records, study.targets)
     fill_money_indicators(plan, records, table)
+    fill_caseload_indicators(plan, records, table)
+    fill_continuity_indicators(plan, records, table)
     ledger = make_ledger(plan, records)
     years = ledger.year_of_period
     return Outcome(
@@ -156,14 +198,23 @@ def _by_year(by_period: Array, year_of_period: tuple[int, ...]) -> Array:
     return total
 
 
-def make_tasks(pairs: int, gammas: Sequence[float] = (), gamma_pairs: int = 0) -> tuple[Task, ...]:
-    """Tasks of a study; the first `gamma_pairs` of them are run at each gamma too.
+def whole_draws(pairs: int) -> int:
+    """A number of pairs rounded up to whole draws: every draw has two fates."""
+    return pairs + pairs % FATES_PER_DRAW
 
-    An odd number of pairs is rounded up: every draw has two fates.
+
+def make_tasks(pairs: int, beside: Mapping[Condition, int] | None = None) -> tuple[Task, ...]:
+    """Tasks of a study.
+
+    Args:
+        pairs: replications, rounded up to whole draws.
+        beside: further conditions, each with the number of pairs, from the first on, that are run
+            under it too.
     """
-    pairs += pairs % FATES_PER_DRAW
+    beside = beside or {}
     return tuple(
-        Task(pair, (None, *gammas) if pair < gamma_pairs else (None,)) for pair in range(pairs)
+        Task(pair, (AS_ASKED, *(condition for condition, count in beside.items() if pair < count)))
+        for pair in range(whole_draws(pairs))
     )
 
 

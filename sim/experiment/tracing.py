@@ -9,6 +9,7 @@ from sim.config.council import Council
 from sim.engine.model import simulate
 from sim.engine.trace import TraceEvent
 from sim.experiment.replicate import make_study
+from sim.inputs.case_settings import CaseSettings
 from sim.inputs.fates import Fates
 from sim.scenario.scenario import Scenario
 
@@ -21,12 +22,24 @@ def trace_events(
     draw: int,
     replication: int,
     days: int,
+    case_settings: CaseSettings | None = None,
 ) -> list[TraceEvent]:
-    """Every event of the first `days` days of one run, in order."""
+    """Every event of the first `days` days of one run, in order.
+
+    Args:
+        council: the council.
+        behaviour: the shared evidence.
+        scenario: what the council decides.
+        seed: seed of draws and fates.
+        draw: which draw; 0 is central.
+        replication: whose luck.
+        days: days to tell.
+        case_settings: what to choose about casework; None leaves children's cases out.
+    """
     years = max(council.horizon_years, -(-days // 365))
     if council.rerun is None:
         council = council.model_copy(update={"horizon_years": years})
-    study = make_study(council, behaviour, (scenario,), seed)
+    study = make_study(council, behaviour, (scenario,), seed, case_settings)
     plan = study.plan(scenario, draw)
     events: list[TraceEvent] = []
     simulate(replace(plan, horizon=min(plan.horizon, float(days))), Fates(seed, replication),

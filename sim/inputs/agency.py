@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.config.roles import Role
 from sim.dates import (
     DAYS_PER_MONTH,
     DAYS_PER_WEEK,
@@ -55,10 +56,24 @@ def agency(ctx: Context, references: Mapping[str, Reference], posts: list[PostPl
         notice_days=v["agency.notice"] * DAYS_PER_WEEK,
         release=v["agency.release"],
         above_start=ctx.position.above_establishment,
+        above_most=tuple(
+            MOST_ABOVE_SHARE * case_holding_fte(posts, team)
+            for team in range(len(ctx.council.teams))
+        ),
         above_published=above_published(ctx) if rerun else None,
         year_multipliers=cover_multipliers(ctx),
         above_shift_fte=yearly_fte(ctx, "agency_above_establishment"),
     )
+
+
+MOST_ABOVE_SHARE = 0.5
+"""Most agency staff above establishment that load brings, over a team's case-holding posts (J):
+Devon had 37 on some 220 in all. It only matters where a small team all but empties."""
+
+
+def case_holding_fte(posts: list[PostPlan], team: int) -> float:
+    """FTE of a team's social worker posts on day 0, filled or vacant."""
+    return math.fsum(p.fte for p in posts if p.team == team and p.role is Role.SOCIAL_WORKER)
 
 
 def filled_per_day(ctx: Context, references: Mapping[str, Reference], post: PostPlan) -> float:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from sim.config.council import ROLES, Council
+from sim.config.council import Council
+from sim.config.roles import ROLES
 from sim.dates import (
     DAYS_PER_YEAR,
 )
 from sim.inputs.agency import agency
+from sim.inputs.case_routing import check_stage_holders
+from sim.inputs.case_settings import CaseSettings
+from sim.inputs.casework import casework
 from sim.inputs.context import Values, make_context, newly_qualified_probability, notice_probability
 from sim.inputs.hiring import cohorts, internal, markets, references
 from sim.inputs.leaving import exits
@@ -16,7 +20,13 @@ from sim.inputs.plan import (
     Plan,
 )
 from sim.inputs.position import Position
-from sim.inputs.posts import establishment_change, other_net_change, posts, supernumerary_accounts
+from sim.inputs.posts import (
+    establishment_change,
+    other_net_change,
+    posts,
+    supernumerary_accounts,
+    support_posts,
+)
 from sim.scenario.scenario import Scenario
 
 
@@ -27,6 +37,7 @@ def make_plan(
     values: Values,
     seed: int,
     draw: int,
+    case_settings: CaseSettings | None = None,
 ) -> Plan:
     """The plan of one draw.
 
@@ -37,8 +48,13 @@ def make_plan(
         values: the draw's values (sim.inputs.draws.draw_values).
         seed: seed of the study; with `draw` it fixes the between-year variation.
         draw: number of the draw; 0 is central.
+        case_settings: what the study chooses about casework; None leaves children's cases out.
+
+    Raises:
+        InputError: a stage of the council's cases has nobody who may hold it, or a stock is larger
+            than its stage can hold.
     """
-    ctx = make_context(council, position, scenario, values, seed, draw)
+    ctx = make_context(council, position, scenario, values, seed, draw, case_settings)
     calendar = ctx.calendar
     year_of_period = tuple(
         min(int(day / DAYS_PER_YEAR), calendar.years - 1) for day in calendar.boundaries[:-1]
@@ -50,6 +66,10 @@ def make_plan(
     pay_exits, attractiveness = pay(ctx)
     supplements, payments = pay_costs(ctx)
     start_posts = all_posts[: len(ctx.position.posts)]
+    agency_plan = agency(ctx, market_references, start_posts)
+    if case_settings is not None:
+        all_posts += support_posts(ctx, len(all_posts))
+    check_stage_holders(ctx, all_posts)
     return Plan(
         start_date=council.start_date,
         scenario=ctx.scenario.key,
@@ -67,7 +87,7 @@ def make_plan(
         markets=markets(ctx, market_references),
         internal=internal(ctx),
         exits=exits(ctx),
-        agency=agency(ctx, market_references, start_posts),
+        agency=agency_plan,
         cohorts=cohorts(ctx, start_posts),
         cohort_drop_out=ctx.values["hiring.drop_out"],
         payments=payments,
@@ -80,5 +100,6 @@ def make_plan(
         notice_probability={role: notice_probability(ctx, role) for role in ROLES},
         tenure_under_five_share=ctx.values["exits.under_five_years_share"],
         newly_qualified_probability=newly_qualified_probability(ctx),
+        casework=casework(ctx, all_posts, agency_plan, market_references),
         account_index={(a.team, a.role, a.line): i for a, i in ctx.accounts.items()},
     )

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sim.config.council import FAMILY_OF_ROLE, REGISTERED_ROLES, Council, Role
+from sim.config.council import Council
+from sim.config.roles import FAMILY_OF_ROLE, REGISTERED_ROLES, Role
 from sim.dates import (
     DAYS_PER_WEEK,
     DAYS_PER_YEAR,
@@ -15,6 +16,7 @@ from sim.inputs.balance import (
     lognormal_multiplier,
 )
 from sim.inputs.calendar import Calendar, make_calendar
+from sim.inputs.case_settings import CaseSettings
 from sim.inputs.draws import CENTRAL_DRAW, year_variation
 from sim.inputs.plan import (
     Account,
@@ -42,6 +44,7 @@ class Context:
     values: Values
     seed: int
     draw: int
+    case_settings: CaseSettings | None
     calendar: Calendar
     effects: list[tuple[Measure, Effects]]
     team_index: dict[str, int]
@@ -56,6 +59,7 @@ def make_context(
     values: Values,
     seed: int,
     draw: int,
+    case_settings: CaseSettings | None,
 ) -> Context:
     """Gather what the parts of a plan share."""
     return Context(
@@ -65,6 +69,7 @@ def make_context(
         values,
         seed,
         draw,
+        case_settings,
         make_calendar(council.start_date, council.horizon_years),
         scenario.effects(values),
         {team.key: t for t, team in enumerate(council.teams)},

@@ -42,6 +42,12 @@ class Purpose(IntEnum):
     COHORT_SIZE = 40
     POST_CLOSURE = 50
     RECODING = 51
+    REFERRAL_GAP = 60
+    CASE = 61
+    START_CASE = 70
+    ABSENCE_GAP = 80
+    ABSENCE_KIND = 81
+    ABSENCE_LENGTH = 82
 
 
 def mix(word: int) -> int:
@@ -59,6 +65,11 @@ def key_of(name: str) -> int:
 def join(first: int, second: int) -> int:
     """Key of an entity that is told apart by two keys, such as (candidate, post)."""
     return mix(((first + _GOLDEN) & _MASK) ^ mix((second + 2 * _GOLDEN) & _MASK))
+
+
+def nth_key(first: int, number: int) -> int:
+    """Key of the n-th of many entities that are told apart by a number."""
+    return (first + number * _GOLDEN) & _MASK
 
 
 class Fates:
@@ -88,3 +99,18 @@ class Fates:
         word = ((word ^ (word >> 30)) * _FIRST) & _MASK
         word = ((word ^ (word >> 27)) * _SECOND) & _MASK
         return (((word ^ (word >> 31)) >> 11) + 0.5) * _TO_UNIT
+
+    def stream(self, purpose: int, entity: int) -> int:
+        """Seed of an entity's stream of luck: `luck_at(stream, index)` is `uniform` of the three.
+
+        For entities that ask often, as children's cases do: half the mixing is done once.
+        """
+        return mix(self._bases[purpose] ^ entity)
+
+
+def luck_at(stream: int, index: int) -> float:
+    """The uniform number of an index in a stream, strictly between 0 and 1."""
+    word = (stream + (index + 1) * _GOLDEN) & _MASK
+    word = ((word ^ (word >> 30)) * _FIRST) & _MASK
+    word = ((word ^ (word >> 27)) * _SECOND) & _MASK
+    return (((word ^ (word >> 31)) >> 11) + 0.5) * _TO_UNIT

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.config.council import FAMILY_OF_ROLE, Role
+from sim.config.roles import FAMILY_OF_ROLE, Role
 from sim.dates import (
     DAYS_PER_MONTH,
     DAYS_PER_WEEK,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.config.council import REGISTERED_ROLES, ROLES, Role
+from sim.config.roles import REGISTERED_ROLES, ROLES, Role
 from sim.dates import (
     DAYS_PER_YEAR,
 )

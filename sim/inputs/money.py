@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from itertools import pairwise
 
-from sim.config.council import REGISTERED_ROLES, ROLES
+from sim.config.roles import REGISTERED_ROLES, ROLES
 from sim.dates import (
     DAYS_PER_YEAR,
     add_years,

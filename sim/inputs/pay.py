@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-from sim.config.council import Role
+from sim.config.roles import Role
 from sim.dates import (
     DAYS_PER_MONTH,
     DAYS_PER_YEAR,

@@ -10,7 +10,8 @@ import datetime as dt
 import math
 from dataclasses import dataclass, field
 
-from sim.config.council import Role
+from sim.config.roles import Role
+from sim.inputs.casework_plan import CaseworkPlan
 from sim.inputs.position import PostState
 
 EXITS = ("out", "to_agency", "to_council", "contract_end")
@@ -144,6 +145,8 @@ class AgencyPlan:
         notice_days: notice of an assignment.
         release: how far staff above establishment are let go when load falls (0 to 1).
         above_start: by team: places above establishment on day 0.
+        above_most: by team: most FTE above establishment that load can bring, unless the team
+            had more on day 0.
         above_published: by period and team, where a rerun imposes the published number.
         year_multipliers: between-year variation of `arrivals_per_day`, one a year.
         above_shift_fte: between-year variation of agency above establishment, one a year.
@@ -157,6 +160,7 @@ class AgencyPlan:
     notice_days: float
     release: float
     above_start: tuple[int, ...]
+    above_most: tuple[float, ...]
     above_published: tuple[tuple[float, ...], ...] | None
     year_multipliers: tuple[float, ...]
     above_shift_fte: tuple[float, ...]
@@ -250,6 +254,7 @@ class Plan:
         tenure_under_five_share: share of holders with under five years on day 0.
         newly_qualified_probability: chance that a holder of a post open to newly qualified
             workers is in the first year, on day 0.
+        casework: children's cases; None for a run of staffing alone.
     """
 
     start_date: dt.date
@@ -281,6 +286,7 @@ class Plan:
     notice_probability: dict[Role, float]
     tenure_under_five_share: float
     newly_qualified_probability: float
+    casework: CaseworkPlan | None = None
     account_index: dict[tuple[int, Role, int], int] = field(default_factory=dict)
 
     @property

@@ -15,8 +15,9 @@ from enum import IntEnum
 
 import numpy as np
 
-from sim.config.council import REGISTERED_ROLES, Council, Role
+from sim.config.council import Council
 from sim.config.errors import InputError
+from sim.config.roles import REGISTERED_ROLES, Role
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 WholeNumbers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
@@ -86,7 +87,7 @@ def start_position(council: Council) -> Position:
                     name = f"{team.key}/{role.value}/{state.name.lower()}/{k + 1}"
                     posts.append(StartPost(name, t, role, size, state))
     work = np.array([team.work_share for team in council.teams])
-    above = _largest_remainder(work, round(council.totals.agency_above_establishment_fte))
+    above = largest_remainder(work, round(council.totals.agency_above_establishment_fte))
     return Position(tuple(posts), tuple(int(n) for n in above), _residuals(council, tenths / 10.0))
 
 
@@ -226,12 +227,12 @@ def _in_halves(weights: Array, tenths: int) -> WholeNumbers:
 
     What is left of the total, under half an FTE, goes to the team with the most.
     """
-    shared = 5 * _largest_remainder(weights, tenths // 5)
+    shared = 5 * largest_remainder(weights, tenths // 5)
     shared[int(np.argmax(weights))] += tenths - int(shared.sum())
     return shared
 
 
-def _largest_remainder(weights: Array, total: int) -> WholeNumbers:
+def largest_remainder(weights: Array, total: int) -> WholeNumbers:
     """Whole numbers in proportion to `weights` that sum to `total` (Hamilton's method)."""
     if total == 0 or weights.sum() <= 0:
         return np.zeros(len(weights), dtype=np.int64)

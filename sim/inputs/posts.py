@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
-from sim.config.council import FAMILY_OF_ROLE, REGISTERED_ROLES, Role
+from sim.config.roles import FAMILY_OF_ROLE, REGISTERED_ROLES, Role
 from sim.dates import (
     DAYS_PER_YEAR,
     day_of,
@@ -93,6 +94,23 @@ def posts(ctx: Context, growth: list[tuple[str, int, Role, float, float]]) -> li
                     PostState.NOT_OPEN,
                 )
     return posts
+
+
+def support_posts(ctx: Context, after: int) -> list[PostPlan]:
+    """The council's posts of day 0 outside social work, numbered after all others.
+
+    They come last so that no other post or account moves when a council describes them.
+    """
+    found: list[PostPlan] = []
+    for item in ctx.council.support_posts:
+        vacant = whole_posts(item.vacancy_fte)
+        filled = whole_posts(item.fte - item.vacancy_fte)
+        states = [PostState.FILLED] * len(filled) + [PostState.UNCOVERED] * len(vacant)
+        for k, (size, state) in enumerate(zip(filled + vacant, states, strict=True)):
+            name = f"support/{item.team}/{item.role.value}/{k + 1}"
+            team = ctx.team_index[item.team]
+            post(ctx, found, name, team, item.role, size, BASELINE_LINE, 0.0, math.inf, state)
+    return [replace(plan, number=after + n) for n, plan in enumerate(found)]
 
 
 def supernumerary_accounts(ctx: Context) -> None:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.config.council import REGISTERED_ROLES
+from sim.config.roles import REGISTERED_ROLES
 from sim.dates import add_years, day_of, financial_year, financial_year_start
 from sim.engine.records import Array, Records
 from sim.inputs.plan import BASELINE_LINE, SUPERNUMERARY_LINE, Line, Plan
 from sim.outcomes.indicators import INDEX
-from sim.outcomes.workforce import team_sums
+from sim.outcomes.workforce import team_sums, with_council
 
 PERMANENT, AGENCY_COVER, AGENCY_ABOVE, SUPERNUMERARY = range(4)
 STAFFING_LINES = (
@@ -119,7 +119,7 @@ def fill_money_indicators(plan: Plan, records: Records, table: Array) -> None:
     permanent, cover, above = priced(plan, records)
     line = np.array([account.line for account in plan.accounts])
     own = line <= SUPERNUMERARY_LINE
-    above_rows = np.vstack([above.sum(axis=1), above.T])
+    above_rows = with_council(above)
     table[INDEX["staffing_budget_gbp"]] = team_sums(plan, _budget(plan, records), own)
     table[INDEX["staffing_spend_gbp"]] = team_sums(plan, permanent + cover, own) + above_rows
     table[INDEX["agency_spend_gbp"]] = (

@@ -23,6 +23,12 @@ class Measured(StrEnum):
     GBP = "GBP"
     PEOPLE = "people"
     FTE_PER_FTE = "FTE per funded FTE"
+    CHILDREN = "children"
+    COUNT = "number"
+    CASES = "cases"
+    CASES_PER_FTE = "cases per FTE"
+    LOAD = "load"
+    CHANGES_PER_CHILD = "changes of worker per child"
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class Indicator:
 _UP, _DOWN, _NONE = Direction.UP, Direction.DOWN, Direction.NONE
 _FTE, _RATE, _DAYS, _GBP = Measured.FTE, Measured.RATE, Measured.DAYS, Measured.GBP
 
-INDICATORS: tuple[Indicator, ...] = (
+WORKFORCE_INDICATORS: tuple[Indicator, ...] = (
     Indicator("inpost_fte", "Social workers in post", _FTE, _UP,
               "Registered social workers and their managers employed by the council, FTE", True),
     Indicator("starters_fte", "Starters in 12 months", _FTE, _NONE,
@@ -117,6 +123,94 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator("target_all_team_manager", "Chance that all team manager targets are filled",
               _RATE, _UP, "Share of runs in which every one has a permanent holder"),
 )  # fmt: skip
+
+_CHILDREN, _COUNT = Measured.CHILDREN, Measured.COUNT
+
+
+def _band(name: str, words: str, direction: Direction = _NONE) -> Indicator:
+    """Share of case holders in one of the bands that England's caseloads are published in."""
+    return Indicator(f"caseload_{name}_share", f"Caseload {words}", _RATE, direction,
+                     f"Of the FTE of social workers who hold cases, the share with {words} cases"
+                     " per FTE")  # fmt: skip
+
+
+CASE_INDICATORS: tuple[Indicator, ...] = (
+    Indicator("cases", "Cases", Measured.CASES, _NONE,
+              "Open children held by social workers x the council's recorded cases per open child",
+              True),
+    Indicator("caseload_fte", "Caseload", Measured.CASES_PER_FTE, _DOWN,
+              "Cases / case holders, agency included", True),
+    _band("under_5", "under 5"),
+    _band("5_to_10", "5 to under 10"),
+    _band("10_to_15", "10 to under 15"),
+    _band("15_to_20", "15 to under 20"),
+    _band("20_to_25", "20 to under 25"),
+    _band("25_or_more", "25 or more", _DOWN),
+    Indicator("load", "Weighted load", Measured.LOAD, _DOWN,
+              "Points of all children, those without a worker included / points that those present"
+              " can carry, mean of the month; 1 is a full caseload each"),
+    Indicator("over_full_load_share", "Workers over a full caseload", _RATE, _DOWN,
+              "Of the FTE of case holders present, the share that carries more points than a full"
+              " caseload"),
+    Indicator("absence_rate_fte", "Absence rate", _RATE, _DOWN,
+              "Working days lost to sickness in 12 months / working days of those in post", True),
+    Indicator("open_children", "Open children", _CHILDREN, _NONE,
+              "Children referred or with an open case, care leavers apart"),
+    Indicator("children_on_plans", "Children on protection plans", _CHILDREN, _NONE,
+              "Children on a child protection plan, in pre-proceedings or not"),
+    Indicator("children_in_care", "Children in care", _CHILDREN, _NONE,
+              "Children in care, in court or after it"),
+    Indicator("care_leavers", "Care leavers", _CHILDREN, _NONE,
+              "Young people who left care and have a personal adviser"),
+    Indicator("referrals", "Referrals in 12 months", _COUNT, _NONE,
+              "Referrals in the 12 months to the date, re-referrals included"),
+    Indicator("re_referral_share", "Re-referrals", _RATE, _NONE,
+              "Of the referrals of 12 months, the share of children referred before"),
+    Indicator("episodes_started", "Episodes of need started in 12 months", _COUNT, _NONE,
+              "Children found to be in need by an assessment that ended in the 12 months"),
+    Indicator("episodes_ended", "Episodes of need ended in 12 months", _COUNT, _NONE,
+              "Cases of children in need closed, or passed to leaving care, in the 12 months"),
+    Indicator("plans_started", "Protection plans started in 12 months", _COUNT, _NONE,
+              "Child protection plans that began in the 12 months to the date"),
+    Indicator("care_started", "Children who entered care in 12 months", _COUNT, _NONE,
+              "Children who entered care in the 12 months to the date"),
+    Indicator("care_ended", "Children who left care in 12 months", _COUNT, _NONE,
+              "Children who left care in the 12 months to the date"),
+    Indicator("unallocated", "Children without a worker", _CHILDREN, _DOWN,
+              "Open cases that wait for a worker with room for them"),
+    Indicator("unallocated_days", "Days without a worker", _DAYS, _DOWN,
+              "Mean days that the children without a worker have waited so far"),
+    Indicator("assessments_in_time_share", "Assessments within 45 working days", _RATE, _UP,
+              "Of the assessments that ended in 12 months, the share that ended within 45 working"
+              " days of the referral"),
+    Indicator("conferences_in_time_share", "Conferences within 15 working days", _RATE, _UP,
+              "Of the first child protection conferences of 12 months, the share held within 15"
+              " working days of the enquiry's start"),
+    Indicator("changes_of_worker_per_child", "Changes of worker per child in 12 months",
+              Measured.CHANGES_PER_CHILD, _DOWN,
+              "Times that a child got another worker in 12 months / mean number of children over"
+              " them, care leavers included"),
+    Indicator("changed_worker_share", "Children with a change of worker in 12 months", _RATE,
+              _DOWN, "Of the children whose case has been open for 12 months, care leavers apart,"
+              " the share that got another worker once or more in them"),
+    Indicator("changed_worker_twice_share", "Children with two or more changes of worker in 12"
+              " months", _RATE,
+              _DOWN, "Of the children whose case has been open for 12 months, care leavers apart,"
+              " the share that got another worker twice or more in them"),
+    Indicator("handovers_leaver", "Changes of worker: leavers", _COUNT, _DOWN,
+              "Changes of worker in 12 months because the worker left the council"),
+    Indicator("handovers_absence", "Changes of worker: absence", _COUNT, _DOWN,
+              "Changes of worker in 12 months because the worker was away for long"),
+    Indicator("handovers_transfer", "Changes of worker: transfers", _COUNT, _NONE,
+              "Changes of worker in 12 months because others hold the child's next stage"),
+    Indicator("handovers_agency_end", "Changes of worker: agency", _COUNT, _DOWN,
+              "Changes of worker in 12 months because an agency worker's assignment ended"),
+    Indicator("handovers_internal_move", "Changes of worker: internal moves", _COUNT, _DOWN,
+              "Changes of worker in 12 months because the worker moved to another post"),
+)  # fmt: skip
+"""Indicators of children's cases; without a value in a run of staffing alone."""
+
+INDICATORS: tuple[Indicator, ...] = WORKFORCE_INDICATORS + CASE_INDICATORS
 
 DIFFERENCE_INDICATORS: tuple[Indicator, ...] = (
     Indicator("post_yield", "Yield, all roles", Measured.FTE_PER_FTE, _NONE,

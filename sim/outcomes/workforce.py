@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.config.council import REGISTERED_ROLES, Role
+from sim.config.roles import REGISTERED_ROLES, Role
 from sim.dates import next_month
 from sim.engine.entities import Route
 from sim.engine.records import Array, Records
@@ -26,25 +26,26 @@ _YEAR = 12
 
 def turnover_rate(leavers_fte: Array, inpost_fte: Array) -> Array:
     """Leavers in the year / in post at its end (Department for Education)."""
-    return _ratio(leavers_fte, inpost_fte)
+    return ratio(leavers_fte, inpost_fte)
 
 
 def vacancy_rate(vacancy_fte: Array, inpost_fte: Array) -> Array:
     """Vacant / (in post + vacant) (Department for Education)."""
-    return _ratio(vacancy_fte, inpost_fte + vacancy_fte)
+    return ratio(vacancy_fte, inpost_fte + vacancy_fte)
 
 
 def agency_rate(agency_fte: Array, inpost_fte: Array) -> Array:
     """Agency / (in post + agency) (Department for Education)."""
-    return _ratio(agency_fte, inpost_fte + agency_fte)
+    return ratio(agency_fte, inpost_fte + agency_fte)
 
 
 def cover_share(agency_cover_fte: Array, whole: Array) -> Array:
     """Agency covering vacancies / all agency, or / vacancies (Department for Education)."""
-    return _ratio(agency_cover_fte, whole)
+    return ratio(agency_cover_fte, whole)
 
 
-def _ratio(part: Array, whole: Array) -> Array:
+def ratio(part: Array, whole: Array) -> Array:
+    """Part / whole; nan where the whole is nothing."""
     result: Array = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
     return result
 
@@ -74,6 +75,23 @@ def team_sums(plan: Plan, by_account: Array, keep: Mask) -> Array:
     return (by_account @ select).T
 
 
+def with_council(by_team: Array) -> Array:
+    """Teams with their sum before them, as in every table.
+
+    Args:
+        by_team: shape (periods, teams).
+
+    Returns:
+        Shape (1 + teams, periods).
+    """
+    return np.vstack([by_team.sum(axis=1), by_team.T])
+
+
+def first_whole_month(plan: Plan) -> int:
+    """Index of the first period that is a whole calendar month."""
+    return 0 if plan.start_date.day == 1 else 1
+
+
 def trailing_year(monthly: Array, first_whole: int) -> Array:
     """Sums over the 12 months to each; nan until the run holds 12 whole months.
 
@@ -90,7 +108,7 @@ def trailing_year(monthly: Array, first_whole: int) -> Array:
 
 
 def measure_workforce(plan: Plan, records: Records, targets: Mapping[str, int]) -> Array:
-    """All indicators but money, which sim.outcomes.costs fills in.
+    """The workforce indicators; those of money and of children's cases are left to be filled in.
 
     Args:
         plan: the plan of the run.
@@ -113,11 +131,11 @@ def measure_workforce(plan: Plan, records: Records, targets: Mapping[str, int]) 
     inpost = team_sums(plan, filled, registered)
     cover = team_sums(plan, covered, registered)
     vacant = cover + team_sums(plan, uncovered, registered)
-    above = np.vstack([records.above_fte.sum(axis=1), records.above_fte.T])
+    above = with_council(records.above_fte)
     agency = cover + above
     baseline_posts = team_sums(plan, posts, registered & (line == BASELINE_LINE))
 
-    first_whole = 0 if plan.start_date.day == 1 else 1
+    first_whole = first_whole_month(plan)
     starters = team_sums(plan, sum_of(records, _STARTERS), registered)
     leavers = trailing_year(team_sums(plan, sum_of(records, _LEAVERS), registered), first_whole)
     values = {
@@ -181,7 +199,7 @@ def _times(plan: Plan, records: Records, first_whole: int) -> tuple[Array, Array
             hire[row, period] += record.offered_day - record.opened_day
             fill[row, period] += record.filled_day - record.opened_day
     n = trailing_year(count, first_whole)
-    return _ratio(trailing_year(hire, first_whole), n), _ratio(trailing_year(fill, first_whole), n)
+    return ratio(trailing_year(hire, first_whole), n), ratio(trailing_year(fill, first_whole), n)
 
 
 def _targets(plan: Plan, records: Records, targets: Mapping[str, int], table: Array) -> None:

@@ -10,6 +10,11 @@ def fte(value: float, signed: bool = False) -> str:
     return _signed(value, f"{abs(value):.1f}", signed)
 
 
+def signed_fte(value: float) -> str:
+    """A change in FTE, with its sign."""
+    return fte(value, signed=True)
+
+
 def pounds(value: float, signed: bool = False) -> str:
     """Pounds: millions with two decimals from a million, else whole thousands."""
     size = abs(value)
@@ -20,6 +25,32 @@ def pounds(value: float, signed: bool = False) -> str:
 def percent(value: float) -> str:
     """A share as whole per cent."""
     return "" if math.isnan(value) else f"{value * 100:.0f} %"
+
+
+def points(value: float) -> str:
+    """A change in a share as whole percentage points, with its sign."""
+    text = _signed(value, f"{abs(value) * 100:.0f}", signed=True)
+    return f"{text} pts" if text else ""
+
+
+def days(value: float) -> str:
+    """Whole days."""
+    return _signed(value, f"{abs(value):.0f}", signed=False)
+
+
+def signed_days(value: float) -> str:
+    """A change in whole days, with its sign."""
+    return _signed(value, f"{abs(value):.0f}", signed=True)
+
+
+def decimals(value: float) -> str:
+    """A number with two decimals."""
+    return _signed(value, f"{abs(value):.2f}", signed=False)
+
+
+def signed_decimals(value: float) -> str:
+    """A change in a number with two decimals, with its sign."""
+    return _signed(value, f"{abs(value):.2f}", signed=True)
 
 
 def _signed(value: float, text: str, signed: bool) -> str:

@@ -13,10 +13,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from sim.config.errors import InputError
 from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
-from sim.experiment.compare import GAMMAS, Comparison, compare
+from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
 from sim.experiment.pool import worker_pool
-from sim.experiment.replicate import FATES_PER_DRAW, Study, TaskResult, make_study
+from sim.experiment.replicate import Study, TaskResult, make_study, whole_draws
+from sim.inputs.case_settings import DemandScenario, case_settings, check_demand
+from sim.inputs.draws import CENTRAL_DRAW
 from sim.presentation.charts import draw_charts, save_chart
+from sim.presentation.child_year import write_child_year
 from sim.presentation.files import input_files, staged_folder, write_comparison, write_manifest
 from sim.presentation.headline import headline, headline_text
 from sim.scenario.scenario import Scenario, baseline, load_scenario
@@ -34,6 +37,9 @@ class Question:
         seed, workers: seed and number of processes.
         out: folder for files; None for none.
         alone: simulate the one scenario on its own.
+        demand_pairs: pairs that are also run under the other demand scenarios.
+        demand: how referrals move.
+        loop: whether load acts on exits and on agency staff above establishment.
     """
 
     council: str
@@ -44,6 +50,9 @@ class Question:
     workers: int
     out: Path | None
     alone: bool = False
+    demand_pairs: int = 0
+    demand: DemandScenario = DemandScenario.FLAT
+    loop: bool = True
 
 
 class Interrupted(Exception):
@@ -81,12 +90,19 @@ def _write(
     question: Question, comparison: Comparison, inputs: list[dict[str, str]], folder: Path
 ) -> None:
     write_comparison(comparison, folder)
-    settings = {"gamma_pairs": question.gamma_pairs, "alone": question.alone}
+    settings = {
+        "gamma_pairs": question.gamma_pairs,
+        "demand_pairs": question.demand_pairs,
+        "demand": question.demand.value,
+        "loop": question.loop,
+        "alone": question.alone,
+    }
     write_manifest(folder / "manifest.json", comparison, inputs, settings)
     text = headline_text(comparison)
     (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")
     for chart in draw_charts(comparison):
         save_chart(chart, folder)
+    write_child_year(comparison.study, folder)
 
 
 def prepare(question: Question) -> Study:
@@ -97,6 +113,9 @@ def prepare(question: Question) -> Study:
     """
     evidence = load_evidence()
     council = load_council(question.council, evidence.sources)
+    path = locate(question.council, "councils")
+    check_demand(council.casework, question.demand, str(path))
+    settings = case_settings(evidence.behaviour, question.demand, question.loop)
     chosen: list[Scenario] = [] if question.alone else [baseline()]
     for name in question.scenarios:
         scenario = load_scenario(name, council, evidence.sources)
@@ -105,8 +124,12 @@ def prepare(question: Question) -> Study:
         for warning in scenario.warnings(council):
             sys.stderr.write(f"warning: {scenario.key}: {warning}\n")
     scenarios = _consistent(chosen)
-    with faults_in_totals(locate(question.council, "councils")):
-        return make_study(council, evidence.behaviour, scenarios, question.seed)
+    with faults_in_totals(path):
+        study = make_study(council, evidence.behaviour, scenarios, question.seed, settings)
+        # Made and thrown away: what is wrong with one is told before the first run.
+        for scenario in study.scenarios:
+            study.plan(scenario, CENTRAL_DRAW)
+    return study
 
 
 def _refuse_twin(name: str, scenario: Scenario, chosen: Sequence[Scenario]) -> None:
@@ -152,10 +175,10 @@ def _consistent(scenarios: Sequence[Scenario]) -> Sequence[Scenario]:
 
 
 def _run(question: Question, study: Study) -> Comparison:
-    pairs = question.replications + question.replications % FATES_PER_DRAW
-    if pairs != question.replications:
-        sys.stderr.write(f"{question.replications} pairs rounded up to {pairs}: two a draw\n")
+    pairs = _rounded_up(question.replications, "pairs")
     gammas = GAMMAS if question.gamma_pairs and not question.alone else ()
+    demands = demands_beside(study) if question.demand_pairs and not question.alone else ()
+    demand_pairs = _rounded_up(question.demand_pairs, "demand pairs") if demands else 0
     workers = min(question.workers, pairs)
     done = 0
     try:
@@ -167,7 +190,16 @@ def _run(question: Question, study: Study) -> Comparison:
                 done += 1
                 progress.advance(bar)
 
-            return compare(study, pairs, gammas, min(question.gamma_pairs, pairs), pool, advance)
+            return compare(
+                study,
+                pairs,
+                gammas,
+                min(question.gamma_pairs, pairs),
+                pool,
+                advance,
+                demands,
+                min(demand_pairs, pairs),
+            )
     except KeyboardInterrupt:
         raise Interrupted(
             f"stopped: {done} of {pairs} pairs were finished; nothing was written"
@@ -183,6 +215,14 @@ def _run(question: Question, study: Study) -> Comparison:
             f"ended before its time after {done} of {pairs} pairs; nothing was written",
             "Try fewer --workers, or close other programs",
         ) from None
+
+
+def _rounded_up(asked: int, what: str) -> int:
+    """A number of pairs rounded up to whole draws, and said so."""
+    pairs = whole_draws(asked)
+    if pairs != asked:
+        sys.stderr.write(f"{asked} {what} rounded up to {pairs}: two a draw\n")
+    return pairs
 
 
 def _progress() -> Progress:

@@ -33,6 +33,8 @@ LINE_COLOURS = (GREY, BLUE, MAGENTA, TEAL, VIOLET, ORANGE)
 LINE_STYLES = ("--", "-", "-.", (0, (1, 1)), (0, (6, 2)), (0, (8, 2, 1, 2, 1, 2)))
 MARKERS = ("s", "o", "^", "D", "v", "P")
 """One of each for every scenario, the baseline first."""
+HATCHES = ("//", "", "..", "xx", "--", "oo")
+"""For bars, likewise."""
 
 CASING = (patheffects.withStroke(linewidth=3.5, foreground="white"),)
 """White edge that keeps text legible on lines and fills."""
@@ -72,6 +74,20 @@ def wrap(text: str, inches: float, size: float = TEXT_PT, bold: bool = False) ->
         if all(text_width(line, size, bold) <= inches for line in lines):
             return "\n".join(lines)
     return text
+
+
+def shorten(text: str, inches: float, after: str = "", most: int = 1) -> str:
+    """Text cut so that it and what follows it fit into a number of lines of a width.
+
+    Args:
+        text: what may be cut.
+        inches: the width.
+        after: what follows and must stay whole.
+        most: lines at most.
+    """
+    while len(text) > 1 and wrap(text + after, inches).count("\n") >= most:
+        text = text.rstrip("…")[:-1].rstrip() + "…"
+    return wrap(text + after, inches)
 
 
 def height_of(text: str, size: float = TEXT_PT) -> float:

@@ -13,7 +13,7 @@ from sim.dates import date_of
 from sim.engine.trace import TraceEvent
 from sim.presentation.files import staged_folder, write_csv
 
-COLUMNS = ("day", "date", "what", "team", "post", "person", "detail")
+COLUMNS = ("day", "date", "what", "team", "post", "person", "child", "detail")
 
 
 def print_trace(events: Sequence[TraceEvent], start: dt.date) -> None:
@@ -44,6 +44,7 @@ def _rows(events: Sequence[TraceEvent], start: dt.date) -> list[list[str]]:
             event.team,
             event.post,
             event.person,
+            event.child,
             event.detail,
         ]
         for event in events

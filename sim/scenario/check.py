@@ -26,14 +26,16 @@ from sim.scenario.scenario import Scenario, read_scenario
 
 
 def check_config(
-    name: str, council: str | None = None, fits: Callable[[Council], object] = lambda _: None
+    name: str,
+    council: str | None = None,
+    fits: Callable[[Council, Behaviour], None] = lambda council, behaviour: None,
 ) -> list[str]:
     """Validate a config and say what it holds, one line a fact.
 
     Args:
         name: a file, or a shipped council or scenario.
         council: for a scenario: the council to check it against, where it names none itself.
-        fits: a further check of a council: raises InputError where its totals don't fit.
+        fits: a further check of a council under the shared evidence; raises InputError.
 
     Raises:
         InputError: for the first fault.
@@ -76,10 +78,11 @@ def _check_behaviour(data: dict[str, Any], path: Path) -> list[str]:
     return [f"{path}: behaviour is well formed", _grades(behaviour)]
 
 
-def _check_council(path: Path, fits: Callable[[Council], object]) -> list[str]:
-    council = read_council(path, load_evidence().sources)
+def _check_council(path: Path, fits: Callable[[Council, Behaviour], None]) -> list[str]:
+    evidence = load_evidence()
+    council = read_council(path, evidence.sources)
     with faults_in_totals(path):
-        fits(council)
+        fits(council, evidence.behaviour)
     totals = council.totals
     establishment = totals.inpost_fte + totals.vacancy_fte
     return [

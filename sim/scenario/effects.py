@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from sim.config.council import Role
+from sim.config.casework import CaseStage
+from sim.config.roles import Role
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,16 @@ class RetentionDeal:
 
 
 @dataclass(frozen=True)
+class StageMove:
+    """Children who enter a stage go to these teams, by share, from `start` to `end`."""
+
+    stage: CaseStage
+    shares: dict[str, float]
+    start: dt.date
+    end: dt.date | None
+
+
+@dataclass(frozen=True)
 class PlainSpend:
     """Money spent as planned, and FTE it pays for, with no effect on anything else."""
 
@@ -64,4 +75,5 @@ class Effects:
     posts: tuple[NewPosts, ...] = ()
     pay: tuple[PayRise, ...] = ()
     retention: tuple[RetentionDeal, ...] = ()
+    moves: tuple[StageMove, ...] = ()
     plain: tuple[PlainSpend, ...] = field(default=())

@@ -8,8 +8,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from sim.config.council import Council, FinancialYear, Key, Name, Role, Share
+from sim.config.council import Council, FinancialYear, Key, Name, Share
 from sim.config.quantity import Date, Finite, Frozen, Text
+from sim.config.roles import Role
 from sim.scenario.effects import Effects
 
 Gbp = Annotated[Finite, Field(ge=0)]

@@ -7,8 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.config.council import REGISTERED_ROLES, Fte, Key, Role
+from sim.config.council import Fte, Key
 from sim.config.quantity import Frozen
+from sim.config.roles import REGISTERED_ROLES, Role
 from sim.scenario.effects import Effects, NewPosts
 from sim.scenario.measure import Measure
 
@@ -24,7 +25,9 @@ class PostsInTeam(Frozen):
 class ExtraPosts(Measure):
     """Posts added to the establishment. Acts through hiring alone; of size 0 it changes nothing.
 
-    What it does not do: support posts free no social work time until casework is simulated.
+    Business support and family practitioners free social work time in their team once somebody
+    holds the post; personal advisers, and family practitioners where the law lets them, hold cases.
+    What it does not do: academy and recruitment posts are filled and paid, with no effect.
     """
 
     kind: Literal["extra_posts"]

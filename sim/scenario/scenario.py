@@ -19,11 +19,13 @@ from sim.dates import add_years, financial_year
 from sim.scenario.cost_line import CostLine
 from sim.scenario.effects import Effects
 from sim.scenario.measure import Gbp, Measure
+from sim.scenario.move_stage import MoveStage
 from sim.scenario.pay import RetentionPayment, SalarySupplement
 from sim.scenario.posts import ExtraPosts
 
 AnyMeasure = Annotated[
-    ExtraPosts | SalarySupplement | RetentionPayment | CostLine, Field(discriminator="kind")
+    ExtraPosts | SalarySupplement | RetentionPayment | MoveStage | CostLine,
+    Field(discriminator="kind"),
 ]
 """Every kind of measure there is. A new one is added here and in a module of its own."""
 

@@ -9,8 +9,9 @@ from functools import cache
 
 import numpy as np
 
-from sim.config.council import REGISTERED_ROLES, Council, Role
+from sim.config.council import Council
 from sim.config.quantity import Grade, Quantity, Unit
+from sim.config.roles import REGISTERED_ROLES, Role
 from sim.engine.model import simulate
 from sim.engine.records import FLOWS, STOCKS, Array, Records, VacancyRecord
 from sim.inputs.build import make_plan

@@ -9,7 +9,7 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from sim.config.council import REGISTERED_ROLES, Role
+from sim.config.roles import REGISTERED_ROLES, Role
 from sim.engine.entities import Route, Stage
 from sim.engine.model import Model, simulate
 from sim.engine.records import STOCKS, Array, Records

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.config.council import REGISTERED_ROLES, Role
+from sim.config.roles import REGISTERED_ROLES, Role
 from sim.engine.model import Model, simulate
 from sim.engine.records import Records
 from sim.inputs.fates import Fates, Purpose, join, key_of

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.config.council import REGISTERED_ROLES, Role
+from sim.config.roles import REGISTERED_ROLES, Role
 from sim.dates import DAYS_PER_YEAR, day_of
 from sim.engine.model import simulate
 from sim.engine.records import Array, Records

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.config.council import Role
+from sim.config.roles import Role
 from sim.dates import DAYS_PER_YEAR
 from sim.engine.records import Array, Records
 from sim.experiment.compare import Comparison, compare

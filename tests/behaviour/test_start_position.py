@@ -8,8 +8,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.config.council import REGISTERED_ROLES, Council, Role
+from sim.config.council import Council
 from sim.config.errors import InputError
+from sim.config.roles import REGISTERED_ROLES, Role
 from sim.config.shipped import load_council
 from sim.inputs.position import (
     STATES,
@@ -17,10 +18,10 @@ from sim.inputs.position import (
     Position,
     PostState,
     StartPost,
-    _largest_remainder,
     _press_rows,
     _prior,
     _solve,
+    largest_remainder,
     split_into_posts,
     start_position,
 )
@@ -251,11 +252,11 @@ def test_nothing_splits_into_no_posts() -> None:
     assert split_into_posts(0, 0.6, 0.2) == []
 
 
-def test_largest_remainders_keep_the_total_and_stay_within_one() -> None:
+def testlargest_remainders_keep_the_total_and_stay_within_one() -> None:
     rng = np.random.default_rng(4)
     for total in (0, 1, 7, 370):
         weights = rng.random(6)
-        whole = _largest_remainder(weights, total)
+        whole = largest_remainder(weights, total)
         assert whole.sum() == total
         assert (np.abs(whole - weights / weights.sum() * total) < 1.0).all()
 

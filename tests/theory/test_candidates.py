@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.config.council import Role
+from sim.config.roles import Role
 from sim.engine.entities import Route
 from sim.engine.model import Model, simulate
 from sim.engine.records import Array

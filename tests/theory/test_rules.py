@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.config.behaviour import Correlation
-from sim.config.council import Role
 from sim.config.errors import InputError
 from sim.config.quantity import Grade, Quantity, Scale, Unit
+from sim.config.roles import Role
 from sim.engine import rules
 from sim.inputs.draws import draw_values, quantities, standard_normal, value_at, year_variation
 from sim.inputs.position import PostState, split_into_posts, start_position

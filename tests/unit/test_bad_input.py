@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from sim.cli import main
 from sim.config.errors import InputError
 from sim.config.shipped import configs_folder
-from sim.inputs.position import start_position
+from sim.inputs.checks import check_council_fits
 from sim.scenario.check import check_config
 
 COUNCIL = "councils/devon_2021.toml"
@@ -844,7 +844,7 @@ def accepts_or_refuses(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8", newline="\n")
     fault = None
     try:
-        check_config(str(file), fits=start_position)
+        check_config(str(file), fits=check_council_fits)
     except InputError as error:
         fault = error
     finally:

@@ -28,7 +28,7 @@ PACKAGE = "devon_package_48_fte"
 TOP = Path(__file__).resolve().parents[2]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and groups are POSIX's")
 HEAVY = ("numpy", "scipy", "matplotlib", "simpy", "pydantic", "afcharts", "rich.progress")
-TABLES = {"summary.csv", "ledger.csv", "manifest.json", "headline.txt"}
+TABLES = {"summary.csv", "ledger.csv", "manifest.json", "headline.txt", "childs_year.txt"}
 CHART = {"blank.svg", "blank.png", "blank.txt"}
 SHIPPED = sorted(path.relative_to(configs_folder()) for path in configs_folder().rglob("*.toml"))
 
@@ -189,12 +189,35 @@ def test_a_trace_in_a_file_is_the_trace_on_the_screen(program: Program, tmp_path
     assert (code, err) == (0, "")
     assert names_in(tmp_path / "new") == {"trace.csv"}
     columns, rows = rows_of(tmp_path / "new" / "trace.csv")
-    assert columns == ["day", "date", "what", "team", "post", "person", "detail"]
+    assert columns == ["day", "date", "what", "team", "post", "person", "child", "detail"]
     assert out == f"{len(rows)} events in {tmp_path / 'new' / 'trace.csv'}\n"
     assert [line.split() for line in screen.splitlines()] == [
         " ".join(row.values()).split() for row in rows
     ]
     assert all(row["day"] == row["day"].strip() for row in rows)
+
+
+def test_a_trace_names_children_and_follows_their_cases(
+    program: Program, tmp_path: Path
+) -> None:  # fmt: skip
+    file = tmp_path / "trace.csv"
+    assert program("trace", "devon_2021", "--days", 20, "--out", file)[0] == 0
+    rows = rows_of(file)[1]
+    told = [row for row in rows if row["child"]]
+    assert all(re.fullmatch(r"child \d+", row["child"]) for row in told)
+    assert {"referral", "allocated", "case closes"} <= {row["what"] for row in told}
+    referred = next(row["child"] for row in told if row["what"] == "referral")
+    its = [row["what"] for row in told if row["child"] == referred]
+    assert its[:3] == ["referral", "allocated", "decision begins"]
+    assert any(row["person"] for row in rows if not row["child"])
+
+
+def test_a_trace_shows_another_demand(program: Program) -> None:
+    traces = [
+        program("trace", "devon_2021", "--days", 30, "--demand", name)[1]
+        for name in ("flat", "back_to_2019")
+    ]
+    assert traces[0] != traces[1]
 
 
 def test_a_trace_shows_another_draw_and_another_luck(program: Program) -> None:
@@ -215,7 +238,8 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr("sim.presentation.answer.draw_charts", draw_a_blank)
         patch.setattr(sys, "argv", [
             "caseholder", "compare", str(small_council(folder)), PACKAGE,
-            "--replications", "4", "--gamma-pairs", "0", "--out", str(folder / "out"),
+            "--replications", "4", "--gamma-pairs", "0", "--demand-pairs", "2",
+            "--out", str(folder / "out"),
         ])  # fmt: skip
         handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
         with pytest.raises(SystemExit) as left:
@@ -241,11 +265,13 @@ def test_the_summary_has_its_columns_and_rows(compared: Path) -> None:
     ]  # fmt: skip
     assert {row["scenario"] for row in rows} == {"baseline", PACKAGE}
     assert {"all", "child_protection_court"} <= {row["team"] for row in rows}
-    assert {"inpost_fte", "vacancy_rate_fte"} <= {row["indicator"] for row in rows}
+    assert {"inpost_fte", "vacancy_rate_fte", "load"} <= {row["indicator"] for row in rows}
     dates = sorted({row["date"] for row in rows})
     assert (dates[0], dates[-1], len(dates)) == ("2021-09-30", "2022-08-31", 12)
-    for row in rows:
-        assert float(row["p10"]) <= float(row["p50"]) <= float(row["p90"])
+    numbers = [[row[column] for column in ("mean", "p10", "p50", "p90")] for row in rows]
+    # Where no child waits there is no mean wait: the cells are empty.
+    assert all(all(row) or not any(row) for row in numbers)
+    assert all(float(row[1]) <= float(row[2]) <= float(row[3]) for row in numbers if row[0])
     places = [tuple(row[c] for c in columns[:4]) for row in rows]
     assert len(set(places)) == len(places)
 
@@ -261,6 +287,7 @@ def test_the_differences_are_of_the_means(compared: Path) -> None:
     mean = {
         tuple(row[c] for c in ("scenario", "team", "indicator", "date")): float(row["mean"])
         for row in summary
+        if row["mean"]
     }
     compared_means = 0
     for row in rows:
@@ -302,6 +329,10 @@ def test_the_manifest_says_what_made_the_results(compared: Path) -> None:
     assert manifest["caseholder_version"] == sim.__version__
     assert (manifest["seed"], manifest["replications"], manifest["draws"]) == (1, 4, 2)
     assert manifest["engine"] == "simpy"
+    assert manifest["demand_scenarios"] == {"back_to_2019": 2, "rising": 2}
+    assert manifest["settings"] == {
+        "alone": False, "demand": "flat", "demand_pairs": 2, "gamma_pairs": 0, "loop": True,
+    }  # fmt: skip
     assert manifest["scenarios"] == ["baseline", PACKAGE]
     assert {"numpy", "simpy", "matplotlib", "pydantic"} <= set(manifest["packages"])
     assert all(re.match(r"\d+\.\d", version) for version in manifest["packages"].values())
@@ -336,6 +367,66 @@ def test_without_a_folder_nothing_is_written(
     assert names_in(tmp_path) == {"small.toml"}
 
 
+@pytest.mark.usefixtures("one_plain_chart")
+def test_demand_and_loop_are_said_wherever_they_are_not_as_usual(
+    program: Program, small: Path, tmp_path: Path
+) -> None:
+    options = ("--replications", 2, "--demand", "rising", "--loop", "off")
+    code, out, err = program("run", small, *options, "--out", tmp_path / "run")
+    assert (code, err) == (0, "")
+    assert "demand rising, load loop off" in " ".join(out.split())
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["settings"]["demand"] == "rising"
+    assert manifest["settings"]["loop"] is False
+    assert manifest["demand_scenarios"] == {}
+
+
+@pytest.mark.usefixtures("one_plain_chart")
+def test_a_chosen_demand_scenario_stands_alone(
+    program: Program, small: Path, tmp_path: Path
+) -> None:
+    options = ("--replications", 2, "--gamma-pairs", 0, "--demand", "back_to_2019")
+    code, out, err = program("compare", small, PACKAGE, *options, "--out", tmp_path / "out")
+    assert (code, err) == (0, "")
+    assert "By demand" not in out
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["demand_scenarios"] == {}
+
+
+@pytest.mark.parametrize("command", [("compare", PACKAGE), ("run",), ("trace",)])
+@pytest.mark.parametrize(
+    ("option", "value", "remedy"),
+    [
+        ("--demand", "falling", "flat, back_to_2019, rising, series"),
+        ("--loop", "maybe", "on, off"),
+    ],
+)
+def test_an_unknown_demand_or_loop_is_refused_in_one_line(
+    option: str, value: str, remedy: str, command: tuple[str, ...], program: Program
+) -> None:
+    name, *more = command
+    code, out, err = program(name, "devon_2021", *more, option, value)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{option}: '{value}' is n")
+    assert remedy in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", [("compare", PACKAGE), ("run",), ("trace",)])
+def test_demand_that_the_council_does_not_describe_is_refused_in_one_line(
+    command: tuple[str, ...], program: Program, tmp_path: Path
+) -> None:
+    text = locate("devon_2021", "councils").read_text(encoding="utf-8")
+    start = text.index("[casework.demand.back_to_2019]")
+    file = tmp_path / "other.toml"
+    file.write_text(text[:start] + text[text.index("[casework.demand.rising]") :], encoding="utf-8")
+    name, *more = command
+    code, out, err = program(name, file, *more, "--demand", "back_to_2019")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{file}: casework.demand: has no 'back_to_2019'. Describe it there")
+    assert len(err.splitlines()) == 1
+
+
 def test_an_odd_number_of_pairs_is_rounded_up_and_said(program: Program, small: Path) -> None:
     code, _, err = program("run", small, "--replications", 3)
     assert code == 0
@@ -351,7 +442,8 @@ def test_a_measure_that_starts_too_late_is_a_warning(
         'start = 2022-09-08\nplanned_gbp = { "2022/23" = 1000 }\n',
         encoding="utf-8",
     )
-    code, _, err = program("compare", small, file, "--replications", 2, "--gamma-pairs", 0)
+    pairs = ("--replications", 2, "--gamma-pairs", 0, "--demand-pairs", 0)
+    code, _, err = program("compare", small, file, *pairs)
     assert code == 0
     assert err.startswith("warning: late: fees: starts on 2022-09-08, after the run ends")
     assert len(err.splitlines()) == 1
@@ -364,7 +456,7 @@ def test_a_measure_that_starts_too_late_is_a_warning(
 def test_a_console_that_lacks_a_character_loses_no_sign(small: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "sim.cli", "compare", str(small), PACKAGE, "--replications", "2",
-         "--gamma-pairs", "0"],
+         "--gamma-pairs", "0", "--demand-pairs", "0"],
         capture_output=True, cwd=tmp_path, check=False,
         env=environment() | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
     )  # fmt: skip
@@ -503,7 +595,8 @@ def test_a_file_that_cant_be_replaced_puts_the_others_back(
 def start(folder: Path, *more: str) -> "subprocess.Popen[str]":
     """A comparison that would take many minutes, in a process group of its own."""
     command = [sys.executable, "-m", "sim.cli", "compare", str(small_council(folder, 5)), PACKAGE]
-    command += ["--replications", "9000", "--gamma-pairs", "0", "--out", str(folder / "out"), *more]
+    command += ["--replications", "9000", "--gamma-pairs", "0", "--demand-pairs", "0"]
+    command += ["--out", str(folder / "out"), *more]
     return subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
         encoding="utf-8", start_new_session=True,
@@ -536,7 +629,8 @@ def workers_of(process: "subprocess.Popen[str]", count: int) -> list[int]:
 
 def assert_all_gone(process: "subprocess.Popen[str]") -> None:
     """No process of the group is left, after a moment."""
-    for _ in range(50):
+    # A worker ends the pair it is in first: some seconds each, more on a busy machine.
+    for _ in range(900):
         if not members(process.pid):
             return
         time.sleep(0.1)

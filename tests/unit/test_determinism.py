@@ -14,21 +14,24 @@ from sim.config.shipped import load_council, load_evidence, locate
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.pool import WorkerPool, worker_pool
 from sim.experiment.replicate import Study, make_study
+from sim.inputs.case_settings import DemandScenario, case_settings
+from sim.outcomes.indicators import INDEX
 from sim.presentation.files import write_comparison, write_manifest
 from sim.scenario.scenario import baseline, load_scenario
 
 PACKAGE = "devon_package_48_fte"
 PAIRS = 2
 TOP = Path(__file__).resolve().parents[2]
+SETTINGS = case_settings(load_evidence().behaviour)
 
 
 def study(seed: int = 1, years: int = 1) -> Study:
-    """Devon for a short run, with and without its package."""
+    """Devon for a short run, children's cases included, with and without its package."""
     evidence = load_evidence()
     council = load_council("devon_2021", evidence.sources)
     council = council.model_copy(update={"horizon_years": years})
     scenarios = [baseline(), load_scenario(PACKAGE, council, evidence.sources)]
-    return make_study(council, evidence.behaviour, scenarios, seed)
+    return make_study(council, evidence.behaviour, scenarios, seed, SETTINGS)
 
 
 def written(comparison: Comparison, folder: Path) -> dict[str, bytes]:
@@ -113,9 +116,22 @@ def test_more_pairs_leave_the_first_ones_as_they_are() -> None:
 
 def test_a_scenario_more_leaves_the_others_as_they_are() -> None:
     full = study()
-    alone = make_study(full.council, full.behaviour, full.scenarios[1:], full.seed)
+    alone = make_study(full.council, full.behaviour, full.scenarios[1:], full.seed, SETTINGS)
     pair, single = compare(full, 2), compare(alone, 2)
     assert np.array_equal(pair.variants[0].tables[1], single.variants[0].tables[0], equal_nan=True)
+
+
+def test_other_conditions_leave_the_average_as_it_is() -> None:
+    """Run at another gamma and under other demand too, a pair gives what it gives alone."""
+    full = study()
+    chosen = make_study(full.council, full.behaviour, full.scenarios[:1], full.seed, SETTINGS)
+    plain, demands = compare(chosen, 2), (DemandScenario.RISING,)
+    more = compare(chosen, 2, (0.1,), 2, demands=demands, demand_pairs=2)
+    for a, b in zip(plain.variants[0].tables, more.variants[0].tables, strict=True):
+        assert np.array_equal(a, b, equal_nan=True)
+    assert [variant.gamma for variant in more.variants] == [None, 0.1]
+    assert [variant.demand for variant in more.demand_variants] == [DemandScenario.RISING]
+    assert not np.isnan(more.variants[0].tables[0][:, INDEX["load"], 0]).any()
 
 
 # The pool ---------------------------------------------------------------------------------
@@ -145,7 +161,8 @@ def test_one_worker_needs_no_process() -> None:
 def answered(folder: Path, council: Path, *more: str, hash_seed: str = "0") -> dict[str, bytes]:
     """Every file that the program writes for a question."""
     command = [sys.executable, "-m", "sim.cli", "compare", str(council), PACKAGE]
-    command += ["--replications", "4", "--gamma-pairs", "2", "--out", str(folder), *more]
+    command += ["--replications", "4", "--gamma-pairs", "2", "--demand-pairs", "2"]
+    command += ["--out", str(folder), *more]
     env = os.environ | {"PYTHONPATH": str(TOP), "PYTHONHASHSEED": hash_seed, "PYTHONUTF8": "1"}
     subprocess.run(command, env=env, check=True, capture_output=True, cwd=council.parent)
     return {path.name: path.read_bytes() for path in folder.iterdir()}
@@ -157,8 +174,10 @@ def test_the_program_writes_the_same_bytes_every_time(tmp_path: Path) -> None:
     council = tmp_path / "small.toml"
     council.write_text(text.replace("horizon_years = 5", "horizon_years = 1"), encoding="utf-8")
     first = answered(tmp_path / "first", council)
-    charts = ("people_and_posts", "yield", "spend_against_budget", "targets")
+    charts = {name.removesuffix(".svg") for name in first if name.endswith(".svg")}
+    assert charts >= {"people_and_posts", "yield", "spend_against_budget", "targets"}
     tables = {"summary.csv", "differences.csv", "ledger.csv", "manifest.json", "headline.txt"}
+    tables.add("childs_year.txt")
     pictures = {f"{name}.{end}" for name in charts for end in ("svg", "png", "txt")}
     assert set(first) == tables | pictures
     assert all(first[f"{name}.png"].startswith(b"\x89PNG") for name in charts)

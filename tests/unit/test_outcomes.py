@@ -11,21 +11,24 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.config.council import REGISTERED_ROLES, Role
+from sim.config.roles import REGISTERED_ROLES, Role
 from sim.engine.entities import Route
 from sim.engine.records import Array, Records, VacancyRecord
 from sim.inputs.plan import Account, Line, Plan
 from sim.inputs.position import PostState
-from sim.outcomes.indicators import INDEX, INDICATORS, Measured
+from sim.outcomes.indicators import INDEX, INDICATORS, WORKFORCE_INDICATORS, Measured
 from sim.outcomes.workforce import (
     agency_rate,
     complete_months,
     cover_share,
+    first_whole_month,
     measure_workforce,
+    ratio,
     team_sums,
     trailing_year,
     turnover_rate,
     vacancy_rate,
+    with_council,
 )
 from sim.scenario.scenario import baseline
 from tests.behaviour.builders import (
@@ -300,6 +303,22 @@ def test_team_sums_puts_the_council_first() -> None:
     assert team_sums(plan, rows, keep).tolist() == [[1, 3, 5], [1, 3, 5], [0, 0, 0]]
 
 
+def test_with_council_puts_the_sum_of_the_teams_first() -> None:
+    rows = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    assert with_council(rows).tolist() == [[3, 7, 11], [1, 3, 5], [2, 4, 6]]
+
+
+def test_a_ratio_to_nothing_is_no_number() -> None:
+    found = ratio(np.array([1.0, 1.0, 0.0]), np.array([4.0, 0.0, 0.0]))
+    assert found[0] == 0.25
+    assert np.isnan(found[1:]).all()
+
+
+def test_a_run_that_starts_within_a_month_has_its_first_whole_month_after_it() -> None:
+    assert first_whole_month(plan_for(1)) == 1
+    assert first_whole_month(made_up_plan([Account(0, Role.SOCIAL_WORKER, 0)])) == 0
+
+
 @pytest.mark.parametrize(("name", "flows"), [("starters_fte", STARTING), ("leavers_fte", LEAVING)])
 def test_flows_of_twelve_months_and_none_before_the_run_holds_them(
     name: str, flows: tuple[str, ...]
@@ -418,8 +437,8 @@ def test_funded_posts_show_from_the_day_they_are_funded() -> None:
     assert not table[INDEX["funded_posts_all_roles_fte"]].any()
 
 
-def test_every_indicator_but_money_is_filled_in() -> None:
+def test_every_indicator_but_money_and_cases_is_filled_in() -> None:
     _, _, table = _measured()
-    for indicator in INDICATORS:
+    for indicator in WORKFORCE_INDICATORS:
         empty = np.isnan(table[INDEX[indicator.name]]).all()
         assert empty == (indicator.unit is Measured.GBP), indicator.name

@@ -1,0 +1,210 @@
+"""Chart of changes of worker: what makes children change worker, and how many children do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+from sim.experiment.compare import Comparison, headline_column
+from sim.presentation import words
+from sim.presentation.chart import Chart
+from sim.presentation.findings import Verdict, options, shared
+from sim.presentation.row_groups import ROW_IN, Group, Row, Section, write_section
+from sim.presentation.rows import has_casework, level, verdicts
+from sim.presentation.style import HATCHES, LINE_COLOURS, MARKERS, make_page
+
+MOST_SCENARIOS = 4
+PER_CHILD = "changes_of_worker_per_child"
+CAUSES = {
+    "handovers_transfer": "Transfers between teams",
+    "handovers_agency_end": "Agency assignments that end",
+    "handovers_leaver": "Workers who leave",
+    "handovers_internal_move": "Moves to another post",
+    "handovers_absence": "Long absence",
+}
+SHARES = {
+    "changed_worker_share": "Children with one or more changes",
+    "changed_worker_twice_share": "Children with two or more changes",
+}
+SHORT = {
+    "handovers_transfer": "transfers",
+    "handovers_agency_end": "agency ends",
+    "handovers_leaver": "leavers",
+    "handovers_internal_move": "moves",
+    "handovers_absence": "absence",
+}
+"""Causes as the title names them."""
+GAP_IN = 0.1
+
+
+@dataclass(frozen=True)
+class Share:
+    """Per cent of children under one scenario, with its 95% interval."""
+
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def told(self) -> str:
+        """In figures."""
+        if self.low != self.low:
+            return f"{words.number(self.mean)}%"
+        return f"{words.number(self.mean)}% ({words.between(self.low, self.high)})"
+
+
+def changes_of_worker(comparison: Comparison) -> Chart | None:
+    """Draw changes of worker in 12 months by cause, and the share of children who had them.
+
+    None without casework, or before a run holds 12 months.
+    """
+    k = headline_column(comparison)
+    if not has_casework(comparison) or np.isnan(level(comparison, 0, PER_CHILD).mean[k]):
+        return None
+    count = min(MOST_SCENARIOS, len(comparison.scenarios))
+    changes = {
+        cause: [float(level(comparison, s, cause).mean[k]) for s in range(count)]
+        for cause in CAUSES
+    }
+    changes = dict(sorted(changes.items(), key=lambda item: -item[1][0]))
+    shares = {name: [_share(comparison, s, name, k) for s in range(count)] for name in SHARES}
+    names = words.short_names(comparison)[:count]
+    title = _title(comparison, changes, k)
+    subtitle = (
+        "Times that a child got another worker, by cause, and share of the children whose case was"
+        " open all 12 months, care leavers apart, who did, mean of runs,"
+        f" {comparison.study.council.name}, 12 months to {words.day(comparison.dates[k])}."
+        f" {words.first_only(comparison)}"
+    ).strip()
+    above, below = _causes_section(changes, names), _shares_section(shares, names)
+    page = make_page(
+        title, subtitle, words.caption(comparison), above.height + GAP_IN + below.height
+    )
+    _draw_changes(*write_section(page, above, page.top), list(changes.values()))
+    _draw_shares(*write_section(page, below, page.bottom + below.height), list(shares.values()))
+    text = _text(comparison, changes, shares, k)
+    return Chart("changes_of_worker", title, subtitle, text, page.figure)
+
+
+def _share(comparison: Comparison, scenario: int, name: str, k: int) -> Share:
+    found = level(comparison, scenario, name)
+    numbers = (100 * float(row[k]) for row in (found.mean, found.ci_low, found.ci_high))
+    return Share(*numbers)
+
+
+# Drawing ----------------------------------------------------------------------------------
+
+
+def _causes_section(changes: dict[str, list[float]], names: Sequence[str]) -> Section:
+    totals = _totals(changes)
+    groups = tuple(
+        Group(
+            CAUSES[cause],
+            tuple(
+                Row(name, (words.number(value), f"{words.number(100 * value / total)}%"))
+                for name, value, total in zip(names, values, totals, strict=True)
+            ),
+        )
+        for cause, values in changes.items()
+    )
+    return Section(groups, (("Changes", 1.1), ("Of all", 0.9)), "Changes of worker in 12 months")
+
+
+def _shares_section(shares: dict[str, list[Share]], names: Sequence[str]) -> Section:
+    groups = tuple(
+        Group(
+            SHARES[what],
+            tuple(Row(name, (share.told,)) for name, share in zip(names, found, strict=True)),
+        )
+        for what, found in shares.items()
+    )
+    return Section(groups, (("Mean (95% interval)", 2.0),), "% of children")
+
+
+def _totals(changes: dict[str, list[float]]) -> list[float]:
+    return [sum(values) for values in zip(*changes.values(), strict=True)]
+
+
+def _draw_changes(axes: Axes, heights: list[list[float]], changes: list[list[float]]) -> None:
+    for middles, values in zip(heights, changes, strict=True):
+        for s, (y, value) in enumerate(zip(middles, values, strict=True)):
+            axes.barh(
+                y,
+                value,
+                0.72 * ROW_IN,
+                color=LINE_COLOURS[s],
+                hatch=HATCHES[s],
+                edgecolor="white",
+                linewidth=0,
+            )
+    axes.set_xlim(0, 1.05 * max(value for values in changes for value in values))
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+
+
+def _draw_shares(axes: Axes, heights: list[list[float]], shares: list[list[Share]]) -> None:
+    for middles, found in zip(heights, shares, strict=True):
+        for s, (y, share) in enumerate(zip(middles, found, strict=True)):
+            colour = LINE_COLOURS[s]
+            if share.low == share.low:
+                ends = [share.low, share.high]
+                axes.plot(ends, [y, y], color=colour, linewidth=2.5, solid_capstyle="butt")
+            axes.plot(share.mean, y, marker=MARKERS[s], color=colour, markersize=8)
+    axes.set_xlim(0, 100)
+
+
+# Words ------------------------------------------------------------------------------------
+
+
+def _title(comparison: Comparison, changes: dict[str, list[float]], k: int) -> str:
+    total = _totals(changes)[0]
+    (first, most), (second, next_) = list(changes.items())[:2]
+    if not total:
+        return "No child changes worker"
+    base = (
+        f"Changes of worker: {words.number(100 * most[0] / total)}% {SHORT[first]},"
+        f" {words.number(100 * next_[0] / total)}% {SHORT[second]}"
+    )
+    found = verdicts(comparison, PER_CHILD, k, len(most))
+    if not found:
+        return base
+    among = len(comparison.scenarios) - 1
+    who, s = options(len(found), among).lower(), "s" if len(found) == 1 else ""
+    match shared(found):
+        case Verdict.MORE:
+            return f"{base}; {who} bring{s} more"
+        case Verdict.FEWER:
+            return f"{base}; {who} bring{s} fewer"
+        case Verdict.UNTESTED:
+            return f"{base}; too few runs to compare options"
+        case Verdict.UNCLEAR:
+            noun = "the option" if len(found) == 1 else "options"
+            return f"{base}; {noun} can’t be told apart from {words.doing_nothing(comparison)}"
+    return f"{base}; {found.count(Verdict.FEWER)} of {len(found)} options bring fewer"
+
+
+def _text(
+    comparison: Comparison,
+    changes: dict[str, list[float]],
+    shares: dict[str, list[Share]],
+    k: int,
+) -> str:
+    parts = [
+        f"Changes of worker in the 12 months to {words.day(comparison.dates[k])}, mean of runs, and"
+        " the share of children with them (95% interval):"
+    ]
+    totals = _totals(changes)
+    for s, name in enumerate(words.full_names(comparison)[: len(totals)]):
+        causes = [f"{CAUSES[cause].lower()} {words.number(v[s])}" for cause, v in changes.items()]
+        per_child = float(level(comparison, s, PER_CHILD).mean[k])
+        told = [f"{SHARES[what].lower()} {found[s].told}" for what, found in shares.items()]
+        parts.append(
+            f"- {name}: {words.number(totals[s])} changes, {words.number(per_child, 2)} a child,"
+            f" care leavers included: {', '.join(causes)}; {', '.join(told)}."
+        )
+    parts += [words.not_drawn(comparison, MOST_SCENARIOS), words.caption(comparison)]
+    return "\n".join(part for part in parts if part)

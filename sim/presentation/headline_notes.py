@@ -1,0 +1,121 @@
+"""The notes under the headline's tables: what they leave out, and what they rest on."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from rich.text import Text
+
+from sim.experiment.compare import POSITION, Comparison, headline_column
+from sim.experiment.money import baseline_variance, plain_lines
+from sim.inputs.case_settings import DemandScenario
+from sim.presentation.amounts import pounds
+from sim.presentation.headline_variants import DEMAND_WORDS
+
+
+def conditions(comparison: Comparison) -> str:
+    """Demand and loop in a few words, for a title; empty where they are as usual."""
+    settings = comparison.study.case_settings
+    if settings is None or not comparison.has_casework:
+        return ""
+    words = []
+    if settings.demand is not DemandScenario.FLAT:
+        words.append(f"demand {DEMAND_WORDS[settings.demand].lower()}")
+    if not settings.loop:
+        words.append("load loop off")
+    return ", ".join(words)
+
+
+def notes(comparison: Comparison) -> Text:
+    """All notes, one a line."""
+    lines = [
+        *_effect_notes(comparison),
+        *_condition_notes(comparison),
+        _variance_note(comparison),
+        _luck_note(comparison),
+    ]
+    return Text("\n".join(line for line in lines if line))
+
+
+def _effect_notes(comparison: Comparison) -> list[str]:
+    if not any(scenario.measures for scenario in comparison.scenarios):
+        return []
+    lines = [
+        f"{scenario.label}: {count} of {len(scenario.measures)} lines"
+        f" ({pounds(gbp)} of a full year) are cost only: no effect is simulated."
+        for s, scenario in enumerate(comparison.scenarios)
+        for count, gbp in [plain_lines(comparison, s)]
+        if count
+    ]
+    return [
+        *lines,
+        _support_note(comparison),
+        "The yield counts everyone the package adds, those whom its pay measures keep included.",
+        "Cashable: changes in permanent pay and agency spend are cash on the staffing budget."
+        " Extra people in post and fewer uncovered posts are not.",
+    ]
+
+
+def _support_note(comparison: Comparison) -> str:
+    if comparison.has_casework:
+        return (
+            "Business support and family practitioners free social workers' time. Academy and"
+            " recruitment posts are filled and paid, but free none until their measures have an"
+            " effect."
+        )
+    return (
+        "Support posts (business support, family practitioners, academy, recruitment) are filled"
+        " and paid, but free no social work time: the council's file describes no children's cases."
+    )
+
+
+def _condition_notes(comparison: Comparison) -> list[str]:
+    settings = comparison.study.case_settings
+    if settings is None or not comparison.has_casework:
+        return []
+    lines = []
+    if settings.demand is not DemandScenario.FLAT:
+        lines.append(f"Referrals follow the demand scenario {settings.demand.value}, not flat.")
+    if not settings.loop:
+        lines.append(
+            "The load loop is off: load changes neither leaving nor agency above establishment."
+        )
+    return lines
+
+
+def _variance_note(comparison: Comparison) -> str:
+    if comparison.scenarios[0].measures:
+        return ""
+    found = baseline_variance(comparison)
+    council = comparison.study.council
+    text = (
+        f"Doing nothing, {found.year}: spend less staffing budget"
+        f" {pounds(found.simulated.mean, True)} from {council.start_date:%d %B} (8 runs in 10:"
+        f" {pounds(found.simulated.p10, True)} to {pounds(found.simulated.p90, True)})"
+    )
+    if found.days_before:
+        text += (
+            f"; straight-line estimate for the {found.days_before} days before:"
+            f" {pounds(found.before.mean, True)}; whole year {pounds(found.whole_year, True)}"
+        )
+    forecast = council.overspend_forecast
+    if forecast is not None and forecast.financial_year == found.year:
+        text += f". {forecast.name}: {pounds(forecast.gbp)}. docs/calibration.md explains the gap"
+    return text + "."
+
+
+def _luck_note(comparison: Comparison) -> str:
+    draws = len(np.unique(comparison.variants[0].draws))
+    text = f"{comparison.pairs} pairs: {draws} draws of what is not known, two fates each."
+    if len(comparison.scenarios) < 2 or draws < 2:
+        return text
+    cell = (POSITION["inpost_fte"], 0, headline_column(comparison))
+    difference = comparison.difference(1)
+    luck = math.sqrt(max(0.0, float(difference.luck_variance[cell])))
+    ignorance = math.sqrt(max(0.0, float(difference.ignorance_variance[cell])))
+    return (
+        f"{text} Spread of the extra social workers in post ({comparison.scenarios[1].name}):"
+        f" ±{luck:.1f} FTE from luck, ±{ignorance:.1f} from what is not known"
+        " (standard deviations)."
+    )

@@ -1,0 +1,97 @@
+"""The parts of the headline that show an answer at each gamma and under each demand scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from rich.table import Table
+
+from sim.experiment.compare import Comparison, Variant, headline_column
+from sim.experiment.statistics import FEWEST_DRAWS
+from sim.inputs.case_settings import DemandScenario
+from sim.presentation.amounts import decimals, signed_decimals, signed_fte
+from sim.presentation.tables import NOTHING, change_cell, level_cell, new_table
+
+DEMAND_WORDS = {
+    DemandScenario.FLAT: "Flat",
+    DemandScenario.BACK_TO_2019: "Back to 2019",
+    DemandScenario.RISING: "Rising",
+    DemandScenario.SERIES: "As in the series",
+}
+_BY_DEMAND = (
+    ("load", "weighted load"),
+    ("changes_of_worker_per_child", "changes of worker per child"),
+)
+
+
+def gamma_table(comparison: Comparison) -> Table:
+    """Extra social workers in post by how hiring answers to vacancies."""
+    column = headline_column(comparison)
+    labels = ["All draws", "Average of\nthe same draws"]
+    labels += [_label(str(variant.gamma), variant) for variant in comparison.gamma_variants]
+    table = new_table(
+        f"Extra social workers in post, {comparison.dates[column]:%d %B %Y}, if hiring answers to"
+        " vacancies hardly (0.1), partly (0.4) or well (0.8): nobody knows which",
+        "",
+        *labels,
+    )
+    average, beside = comparison.variants[0], comparison.gamma_variants
+    shown = (average, comparison.on_the_same_draws(beside[0]), *beside)
+    for s in range(1, len(comparison.scenarios)):
+        for indicator, words, write in (
+            ("inpost_fte", "FTE", signed_fte),
+            ("post_yield_social_work", "per social work FTE funded", decimals),
+        ):
+            cells = [change_cell(variant, s, indicator, column, write) for variant in shown]
+            table.add_row(f"{comparison.scenarios[s].label}: {words}", *cells)
+    return table
+
+
+def demand_table(comparison: Comparison) -> Table:
+    """Load and changes of worker by demand: of doing nothing, and what the scenarios change."""
+    column = headline_column(comparison)
+    beside = comparison.demand_variants
+    shown = (comparison.on_the_same_draws(beside[0]), *beside)
+    labels = [
+        _label(DEMAND_WORDS[variant.demand or DemandScenario.FLAT], variant) for variant in shown
+    ]
+    first = comparison.scenarios[0].label
+    table = new_table(
+        f"By demand, {comparison.dates[column]:%d %B %Y}: {first}, and what changes against it"
+        f"{' (means: too few draws for intervals)' if _too_few(shown) else ''}",
+        "",
+        *labels,
+    )
+    rows = [
+        (
+            f"{first}: {words}",
+            [level_cell(variant, 0, indicator, column, decimals, "") for variant in shown],
+        )
+        for indicator, words in _BY_DEMAND
+    ]
+    rows += [
+        (
+            f"{comparison.scenarios[s].label}: {words}",
+            [change_cell(variant, s, indicator, column, signed_decimals, "") for variant in shown],
+        )
+        for s in range(1, len(comparison.scenarios))
+        for indicator, words in _BY_DEMAND
+    ]
+    for words, cells in rows:
+        if any(cell != NOTHING for cell in cells):
+            table.add_row(words, *cells)
+    return table
+
+
+def _too_few(variants: Sequence[Variant]) -> bool:
+    return min(_draws(variant) for variant in variants) < FEWEST_DRAWS
+
+
+def _draws(variant: Variant) -> int:
+    return len(np.unique(variant.draws))
+
+
+def _label(words: str, variant: Variant) -> str:
+    draws = _draws(variant)
+    return f"{words}\n({draws} {'draw' if draws == 1 else 'draws'})"

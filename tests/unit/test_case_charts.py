@@ -1,0 +1,265 @@
+"""Charts of children's cases, of a made-up comparison whose numbers are known."""
+
+from collections.abc import Mapping
+from itertools import combinations
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from sim.engine.records import Array
+from sim.experiment.compare import POSITION, Comparison, headline_column
+from sim.outcomes.indicators import CASE_INDICATORS, INDICATORS
+from sim.presentation.changes_chart import changes_of_worker
+from sim.presentation.charts import Chart, draw_charts, save_chart
+from sim.presentation.load_chart import load_by_team
+from sim.presentation.style import chart_style, shorten, text_width
+from sim.presentation.waiting_chart import where_children_wait
+from tests.unit.test_charts import made_up, words_in
+
+DRAW = (load_by_team, changes_of_worker, where_children_wait)
+NAMES = ["load_by_team", "changes_of_worker", "where_children_wait"]
+ASSESSMENT, CARE_LEAVERS = 2, 6
+HANDOVERS = {
+    "handovers_transfer": 600.0,
+    "handovers_agency_end": 250.0,
+    "handovers_leaver": 80.0,
+    "handovers_internal_move": 50.0,
+    "handovers_absence": 20.0,
+}
+NOISE = 0.02
+
+
+def case_values(scenario: int, pairs: int, shape: tuple[int, ...]) -> dict[str, Array]:
+    """Indicators by pair, row and month: assessment is overloaded, care leavers wait."""
+    noise = np.linspace(-1, 1, pairs)[:, None, None]
+    flat = np.zeros((pairs, *shape))
+    values = {indicator.name: flat.copy() for indicator in CASE_INDICATORS}
+    values["load"] += 0.8 + NOISE * noise
+    values["load"][:, ASSESSMENT] += 0.4 - 0.1 * scenario + NOISE * noise[:, 0] * scenario
+    for name, count in HANDOVERS.items():
+        values[name][:] = count
+    values["changes_of_worker_per_child"] += 2.0 - scenario * (0.1 + 0.05 * noise)
+    values["changed_worker_share"] += 0.7 + NOISE * noise
+    values["changed_worker_twice_share"] += 0.4 + NOISE * noise
+    for row in (0, CARE_LEAVERS):
+        values["unallocated"][:, row] = 20 + 2 * noise[:, 0]
+        values["unallocated_days"][:, row] = 30.0
+    return values
+
+
+def with_cases(
+    count: int, pairs: int = 8, changed: Mapping[str, float] = MappingProxyType({})
+) -> Comparison:
+    """A comparison with casework; `changed` sets indicators everywhere."""
+    comparison = made_up(count, pairs=pairs)
+    for variant in comparison.variants:
+        for s, table in enumerate(variant.tables):
+            for name, values in case_values(s, pairs, table.shape[2:]).items():
+                table[:, POSITION[name]] = values
+            for name, value in changed.items():
+                table[:, POSITION[name]] = value
+        for s, difference in enumerate(variant.differences, start=1):
+            difference[:, : len(INDICATORS)] = variant.tables[s] - variant.tables[0]
+    return comparison
+
+
+def case_charts(comparison: Comparison) -> dict[str, Chart]:
+    with chart_style():
+        drawn = [draw(comparison) for draw in DRAW]
+    return {chart.name: chart for chart in drawn if chart is not None}
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    return with_cases(3)
+
+
+@pytest.fixture(scope="module")
+def charts(comparison: Comparison) -> dict[str, Chart]:
+    return case_charts(comparison)
+
+
+# What is drawn and said -------------------------------------------------------------------
+
+
+def test_all_are_drawn_where_there_is_casework(comparison: Comparison) -> None:
+    assert [chart.name for chart in draw_charts(comparison)][-3:] == NAMES
+
+
+def test_none_is_drawn_without_casework() -> None:
+    nothing = dict.fromkeys((indicator.name for indicator in CASE_INDICATORS), np.nan)
+    assert case_charts(with_cases(2, changed=nothing)) == {}
+
+
+def test_changes_are_not_drawn_before_a_run_holds_12_months() -> None:
+    drawn = case_charts(with_cases(2, changed={"changes_of_worker_per_child": np.nan}))
+    assert list(drawn) == ["load_by_team", "where_children_wait"]
+
+
+def test_titles_state_the_finding(charts: dict[str, Chart]) -> None:
+    assert {name: chart.title for name, chart in charts.items()} == {
+        "load_by_team": (
+            "Both options lower load most in Assessment: 100 to 110% of a full caseload,"
+            " against 120%"
+        ),
+        "changes_of_worker": (
+            "Changes of worker: 60% transfers, 25% agency ends; both options bring fewer"
+        ),
+        "where_children_wait": (
+            "20 children wait for a worker, most in the Care leavers team; options can’t be told"
+            " apart from doing nothing"
+        ),
+    }
+
+
+def test_titles_of_one_scenario_compare_nothing() -> None:
+    titles = {name: chart.title for name, chart in case_charts(with_cases(1)).items()}
+    assert titles == {
+        "load_by_team": (
+            "Assessment is the most loaded team, at 120% of a full caseload in March 2024"
+        ),
+        "changes_of_worker": "Changes of worker: 60% transfers, 25% agency ends",
+        "where_children_wait": "20 children wait for a worker, most in the Care leavers team",
+    }
+
+
+def test_what_does_not_differ_is_no_finding() -> None:
+    same = {"load": 0.9, "changes_of_worker_per_child": 2.0}
+    drawn = case_charts(with_cases(2, changed=same))
+    assert drawn["load_by_team"].title.startswith(
+        "The option can’t be told apart from doing nothing in load"
+    )
+    assert "the option can’t be told apart" in drawn["changes_of_worker"].title
+
+
+def test_more_load_is_said() -> None:
+    comparison = with_cases(2)
+    for variant in comparison.variants:
+        variant.tables[1][:, POSITION["load"]] += 0.5
+        variant.differences[0][:, POSITION["load"]] += 0.5
+    title = case_charts(comparison)["load_by_team"].title
+    assert title.startswith("The option raises load most in")
+
+
+def test_an_option_that_stands_alone_is_counted() -> None:
+    comparison = with_cases(3)
+    for variant in comparison.variants:
+        variant.tables[2][:, POSITION["load"]] = variant.tables[0][:, POSITION["load"]]
+        variant.differences[1][:, POSITION["load"]] = 0.0
+    title = case_charts(comparison)["load_by_team"].title
+    assert title == (
+        "1 of 2 options lowers load in Assessment: 110% of a full caseload, against 120%"
+    )
+
+
+def test_too_few_draws_give_no_verdict() -> None:
+    drawn = case_charts(with_cases(2, pairs=2))
+    assert all("too few runs to compare options" in chart.title for chart in drawn.values())
+    assert "too few draws for an interval" in drawn["load_by_team"].text
+
+
+def test_hardly_anybody_waiting_is_said_and_shown() -> None:
+    nobody = {"unallocated": 0.0, "unallocated_days": np.nan}
+    chart = case_charts(with_cases(2, changed=nobody))["where_children_wait"]
+    assert chart.title == "Hardly a child waits for a worker in the year to March 2024"
+    assert "Do nothing 0.0 (0.0), 0% of month ends" in chart.text
+
+
+def test_waiting_in_few_runs_is_said() -> None:
+    comparison = with_cases(1)
+    table = comparison.variants[0].tables[0]
+    waiting = table[:, POSITION["unallocated"]]
+    waiting[:6], waiting[6:] = 0.0, 100.0
+    chart = case_charts(comparison)["where_children_wait"]
+    assert chart.title == (
+        "In most runs hardly a child waits for a worker, in one run of ten 100 or more"
+    )
+    assert "25% of month ends" in chart.text
+
+
+def test_days_are_those_of_the_children_met_waiting() -> None:
+    comparison = with_cases(1)
+    table = comparison.variants[0].tables[0]
+    table[:, POSITION["unallocated"], CARE_LEAVERS] = 0.0
+    table[:, POSITION["unallocated_days"], CARE_LEAVERS] = np.nan
+    table[:2, POSITION["unallocated"], CARE_LEAVERS] = [[30.0], [10.0]]
+    table[:2, POSITION["unallocated_days"], CARE_LEAVERS] = [[8.0], [40.0]]
+    assert "Care leavers: Do nothing 5.0 (16.0), 16 days" in (
+        case_charts(comparison)["where_children_wait"].text
+    )
+
+
+def test_only_the_year_before_the_headline_counts() -> None:
+    comparison = with_cases(1)
+    k = headline_column(comparison)
+    waiting = comparison.variants[0].tables[0][:, POSITION["unallocated"]]
+    waiting[..., : k - 11] = 1000.0
+    waiting[..., k + 1 :] = 1000.0
+    assert "Whole council: Do nothing 20.0" in case_charts(comparison)["where_children_wait"].text
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("load_by_team", ["Front door: Do nothing 80 (78 to 82)", "Do nothing 120", "difference"]),
+        ("changes_of_worker", ["1,000 changes", "2.00 a child", "transfers between teams 600",
+                               "one or more changes 70%", "two or more changes 40%"]),
+        ("where_children_wait", ["Care leavers: Do nothing 20.0", "30 days", "100% of month ends"]),
+    ],
+)  # fmt: skip
+def test_the_text_alternative_has_the_numbers(
+    charts: dict[str, Chart], name: str, numbers: list[str]
+) -> None:
+    for number in [*numbers, "8 pairs", "seed 7", "elasticity is judgement"]:
+        assert number in charts[name].text
+
+
+def test_a_scenario_beyond_the_fourth_is_named() -> None:
+    comparison = with_cases(6)
+    for chart in case_charts(comparison).values():
+        assert "Only the first 4 scenarios are drawn" in chart.text
+        assert comparison.scenarios[5].name in chart.text
+        assert "first 3 options" in chart.title.lower() or "options can’t" in chart.title
+
+
+def test_a_band_that_is_cut_is_said(charts: dict[str, Chart]) -> None:
+    assert "cut off" not in charts["load_by_team"].subtitle
+    comparison = with_cases(1)
+    comparison.variants[0].tables[0][:2, POSITION["load"], 1, 5] = 9.0
+    assert "Bands are cut off at" in case_charts(comparison)["load_by_team"].subtitle
+
+
+# The drawing ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 6])
+def test_no_words_overlap_or_leave_the_page(count: int) -> None:
+    for chart in case_charts(with_cases(count)).values():
+        boxes = list(words_in(chart.figure))
+        for text, box in boxes:
+            assert box.x0 >= 0, text
+            assert box.y0 >= 0, text
+            assert box.x1 <= chart.figure.bbox.x1, text
+            assert box.y1 <= chart.figure.bbox.y1, text
+        for (one, a), (other, b) in combinations(boxes, 2):
+            assert not a.padded(-1).overlaps(b.padded(-1)), (chart.name, one, other)
+
+
+def test_a_name_is_cut_to_the_room_there_is() -> None:
+    assert shorten("Half and half", 3.0, ": 85%") == "Half and half: 85%"
+    text = shorten("A package with a very long name", 1.5, ": 85%")
+    assert text.endswith("…: 85%")
+    assert text_width(text) <= 1.5
+    assert shorten("A package with a very long name", 1.7, ": 85%", most=3).count("\n") == 2
+
+
+def test_the_same_comparison_gives_the_same_bytes(comparison: Comparison, tmp_path: Path) -> None:
+    folders = tmp_path / "one", tmp_path / "two"
+    for folder in folders:
+        for chart in case_charts(comparison).values():
+            save_chart(chart, folder)
+    one, two = ({p.name: p.read_bytes() for p in sorted(f.iterdir())} for f in folders)
+    assert one == two
+    assert len(one) == 9
