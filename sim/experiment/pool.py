@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
@@ -34,15 +35,15 @@ def worker_pool(workers: int) -> Iterator[Executor | None]:
         pool.start(workers)
         yield pool
     except BaseException:
-        with unstoppable():
+        with interrupts_ignored():
             pool.end()
         raise
     pool.shutdown()
 
 
 @contextmanager
-def unstoppable() -> Iterator[None]:
-    """Ctrl-C is ignored: while processes start, and while they are ended."""
+def interrupts_ignored() -> Iterator[None]:
+    """Ctrl-C is ignored: while processes are ended, which a second press must not break off."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -51,6 +52,37 @@ def unstoppable() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def interrupts_held_back() -> Iterator[None]:
+    """Ctrl-C waits until the end: while processes start, none of which may be forgotten.
+
+    A terminal sends Ctrl-C to the processes too: where the system has signal masks they inherit
+    one that keeps it from them until they ignore it themselves.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed meanwhile.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed: list[int] = []
+    masks = hasattr(signal, "pthread_sigmask")
+    if masks:
+        # Its own start lifts the mask again, so it comes first.
+        resource_tracker.ensure_running()
+    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    try:
+        if masks:
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        yield
+    finally:
+        if masks:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 @dataclass(frozen=True)
@@ -78,7 +110,7 @@ class WorkerPool(Executor):
     def start(self, workers: int) -> None:
         """Start so many processes."""
         context = multiprocessing.get_context("spawn")
-        with unstoppable():  # which the processes inherit: a terminal sends Ctrl-C to them too
+        with interrupts_held_back():
             for _ in range(workers):
                 ours, theirs = context.Pipe()
                 process = context.Process(target=_serve, args=(theirs,), daemon=True)

@@ -24,7 +24,7 @@ from sim.config.shipped import configs_folder, file_hash, locate
 from sim.engine.records import Array
 from sim.experiment.compare import ALL_INDICATORS, Comparison
 from sim.experiment.money import complete_years, ledger_rows
-from sim.experiment.pool import unstoppable
+from sim.experiment.pool import interrupts_ignored
 from sim.outcomes.costs import STAFFING_LINES
 from sim.outcomes.indicators import INDICATORS, Indicator
 from sim.scenario.scenario import BASELINE_NAME
@@ -58,12 +58,12 @@ def staged_folder(target: Path) -> Iterator[Path]:
         target.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=".caseholder-", dir=target))
         yield stage
-        with unstoppable():
+        with interrupts_ignored():
             _move_all(stage, target)
     except OSError as error:
         raise _unwritable(target, error) from None
     finally:
-        with unstoppable():
+        with interrupts_ignored():
             if stage is not None:
                 shutil.rmtree(stage, ignore_errors=True)
             _remove_empty(made)
@@ -195,7 +195,10 @@ def write_manifest(
         "replications": comparison.pairs,
         "draws": len(set(comparison.variants[0].draws.tolist())),
         "vacancy_elasticities": {
-            str(variant.gamma): len(variant.draws) for variant in comparison.variants[1:]
+            str(variant.gamma): len(variant.draws) for variant in comparison.gamma_variants
+        },
+        "demand_scenarios": {
+            str(variant.demand): len(variant.draws) for variant in comparison.demand_variants
         },
         "settings": settings,
         "python": platform.python_version(),
