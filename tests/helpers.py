@@ -318,14 +318,16 @@ def standard_error(sample: Array) -> Array:
 
 def same_records(one: Records, other: Records) -> bool:
     """Whether two runs gave the same facts to the last bit."""
-    for field in dataclasses.fields(Records):
-        a, b = getattr(one, field.name), getattr(other, field.name)
-        if isinstance(a, dict):
-            if a.keys() != b.keys() or any(a[k].tobytes() != b[k].tobytes() for k in a):
-                return False
-        elif isinstance(a, np.ndarray):
-            if a.shape != b.shape or a.tobytes() != b.tobytes():
-                return False
-        elif a != b:
-            return False
-    return True
+    return _same(one, other)
+
+
+def _same(a: object, b: object) -> bool:
+    if dataclasses.is_dataclass(a):
+        return type(a) is type(b) and all(
+            _same(getattr(a, field.name), getattr(b, field.name)) for field in dataclasses.fields(a)
+        )
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return a.shape == b.shape and a.tobytes() == b.tobytes()
+    return bool(a == b)

@@ -27,6 +27,8 @@ FLOWS = (
     "agency_cover_starts",
     "agency_cover_ends",
 )
+LINE_COUNTS = ("offers", "starts", "trainee_days", "applications")
+"""What a scenario's line does that it is charged for, beside posts and pay."""
 STOCKS = ("filled", "covered", "uncovered")
 
 
@@ -52,6 +54,8 @@ class Records:
         flows: per name in FLOWS: FTE in each period, same shape.
         above_fte, above_fte_days: agency above establishment, shape (periods, teams).
         paid_gbp, recovered_gbp: retention payments made and repaid, shape (periods, lines).
+        line_counts: per name in LINE_COUNTS: people (days for trainee_days) in each period, shape
+            (periods, lines).
         targets: posts vacant or under notice on day 0, by market.
         targets_filled: of these, posts with a permanent holder at the end of each period, shape
             (periods, markets).
@@ -67,6 +71,7 @@ class Records:
     above_fte_days: Array
     paid_gbp: Array
     recovered_gbp: Array
+    line_counts: dict[str, Array]
     targets: Array
     targets_filled: Array
     vacancies: tuple[VacancyRecord, ...]
@@ -100,6 +105,9 @@ class Recorder:
         self._above_stock = [[0.0] * len(plan.team_keys) for _ in range(periods)]
         self._paid = [[0.0] * len(plan.lines) for _ in range(periods)]
         self._recovered = [[0.0] * len(plan.lines) for _ in range(periods)]
+        self._line_counts = {
+            name: [[0.0] * len(plan.lines) for _ in range(periods)] for name in LINE_COUNTS
+        }
         self._targets = [0.0] * len(plan.markets)
         self._targets_held = [0.0] * len(plan.markets)
         self._targets_filled = [[0.0] * len(plan.markets) for _ in range(periods)]
@@ -133,6 +141,10 @@ class Recorder:
     def recover(self, line: int, gbp: float) -> None:
         """Part of a retention payment came back."""
         self._recovered[self.period][line] += gbp
+
+    def count_line(self, name: str, line: int, amount: float = 1.0) -> None:
+        """A line did something that it is charged for."""
+        self._line_counts[name][self.period][line] += amount
 
     def target(self, market: int) -> None:
         """A post is one of the council's own targets."""
@@ -173,6 +185,7 @@ class Recorder:
             above_fte_days=np.array(self._above_days),
             paid_gbp=np.array(self._paid),
             recovered_gbp=np.array(self._recovered),
+            line_counts={name: np.array(rows) for name, rows in self._line_counts.items()},
             targets=np.array(self._targets),
             targets_filled=np.array(self._targets_filled),
             vacancies=tuple(self._vacancies),

@@ -68,21 +68,24 @@ def interrupts_held_back() -> Iterator[None]:
         yield
         return
     pressed: list[int] = []
-    masks = hasattr(signal, "pthread_sigmask")
-    if masks:
-        # Its own start lifts the mask again, so it comes first.
-        resource_tracker.ensure_running()
     before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
     try:
-        if masks:
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        _mask_interrupts("SIG_BLOCK")
         yield
     finally:
-        if masks:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        _mask_interrupts("SIG_UNBLOCK")
         signal.signal(signal.SIGINT, before)
     if pressed:
         raise KeyboardInterrupt
+
+
+def _mask_interrupts(how: str) -> None:
+    set_mask = getattr(signal, "pthread_sigmask", None)
+    if set_mask is None:
+        return
+    # Its own start, with the first process, would lift the mask again.
+    resource_tracker.ensure_running()
+    set_mask(getattr(signal, how), {signal.SIGINT})
 
 
 @dataclass(frozen=True)

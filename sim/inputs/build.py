@@ -14,7 +14,7 @@ from sim.inputs.casework import casework
 from sim.inputs.context import Values, make_context, newly_qualified_probability, notice_probability
 from sim.inputs.hiring import cohorts, internal, markets, references
 from sim.inputs.leaving import exits
-from sim.inputs.money import lines, prices
+from sim.inputs.money import costs, lines, prices
 from sim.inputs.pay import pay, pay_costs
 from sim.inputs.plan import (
     Plan,
@@ -92,6 +92,7 @@ def make_plan(
         cohort_drop_out=ctx.values["hiring.drop_out"],
         payments=payments,
         supplements=supplements,
+        costs=costs(ctx),
         prices=prices(ctx),
         pay_exits=pay_exits,
         attractiveness=attractiveness,

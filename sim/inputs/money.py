@@ -16,9 +16,12 @@ from sim.dates import (
 )
 from sim.inputs.context import (
     Context,
+    cells,
 )
 from sim.inputs.plan import (
+    SUPERNUMERARY_LINE,
     Line,
+    LineCost,
     Prices,
 )
 from sim.scenario.measure import Measure
@@ -38,7 +41,7 @@ def lines(ctx: Context) -> tuple[Line, ...]:
                 planned(ctx, measure),
                 not measure.has_effect,
                 float(day_of(ctx.calendar.start, measure.start)),
-                float(day_of(ctx.calendar.start, measure.end)) if measure.end else math.inf,
+                last_day(ctx, measure.end),
             )
         )
     return tuple(lines)
@@ -60,6 +63,39 @@ def planned(ctx: Context, measure: Measure) -> dict[str, float]:
             gap = int(year[:4]) - int(last[:4])
             planned[year] = given[last] * award**gap * share_of_year(year, ends)
     return planned
+
+
+def costs(ctx: Context) -> tuple[LineCost, ...]:
+    """What each line costs beside posts and pay, a part for each phase of the line."""
+    found = []
+    for index, (measure, _) in enumerate(ctx.effects):
+        scope = frozenset(cells(ctx, measure.teams_in_scope, measure.roles_in_scope))
+        for cost in measure.costs:
+            gbp = ctx.values[f"measure.{measure.key}.costs.{cost.key}.gbp"] * cost.share
+            for phase in measure.phases:
+                found.append(
+                    LineCost(
+                        line=SUPERNUMERARY_LINE + 1 + index,
+                        basis=cost.per,
+                        gbp=tuple(gbp * phase.share * rise for rise in price_rises(ctx, measure)),
+                        start_day=float(day_of(ctx.calendar.start, phase.start)),
+                        end_day=last_day(ctx, phase.end),
+                        cells=scope,
+                    )
+                )
+    return tuple(found)
+
+
+def price_rises(ctx: Context, measure: Measure) -> list[float]:
+    """By period: prices over those of the financial year in which a measure begins."""
+    first = int(financial_year(measure.start)[:4])
+    years = [int(financial_year(date)[:4]) - first for date in ctx.calendar.period_dates]
+    return [(1 + ctx.values["finance.inflation"]) ** max(0, n) for n in years]
+
+
+def last_day(ctx: Context, end: dt.date | None) -> float:
+    """Day on which something ends; infinite for what goes on."""
+    return float(day_of(ctx.calendar.start, end)) if end else math.inf
 
 
 def financial_years(ctx: Context) -> list[str]:

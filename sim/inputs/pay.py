@@ -101,7 +101,7 @@ def relative_rises(ctx: Context, cell: Cell, date: dt.date) -> list[tuple[float,
     for supplement in ctx.council.baseline_supplements:
         if team in supplement.teams and role in supplement.roles:
             gbp = ctx.values[f"council.baseline_supplements.{supplement.key}.gbp_per_year"]
-            old = PayRise((), (), supplement.start, None, gbp, 1.0)
+            old = PayRise(teams=(), roles=(), start=supplement.start, gbp_per_year=gbp, take_up=1.0)
             now, then = (rise(ctx, old, role, day) for day in (date, ctx.calendar.start))
             rises.append(((1 + now) / (1 + then) - 1, 1.0, True))
     for _, effects in ctx.effects:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from sim.config.roles import Role
 from sim.inputs.casework_plan import CaseworkPlan
 from sim.inputs.position import PostState
+from sim.scenario.cost import CostBasis
 
 EXITS = ("out", "to_agency", "to_council", "contract_end")
 """Ways to leave. The first three compete by luck; a contract's end is a date."""
@@ -200,6 +201,24 @@ class Supplement:
 
 
 @dataclass(frozen=True, slots=True)
+class LineCost:
+    """What a line costs beside posts and pay.
+
+    Attributes:
+        gbp: by period: cash for one of what it is paid for, years for those paid by time.
+        start_day, end_day: days between which it is paid.
+        cells: whose FTE or starters it is paid for, where it is paid for these.
+    """
+
+    line: int
+    basis: CostBasis
+    gbp: tuple[float, ...]
+    start_day: float
+    end_day: float
+    cells: frozenset[tuple[int, Role]]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A budget line.
 
@@ -278,6 +297,7 @@ class Plan:
     cohort_drop_out: float
     payments: tuple[Payment, ...]
     supplements: tuple[Supplement, ...]
+    costs: tuple[LineCost, ...]
     prices: Prices
     pay_exits: tuple[dict[tuple[int, Role], tuple[float, float, float]], ...]
     attractiveness: tuple[dict[tuple[int, Role], float], ...]

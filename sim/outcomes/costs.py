@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from sim.config.roles import REGISTERED_ROLES
-from sim.dates import add_years, day_of, financial_year, financial_year_start
+from sim.dates import DAYS_PER_YEAR, add_years, day_of, financial_year, financial_year_start
 from sim.engine.records import Array, Records
-from sim.inputs.plan import BASELINE_LINE, SUPERNUMERARY_LINE, Line, Plan
+from sim.inputs.plan import BASELINE_LINE, SUPERNUMERARY_LINE, Line, LineCost, Plan
 from sim.outcomes.indicators import INDEX
 from sim.outcomes.workforce import team_sums, with_council
+from sim.scenario.cost import CostBasis
 
 PERMANENT, AGENCY_COVER, AGENCY_ABOVE, SUPERNUMERARY = range(4)
 STAFFING_LINES = (
@@ -81,6 +83,7 @@ def make_ledger(plan: Plan, records: Records) -> Ledger:
             spent[:, _column(account.line)] += permanent[:, index] + cover[:, index]
     pay = _supplements(plan, records, spent)
     _payments(records, spent)
+    _costs(plan, records, spent)
     planned = np.zeros((len(years), len(lines)))
     planned[:, PERMANENT] = by_year(_budget(plan, records).sum(axis=1), year_of_period, len(years))
     for index, line in enumerate(measures):
@@ -160,6 +163,42 @@ def _supplements(plan: Plan, records: Records, spent: Array) -> Array:
 def _payments(records: Records, spent: Array) -> None:
     for line in range(SUPERNUMERARY_LINE + 1, records.paid_gbp.shape[1]):
         spent[:, _column(line)] += records.paid_gbp[:, line] - records.recovered_gbp[:, line]
+
+
+def _costs(plan: Plan, records: Records, spent: Array) -> None:
+    """Put what lines cost beside posts and pay on them: amount x what it is paid for."""
+    for cost in plan.costs:
+        spent[:, _column(cost.line)] += np.array(cost.gbp) * _paid_for(plan, records, cost)
+
+
+def _paid_for(plan: Plan, records: Records, cost: LineCost) -> Array:
+    """By period: how much there is of what a cost is paid for, while it is in force."""
+    if cost.basis in _COUNTED:
+        return records.line_counts[_COUNTED[cost.basis]][:, cost.line]
+    if cost.basis is CostBasis.TRAINEE_YEAR:
+        return records.line_counts["trainee_days"][:, cost.line] / DAYS_PER_YEAR
+    bounds = list(pairwise(plan.boundaries))
+    if cost.basis is CostBasis.ONE_OFF:
+        return np.array([float(a <= cost.start_day < b) for a, b in bounds])
+    days = np.array([overlap(a, b, cost.start_day, cost.end_day) for a, b in bounds])
+    if cost.basis is CostBasis.YEAR:
+        return days / DAYS_PER_YEAR
+    in_force = days / np.diff(plan.boundaries)
+    scope = np.array([(a.team, a.role) in cost.cells for a in plan.accounts])
+    facts = (
+        records.fte_days["filled"] / DAYS_PER_YEAR
+        if cost.basis is CostBasis.FTE_YEAR
+        else records.flows["starters_experienced"]
+    )
+    paid: Array = facts[:, scope].sum(axis=1) * in_force
+    return paid
+
+
+_COUNTED = {
+    CostBasis.OFFER: "offers",
+    CostBasis.START: "starts",
+    CostBasis.APPLICATION: "applications",
+}
 
 
 def _spread(plan: Plan, line: Line) -> Array:

@@ -169,7 +169,7 @@ def _ledger_rows(comparison: Comparison) -> Iterator[list[str]]:
         ledger = comparison.ledgers[s]
         whole = complete_years(comparison.plans[s], ledger.years)
         for year, line, planned, mean, p10, p90 in ledger_rows(ledger):
-            source = "base" if line in STAFFING_LINES else scenario.source_of_funds(year)
+            source = "base" if line in STAFFING_LINES else scenario.source_of_funds(year, line)
             label = year if year in whole else f"{year} part"
             cells = [number(value, 2) for value in (planned, mean, p10, p90)]
             yield [scenario.key, label, line, source, *cells]

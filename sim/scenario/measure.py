@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -11,9 +12,20 @@ from pydantic import Field, model_validator
 from sim.config.council import Council, FinancialYear, Key, Name, Share
 from sim.config.quantity import Date, Finite, Frozen, Text
 from sim.config.roles import Role
-from sim.scenario.effects import Effects
+from sim.scenario.cost import CostBasis, Costs
+from sim.scenario.effects import Effects, Phase
 
 Gbp = Annotated[Finite, Field(ge=0)]
+
+
+SourceOfFunds = Annotated[str, Field(pattern=r"^(reserves|base|grant)$")]
+
+
+class Step(Frozen):
+    """From a date, this share of a line is in force."""
+
+    start: Date
+    share: Annotated[Share, Field(gt=0)]
 
 
 class Measure(Frozen, ABC):
@@ -21,6 +33,13 @@ class Measure(Frozen, ABC):
 
     After the last year named in `planned_gbp` the planned money goes on unchanged but for pay
     awards, until `end`.
+
+    Attributes:
+        phasing: share of the line in force from each date, where it does not begin all at once;
+            the first date is `start`.
+        source_of_funds: where the line's money comes from, by the financial year from which it
+            does; the package's sources where empty.
+        costs: what it costs beside the pay of posts and what it pays to staff.
     """
 
     key: Key
@@ -29,6 +48,9 @@ class Measure(Frozen, ABC):
     start: Date
     end: Date | None = None
     planned_gbp: dict[FinancialYear, Gbp] = Field(default_factory=dict)
+    phasing: Annotated[tuple[Step, ...], Field(max_length=24)] = ()
+    source_of_funds: dict[FinancialYear, SourceOfFunds] = Field(default_factory=dict)
+    costs: Costs = ()
     note: str = ""
 
     @model_validator(mode="after")
@@ -38,6 +60,32 @@ class Measure(Frozen, ABC):
                 f"end {self.end} is not after start {self.start}|Correct one of the two dates"
             )
         return self
+
+    @model_validator(mode="after")
+    def _steps_ascend(self) -> Self:
+        if not self.phasing:
+            return self
+        if self.phasing[0].start != self.start:
+            raise ValueError(
+                f"phasing begins on {self.phasing[0].start}, the line on {self.start}"
+                "|Give both the same date"
+            )
+        for earlier, later in pairwise(self.phasing):
+            if later.start <= earlier.start or later.share <= earlier.share:
+                raise ValueError(
+                    f"phasing goes from {earlier.share:g} on {earlier.start} to {later.share:g} on"
+                    f" {later.start}|List ascending dates with ascending shares"
+                )
+        return self
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """The parts in which the line comes into force; one, where nothing is phased."""
+        shares = [0.0, *(step.share for step in self.phasing)]
+        return tuple(
+            Phase(step.share - before, step.start, self.end)
+            for step, before in zip(self.phasing, shares, strict=False)
+        ) or (Phase(1.0, self.start, self.end),)
 
     @property
     def funded_fte(self) -> float:
@@ -54,6 +102,11 @@ class Measure(Frozen, ABC):
         """Keys of the teams that the line acts on."""
         return ()
 
+    @property
+    def roles_in_scope(self) -> tuple[Role, ...]:
+        """Roles that the line acts on, in its teams; those whom costs per FTE are paid for."""
+        return ()
+
     @abstractmethod
     def effects(self, values: Mapping[str, float]) -> Effects:
         """The mechanisms of this line.
@@ -68,6 +121,13 @@ class Measure(Frozen, ABC):
         if unknown:
             known = ", ".join(team.key for team in council.teams)
             return f"team '{unknown[0]}' is not in {council.name}|Teams: {known}"
+        if not (self.teams_in_scope and self.roles_in_scope):
+            unscoped = [c for c in self.costs if c.per in (CostBasis.FTE_YEAR, CostBasis.STARTER)]
+            if unscoped:
+                return (
+                    f"cost '{unscoped[0].key}' is paid per {unscoped[0].per.value}, but nobody is"
+                    " in the line's scope|Choose another basis, or a kind with teams and roles"
+                )
         return None
 
 

@@ -38,10 +38,18 @@ class MoveStage(Measure):
 
     def effects(self, values: Mapping[str, float]) -> Effects:
         """The new routing from `start` to `end`."""
-        return Effects(moves=(StageMove(self.stage, dict(self.shares), self.start, self.end),))
+        return Effects(
+            moves=(
+                StageMove(
+                    stage=self.stage, shares=dict(self.shares), start=self.start, end=self.end
+                ),
+            )
+        )
 
     def faults(self, council: Council) -> str | None:
-        """Nothing can move in a council that describes no casework."""
+        """Nothing can move in a council that describes no casework, and nothing moves in parts."""
+        if self.phasing:
+            return "work moves on one day|Leave out phasing, and give start"
         if council.casework is None:
             return f"{council.name} has no casework to move|Add [casework] to the council's file"
         return super().faults(council)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.config.quantity import GbpPerYear, GbpQuantity, Whole
+from sim.config.roles import Role
 from sim.dates import add_years
 from sim.scenario.effects import Effects, PayRise, RetentionDeal
 from sim.scenario.measure import Measure, Roles, TakeUp, Teams
@@ -32,10 +33,20 @@ class SalarySupplement(Measure):
         """Teams whose posts are paid the supplement."""
         return self.teams
 
+    @property
+    def roles_in_scope(self) -> tuple[Role, ...]:
+        """Roles that are paid the supplement."""
+        return self.roles
+
     def effects(self, values: Mapping[str, float]) -> Effects:
         """A rise in pay."""
         rise = PayRise(
-            self.teams, self.roles, self.start, self.end, values["gbp_per_year"], self.take_up
+            teams=self.teams,
+            roles=self.roles,
+            start=self.start,
+            end=self.end,
+            gbp_per_year=values["gbp_per_year"],
+            take_up=self.take_up,
         )
         return Effects(pay=(rise,))
 
@@ -61,6 +72,11 @@ class RetentionPayment(Measure):
         """Teams whose posts are paid."""
         return self.teams
 
+    @property
+    def roles_in_scope(self) -> tuple[Role, ...]:
+        """Roles that are paid."""
+        return self.roles
+
     def effects(self, values: Mapping[str, float]) -> Effects:
         """Rounds of payment back to back from `start` to `end`, or for 20 years."""
         last = self.end or add_years(self.start, 20)
@@ -70,14 +86,15 @@ class RetentionPayment(Measure):
             dates.append(due)
             due = _months_later(self.start, self.qualifying_months * (len(dates) + 1))
         deal = RetentionDeal(
-            self.teams,
-            self.roles,
-            self.start,
-            tuple(dates),
-            self.qualifying_months,
-            self.tie_in_months,
-            values["gbp"],
-            self.take_up,
+            teams=self.teams,
+            roles=self.roles,
+            start=self.start,
+            end=self.end,
+            payment_dates=tuple(dates),
+            qualifying_months=self.qualifying_months,
+            tie_in_months=self.tie_in_months,
+            gbp=values["gbp"],
+            take_up=self.take_up,
         )
         return Effects(retention=(deal,))
 

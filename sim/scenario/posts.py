@@ -64,7 +64,9 @@ class ExtraPosts(Measure):
         """New posts from `start` to `end`."""
         return Effects(
             posts=tuple(
-                NewPosts(item.team, item.role, item.fte, self.start, self.end)
+                NewPosts(
+                    team=item.team, role=item.role, fte=item.fte, start=self.start, end=self.end
+                )
                 for item in self.posts
                 if item.fte > 0
             )

@@ -18,7 +18,7 @@ from sim.config.sources import Sources
 from sim.dates import add_years, financial_year
 from sim.scenario.cost_line import CostLine
 from sim.scenario.effects import Effects
-from sim.scenario.measure import Gbp, Measure
+from sim.scenario.measure import Gbp, Measure, SourceOfFunds
 from sim.scenario.move_stage import MoveStage
 from sim.scenario.pay import RetentionPayment, SalarySupplement
 from sim.scenario.posts import ExtraPosts
@@ -36,7 +36,7 @@ class Funding(Frozen):
     """Money agreed for one financial year and where it comes from; the last year's goes on."""
 
     financial_year: FinancialYear
-    source_of_funds: Annotated[str, Field(pattern=r"^(reserves|base|grant)$")]
+    source_of_funds: SourceOfFunds
     gbp: Gbp
 
 
@@ -98,15 +98,20 @@ class Scenario(Frozen):
         for measure in self.measures:
             prefix = f"measure.{measure.key}."
             own = {k.removeprefix(prefix): v for k, v in values.items() if k.startswith(prefix)}
-            result.append((measure, measure.effects(own)))
+            effects = measure.effects(own)
+            result.append((measure, effects.phased(measure.phases) if measure.phasing else effects))
         return result
 
-    def source_of_funds(self, year: str) -> str:
-        """Where the money of a financial year comes from: "reserves", "base" or "grant"."""
+    def source_of_funds(self, year: str, line: str) -> str:
+        """Where a line's money of a financial year comes from: "reserves", "base" or "grant"."""
+        own = next((m.source_of_funds for m in self.measures if m.key == line), {})
+        past = [own[first] for first in sorted(own) if first <= year]
+        if past:
+            return past[-1]
         if self.package is None:
             return "base"
-        past = [item for item in self.package.funding if item.financial_year <= year]
-        return (past or [self.package.funding[0]])[-1].source_of_funds
+        agreed = [item for item in self.package.funding if item.financial_year <= year]
+        return (agreed or [self.package.funding[0]])[-1].source_of_funds
 
     def warnings(self, council: Council) -> list[str]:
         """Lines that are allowed but that the reader should know of."""

@@ -13,7 +13,7 @@ from sim.config.council import Council
 from sim.config.quantity import Grade, Quantity, Unit
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.engine.model import simulate
-from sim.engine.records import FLOWS, STOCKS, Array, Records, VacancyRecord
+from sim.engine.records import FLOWS, LINE_COUNTS, STOCKS, Array, Records, VacancyRecord
 from sim.inputs.build import make_plan
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Account, Line, Plan
@@ -171,6 +171,9 @@ def without_measures(plan: Plan, records: Records) -> Records:
         flows={name: rows[:, keep] for name, rows in records.flows.items()},
         paid_gbp=records.paid_gbp[:, :SOCIAL_WORK_LINES],
         recovered_gbp=records.recovered_gbp[:, :SOCIAL_WORK_LINES],
+        line_counts={
+            name: rows[:, :SOCIAL_WORK_LINES] for name, rows in records.line_counts.items()
+        },
         vacancies=tuple(
             v._replace(account=place[v.account]) for v in records.vacancies if v.account in place
         ),
@@ -246,6 +249,7 @@ def made_up_plan(
         lines=(*own, *lines),
         supplements=(),
         payments=(),
+        costs=(),
         prices=dataclasses.replace(
             plan.prices,
             cost_per_fte_day=(DAY_PRICES,) * periods,
@@ -284,6 +288,7 @@ def made_up_records(
         above_fte_days=above_fte * days,
         paid_gbp=nothing.copy(),
         recovered_gbp=nothing.copy(),
+        line_counts={name: nothing.copy() for name in LINE_COUNTS},
         targets=np.zeros(len(plan.markets)),
         targets_filled=np.zeros((periods, len(plan.markets))),
         vacancies=tuple(vacancies),

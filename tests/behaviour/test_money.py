@@ -12,7 +12,7 @@ import pytest
 
 from sim.config.roles import Role
 from sim.dates import DAYS_PER_YEAR
-from sim.engine.records import Array, Records
+from sim.engine.records import LINE_COUNTS, Array, Records
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.money import (
     PACKAGE,
@@ -25,7 +25,7 @@ from sim.experiment.money import (
     years_of_money,
 )
 from sim.experiment.replicate import make_study
-from sim.inputs.plan import Account, Line, Plan, Supplement
+from sim.inputs.plan import Account, Line, LineCost, Plan, Supplement
 from sim.inputs.position import PostState
 from sim.outcomes.costs import (
     AGENCY_ABOVE,
@@ -39,6 +39,7 @@ from sim.outcomes.costs import (
     make_ledger,
 )
 from sim.outcomes.indicators import INDEX, INDICATORS
+from sim.scenario.cost import CostBasis
 from sim.scenario.scenario import baseline
 from tests.behaviour.builders import (
     cost_line,
@@ -181,6 +182,45 @@ def test_a_line_with_simulated_effects_spends_what_it_does_and_not_what_was_plan
     ledger = make_ledger(plan, made_up_records(plan, FILLED, COVERED, UNCOVERED))
     assert _penny(ledger.planned_gbp[0, 4]) == 5_000.0
     assert _penny(ledger.spent_by_year()[0, 4]) == 13_640.0
+
+
+PRICED = (NORTH, Role.SOCIAL_WORKER)
+IN_FORCE = (10.0, 40.0)
+"""Days on which a cost of the tests below is paid: 21 of March, 9 of April."""
+
+
+@pytest.mark.parametrize(
+    ("basis", "by_hand"),
+    [
+        (CostBasis.ONE_OFF, [1_000.0, 0.0, 0.0]),
+        (CostBasis.YEAR, [1_000.0 * 21 / 365.25, 1_100.0 * 9 / 365.25, 0.0]),
+        # North's social workers: 3 of the council's, half a supernumerary, 1 of the measure's.
+        (CostBasis.FTE_YEAR, [4_500.0 * 21 / 365.25, 4_950.0 * 9 / 365.25, 0.0]),
+        # Two FTE start in North each month; of April's, 9 days in 30 are in force.
+        (CostBasis.STARTER, [2_000.0 * 21 / 31, 2_200.0 * 9 / 30, 0.0]),
+        (CostBasis.OFFER, [5_000.0, 5_500.0, 0.0]),
+        (CostBasis.START, [0.0, 3_300.0, 0.0]),
+        (CostBasis.TRAINEE_YEAR, [0.0, 0.0, 1_200.0]),
+        (CostBasis.APPLICATION, [1_000.0, 0.0, 0.0]),
+    ],
+)
+def test_a_cost_is_its_amount_times_what_it_is_paid_for(
+    basis: CostBasis, by_hand: list[float]
+) -> None:
+    plan, records = _small()
+    cost = LineCost(2, basis, (1_000.0, 1_100.0, 1_200.0), *IN_FORCE, frozenset({PRICED}))
+    counts: dict[str, Array] = {name: np.zeros((3, len(plan.lines))) for name in LINE_COUNTS}
+    counts["offers"][:, 2] = 5.0, 5.0, 0.0
+    counts["starts"][:, 2] = 0.0, 3.0, 0.0
+    counts["trainee_days"][2, 2] = DAYS_PER_YEAR
+    counts["applications"][0, 2] = 1.0
+    flows: dict[str, Array] = dict(records.flows)
+    flows["starters_experienced"] = np.array([[2.0, 7.0, 0.0, 0.0, 0.0]] * 3)
+    facts = dataclasses.replace(records, line_counts=counts, flows=flows)
+    without = make_ledger(plan, facts).spent_gbp
+    change = make_ledger(dataclasses.replace(plan, costs=(cost,)), facts).spent_gbp - without
+    assert [_penny(x) for x in change[:, 4]] == [_penny(x) for x in by_hand]
+    assert not np.delete(change, 4, axis=1).any()
 
 
 # -- prices ----------------------------------------------------------------------------------------

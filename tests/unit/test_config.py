@@ -19,6 +19,7 @@ from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.load import parse
 from sim.config.quantity import Grade, Quantity, Scale, Unit
+from sim.config.roles import Role
 from sim.config.shipped import (
     Evidence,
     configs_folder,
@@ -29,6 +30,7 @@ from sim.config.shipped import (
 )
 from sim.scenario.cost_line import CostLine
 from sim.scenario.pay import RetentionPayment
+from sim.scenario.posts import ExtraPosts, PostsInTeam
 from sim.scenario.scenario import Scenario, baseline, load_scenario
 
 COUNCILS = sorted(path.stem for path in (configs_folder() / "councils").glob("*.toml"))
@@ -208,9 +210,9 @@ def test_money_comes_from_where_the_last_year_named_says() -> None:
     package = {"fte": 0, "funding": funding, "source": "judgement"}
     scenario = scenario_with(line(planned_gbp=planned), package=package)
     years = ["2020/21", "2021/22", "2022/23", "2023/24", "2030/31"]
-    sources = [scenario.source_of_funds(year) for year in years]
+    sources = [scenario.source_of_funds(year, "line") for year in years]
     assert sources == ["reserves", "reserves", "reserves", "grant", "grant"]
-    assert scenario_with(line()).source_of_funds("2021/22") == "base"
+    assert scenario_with(line()).source_of_funds("2021/22", "line") == "base"
 
 
 @given(
@@ -231,6 +233,37 @@ def test_retention_is_paid_at_the_end_of_each_round(
     assert gaps == [months * (n + 1) for n in range(len(gaps))]
     assert all(date <= start + dt.timedelta(days=length) for date in deal.payment_dates)
     assert len(gaps) >= length // (31 * months + 3)
+
+
+STEPS = [
+    {"start": dt.date(2021, 10, 1), "share": 0.25},
+    {"start": dt.date(2022, 4, 1), "share": 1.0},
+]
+
+
+def test_a_phased_line_comes_into_force_step_by_step() -> None:
+    posts = ExtraPosts(
+        kind="extra_posts", key="p", name="P", start=dt.date(2021, 10, 1), end=None,
+        posts=(PostsInTeam(team="a", role=Role.SOCIAL_WORKER, fte=8.0),), phasing=STEPS,  # type: ignore[arg-type]
+    )  # fmt: skip
+    ((_, effects),) = Scenario(name="S", measures=(posts,)).effects({})
+    assert [(new.fte, new.start) for new in effects.posts] == [
+        (2.0, dt.date(2021, 10, 1)),
+        (6.0, dt.date(2022, 4, 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("phasing", "said"),
+    [
+        (STEPS[1:], "phasing begins on 2022-04-01, the line on 2021-10-01"),
+        ([STEPS[0], STEPS[0]], "phasing goes from 0.25 on 2021-10-01 to 0.25 on 2021-10-01"),
+        ([STEPS[0], STEPS[1] | {"share": 0.25}], "ascending shares"),
+    ],
+)
+def test_phasing_ascends_from_the_start(phasing: list[Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        line(phasing=phasing)
 
 
 # Errors -----------------------------------------------------------------------------------
