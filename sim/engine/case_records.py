@@ -107,11 +107,12 @@ class CaseRecords:
 class _Level:
     """A stock by cell and its exact integral over each period."""
 
-    __slots__ = ("days", "level", "stock")
+    __slots__ = ("days", "days_now", "level", "stock")
 
     def __init__(self, periods: int, cells: int) -> None:
         self.level = [0.0] * cells
         self.days = [[0.0] * cells for _ in range(periods)]
+        self.days_now = self.days[0]
         self.stock = [[0.0] * cells for _ in range(periods)]
 
 
@@ -143,32 +144,31 @@ class CaseRecorder:
         }  # fmt: skip
         self.bands = [[[0.0] * (len(BAND_EDGES) + 1) for _ in range(teams)] for _ in range(periods)]
         self.plans: list[PlanRecord] = []
-        self.period = 0
         self.events = 0
-        self.period_end = boundaries[1]
+        self.begin_period(0)
 
     def shift(self, what: _Level, cell: int, change: float, now: float) -> None:
         """A stock changes."""
         what.level[cell] += change
-        what.days[self.period][cell] += change * (self.period_end - now)
+        what.days_now[cell] += change * (self.period_end - now)
 
     def enter(self, cell: int, now: float, carried: bool) -> None:
         """A child enters a stage in a team; one of day 0 (`carried`) was there already."""
         self.events += 1
         self.children.level[cell] += 1.0
-        self.children.days[self.period][cell] += self.period_end - now
+        self.children.days_now[cell] += self.period_end - now
         if not carried:
-            self.entries[self.period][cell] += 1.0
+            self._entries_now[cell] += 1.0
 
     def leave(self, cell: int, now: float) -> None:
         """A child leaves a stage in a team."""
         self.children.level[cell] -= 1.0
-        self.children.days[self.period][cell] -= self.period_end - now
-        self.exits[self.period][cell] += 1.0
+        self.children.days_now[cell] -= self.period_end - now
+        self._exits_now[cell] += 1.0
 
     def flow(self, name: str, team: int, amount: float = 1.0) -> None:
         """Something happened."""
-        self.flows[name][self.period][team] += amount
+        self._flows_now[name][team] += amount
 
     def end_period(self) -> None:
         """Read the stocks at the end of the period."""
@@ -181,7 +181,9 @@ class CaseRecorder:
         self.period_end = self._bounds[period + 1]
         length = self.period_end - self._bounds[period]
         for what in self._levels:
-            what.days[period] = [level * length for level in what.level]
+            what.days_now = what.days[period] = [level * length for level in what.level]
+        self._entries_now, self._exits_now = self.entries[period], self.exits[period]
+        self._flows_now = {name: rows[period] for name, rows in self.flows.items()}
 
     def mean(self, what: _Level, period: int) -> list[float]:
         """Mean of a stock over a period that has ended, by cell."""

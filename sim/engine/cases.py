@@ -106,6 +106,7 @@ class CaseHolder:
         place: place in the pool of those present; -1 while absent.
         loads: the loads of that pool.
         lost_hours: time that hand-overs took since the last monthly review.
+        lost_share: share of time that they took in the month before it.
         speed, progress, progress_day: clock of work: its speed, its reading, and when it was read.
         work: heap of (finish, case number, stamp, case), stale places included.
         timer: stamp of the timer in force; older timers are stale. due: when it rings.
@@ -127,6 +128,7 @@ class CaseHolder:
     place: int = -1
     loads: list[float] = field(default_factory=list)
     lost_hours: float = 0.0
+    lost_share: float = 0.0
     speed: float = 1.0
     progress: float = 0.0
     progress_day: float = 0.0

@@ -61,7 +61,7 @@ class Casework:
         self._traced = world.is_traced
         self._teams = len(world.plan.team_keys)
         self.recorder = CaseRecorder(plan, world.plan.boundaries, self._teams)
-        self.stories = Stories(world.env)
+        self.stories = Stories(world.env, world.plan.horizon)
         self.desks = Desks(world, plan, self.recorder, self._moves, self.stories.go_on)
         self.open: dict[int, Case] = {}
         self._numbers = 0
@@ -127,7 +127,8 @@ class Casework:
 
     def come_back(self, key: int, days: float) -> None:
         """A closed case will be referred again in some days."""
-        self._env.timeout(days, key).callbacks.append(self._is_back)
+        if self._env.now + days < self._world.plan.horizon:
+            self._env.timeout(days, key).callbacks.append(self._is_back)
 
     def _is_back(self, timer: simpy.Event) -> None:
         key: int = timer.value  # type: ignore[assignment]
@@ -288,27 +289,26 @@ class Casework:
                 yield off - env.now
                 return _ENDS_BETWEEN
             yield case.review_day - env.now
+            now = env.now
             # Who had the child when the stage began is no new worker.
-            changed = case.held_since > case.begun
-            held = env.now - case.held_since if changed else math.inf
+            held = now - case.held_since if case.held_since > case.begun else math.inf
             if puts_off_review(case.holder is not None, held, delay):
                 self.recorder.flow("reviews_put_off", case.team)
                 if self._traced:
                     self._world.tell_case("review put off", case, case.team)
-                case.review_day = env.now + delay
+                case.review_day = now + delay
                 continue
             self.recorder.flow("reviews_held", case.team)
             self.recorder.events += 1
             number = case.reviews
             case.reviews += 1
-            place = case.visits * _VISIT + _REVIEWS + 2 * number + 1
-            luck = luck_at(case.luck, place)
+            luck = luck_at(case.luck, case.visits * _VISIT + _REVIEWS + 2 * number + 1)
             ends = scheme.chance_of_ending(number)
             if self._traced:
                 self._world.tell_case("review", case, case.team)
             if luck < ends:
                 return _ENDS_AT_REVIEW
-            case.review_day = env.now + self._gap(case, scheme.following)
+            case.review_day = now + self._gap(case, scheme.following)
             if luck - ends < (1.0 - ends) * aside:
                 return _ASIDE
 
@@ -354,7 +354,7 @@ class Casework:
         team = self.team_of(stage, case.lane)
         if not carried:
             case.begun = now
-            if _STATUS[stage, old]:
+            if _STATUS[stage][old]:
                 self._count_change_of_status(case, old, team)
         self._seat(case, team, carried)
         case.carried = False
@@ -389,7 +389,7 @@ class Casework:
 
     def _count_change_of_status(self, case: Case, old: int, team: int) -> None:
         """Count entries into and exits from care, enquiries, and episodes of need that end."""
-        for what in _STATUS[case.stage, old]:
+        for what in _STATUS[case.stage][old]:
             if what != "episodes_ended" or case.assessed:
                 self.recorder.flow(what, team)
 
@@ -489,9 +489,8 @@ def _status_flows(stage: int, old: int) -> tuple[str, ...]:
 
 
 _TRANSFER = Cause.TRANSFER
-_STAGES_AND_CLOSED = (CLOSED, *range(len(STAGES)))
-_STATUS = {
-    (stage, old): _status_flows(stage, old)
-    for stage in _STAGES_AND_CLOSED
-    for old in _STAGES_AND_CLOSED
-}
+_STAGES_AND_CLOSED = (*range(len(STAGES)), CLOSED)
+_STATUS = tuple(
+    tuple(_status_flows(stage, old) for old in _STAGES_AND_CLOSED) for stage in _STAGES_AND_CLOSED
+)
+"""By new stage and old; CLOSED, being -1, is the last of each."""

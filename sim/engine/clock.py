@@ -14,6 +14,7 @@ import simpy
 
 from sim.engine.cases import Case, CaseHolder
 from sim.engine.rules import progress_speed
+from sim.engine.story import Alarm
 from sim.inputs.casework_plan import CaseworkPlan
 
 _TINY = 1e-9
@@ -23,12 +24,18 @@ class Clocks:
     """Keeps the clocks of all who hold cases."""
 
     def __init__(
-        self, env: simpy.Environment, plan: CaseworkPlan, done: Callable[[Case], None]
+        self,
+        env: simpy.Environment,
+        plan: CaseworkPlan,
+        horizon: float,
+        done: Callable[[Case], None],
     ) -> None:
         self._env = env
         self._done = done
         self._start_load = plan.start_load
         self._slowing = plan.slowing
+        self._horizon = horizon
+        self._rings = (self._ring,)
 
     def put_on(self, holder: CaseHolder, case: Case, now: float) -> None:
         """A holder takes up the work that a case still needs; `retime` must follow."""
@@ -65,13 +72,12 @@ class Clocks:
         if now + left < holder.due:
             holder.due = now + left
             holder.timer += 1
-            timer = self._env.timeout(left, (holder, holder.timer))
-            timer.callbacks.append(self._ring)
+            if holder.due < self._horizon:
+                Alarm(self._env, left, self._rings, (holder, holder.timer))
 
-    def _ring(self, timer: simpy.Event) -> None:
+    def _ring(self, alarm: Alarm) -> None:
         """The first work on a clock is done, unless the clock has slowed or changed since."""
-        value: tuple[CaseHolder, int] = timer.value  # type: ignore[assignment]
-        holder, stamp = value
+        holder, stamp = alarm._value
         if stamp != holder.timer or holder.due == math.inf:
             return
         now = self._env.now

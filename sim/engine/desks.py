@@ -52,7 +52,7 @@ class Desks:
         self._world, self._plan, self._recorder = world, plan, recorder
         self._env = world.env
         self._traced = world.is_traced
-        self._clocks = Clocks(world.env, plan, done)
+        self._clocks = Clocks(world.env, plan, world.plan.horizon, done)
         self._pools = [[Pool(), Pool(), Pool(), Pool()] for _ in range(teams)]
         self._queues: list[dict[Pools, list[_Place]]] = [{} for _ in range(teams)]
         """By team, and by the pools that may hold them: those who wait, the most urgent first."""
@@ -61,7 +61,6 @@ class Desks:
         self._freed = [0.0] * teams
         self._support = [[0.0, 0.0] for _ in range(teams)]
         self._first_month = True
-        self._last_month = 1.0
         self.allowed = [in_force(rules, 0.0) for rules in plan.roles_from]
         """By stage: the pools that may hold it now."""
         self.everyone: dict[int, CaseHolder] = {}
@@ -139,6 +138,8 @@ class Desks:
     def _new(self, name: str, team: int, pool: int, fte: float, since: float) -> CaseHolder:
         holder = CaseHolder(self._people, name, team, pool, fte, since)
         holder.progress_day = self._env.now
+        if self._first_month:
+            holder.lost_share = self._plan.start_lost_share[team]
         self._people += 1
         self.everyone[holder.number] = holder
         return holder
@@ -174,16 +175,18 @@ class Desks:
         """The monthly review: ramps, time freed by support staff, time lost to hand-over."""
         self._first_month = False
         bounds, period = self._world.plan.boundaries, self._world.period
-        self._last_month = (bounds[period] - bounds[period - 1]) / DAYS_PER_MONTH
+        months = (bounds[period] - bounds[period - 1]) / DAYS_PER_MONTH
         self._count_support()
         for team in range(len(self._pools)):
             self._freed[team] = self._freed_in(team)
         for holder in self.everyone.values():
             if holder.pool == NEWLY_QUALIFIED and not self._is_newly_qualified(holder):
                 self._has_a_year(holder)
+            worked = self._plan.hours_per_month * months * holder.fte
+            holder.lost_share = min(MOST_LOST, holder.lost_hours / worked)
+            holder.lost_hours = 0.0
             if holder.place >= 0:
                 self._set_capacity(holder)
-            holder.lost_hours = 0.0
         for team in range(len(self._pools)):
             self.fill(team)
 
@@ -235,10 +238,9 @@ class Desks:
     def _set_capacity(self, holder: CaseHolder) -> None:
         plan, team = self._plan, holder.team
         if holder.pool in SOCIAL_WORKERS:
-            lost = plan.start_lost_share[team] if self._first_month else self._lost(holder)
             capacity = capacity_of(
                 plan.pool_capacity[REGISTERED], holder.fte, self._share(holder),
-                self._freed[team], lost,
+                self._freed[team], holder.lost_share,
             )  # fmt: skip
         else:
             capacity = plan.pool_capacity[holder.pool] * holder.fte
@@ -247,10 +249,6 @@ class Desks:
         self._count_capacity(holder, capacity - holder.capacity)
         holder.capacity = capacity
         self._reload(holder, self._env.now)
-
-    def _lost(self, holder: CaseHolder) -> float:
-        worked = self._plan.hours_per_month * self._last_month * holder.fte
-        return min(MOST_LOST, holder.lost_hours / worked)
 
     def _share(self, holder: CaseHolder) -> float:
         """Share of a full caseload, by route and time in post."""

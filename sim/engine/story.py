@@ -7,7 +7,8 @@ through an event of its own: there are tens of thousands of cases in a run.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from typing import Any
 
 import simpy
 
@@ -20,11 +21,28 @@ Stretch = Generator[float | None, None, int]
 """Part of a story; it returns what follows."""
 
 
+class Alarm(simpy.Event):
+    """Rings after some days and calls one function with itself: the lightest event there is.
+
+    What would ring only when the run is over is never set: it would but lengthen the queue.
+    """
+
+    _ok = True
+
+    def __init__(
+        self, env: simpy.Environment, days: float, rings: tuple[Callable[[Any], None]], value: Any
+    ) -> None:
+        self.callbacks = rings  # type: ignore[assignment]
+        self._value = value
+        env.schedule(self, delay=days)
+
+
 class Stories:
     """Goes on with cases' stories when their time has come."""
 
-    def __init__(self, env: simpy.Environment) -> None:
-        self._env = env
+    def __init__(self, env: simpy.Environment, horizon: float) -> None:
+        self._env, self._horizon = env, horizon
+        self._rings = (self._due,)
 
     def begin(self, case: Case, story: Story) -> None:
         """Tell a case's story from its beginning until it first waits."""
@@ -34,15 +52,9 @@ class Stories:
     def go_on(self, case: Case) -> None:
         """Go on with a story until it waits again, or ends."""
         assert case.story is not None
-        days = next(case.story, _ENDED)
-        if days is None or days is _ENDED:
-            return
-        timer = self._env.timeout(days, case)
-        timer.callbacks.append(self._due)
+        days = next(case.story, UNTIL_DONE)
+        if days is not None and self._env.now + days < self._horizon:
+            Alarm(self._env, days, self._rings, case)
 
-    def _due(self, timer: simpy.Event) -> None:
-        case: Case = timer.value  # type: ignore[assignment]
-        self.go_on(case)
-
-
-_ENDED = float("nan")
+    def _due(self, alarm: Alarm) -> None:
+        self.go_on(alarm._value)
