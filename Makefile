@@ -25,7 +25,7 @@ help:
 	@echo "make lint     ruff check, ruff format --check and mypy"
 	@echo "make format   put the code into the project's format"
 	@echo "make bench    measure the speed of the simulator"
-	@echo "make backtest write docs/backtest_devon.md and docs/backtest_devon_cases.md anew"
+	@echo "make backtest write docs/backtest_*.md anew"
 	@echo "make clean    remove .venv, caches and build products (results/ is kept)"
 
 .venv: $(STAMP)
@@ -71,6 +71,7 @@ bench: $(STAMP)
 
 backtest: $(STAMP)
 	$(BIN)/python -m tests.backtest.devon
+	$(BIN)/python -m tests.backtest.herefordshire
 	$(BIN)/python -m tests.backtest.devon_cases
 
 clean:

@@ -63,9 +63,14 @@ def evidence() -> Evidence:
 
 
 @cache
+def council_named(name: str) -> Council:
+    """A shipped council."""
+    return load_council(name, evidence().sources)
+
+
 def devon() -> Council:
     """The shipped Devon of 2021."""
-    return load_council("devon_2021", evidence().sources)
+    return council_named("devon_2021")
 
 
 @cache

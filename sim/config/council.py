@@ -84,6 +84,11 @@ class Totals(Frozen):
     source: str
     note: str = ""
 
+    @property
+    def above_establishment_people(self) -> int:
+        """Agency staff above establishment: whole people, as they hold no posts to be divided."""
+        return round(self.agency_above_establishment_fte)
+
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.agency_cover_fte > self.vacancy_fte:
@@ -96,7 +101,7 @@ class Totals(Frozen):
                 f"team_manager_vacancy_fte {self.team_manager_vacancy_fte:g} is more than the"
                 " posts or the vacancies there are|Correct the team managers"
             )
-        held = self.case_holders_fte - self.agency_above_establishment_fte
+        held = self.case_holders_fte - self.above_establishment_people
         room = self.inpost_fte + self.agency_cover_fte
         if not 0 < held < room - self.team_manager_posts_fte + self.team_manager_vacancy_fte:
             raise ValueError(
@@ -229,12 +234,18 @@ class SupportPosts(Frozen):
 
 
 class Council(Frozen):
-    """One council at one start date."""
+    """One council at one start date.
+
+    Attributes:
+        evidence: shared quantities of which this council has its own, by their key in
+            behaviour.toml ("between_years.exits").
+    """
 
     name: Name
     start_date: Date
     totals_date: Date
     horizon_years: Annotated[Whole, Field(ge=1, le=20)]
+    evidence: dict[str, Quantity] = Field(default_factory=dict)
     teams: Annotated[tuple[Team, ...], Field(min_length=1)]
     totals: Totals
     frontline: Frontline | None = None

@@ -91,7 +91,7 @@ def faults_in_totals(path: Path) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        named = error.where.startswith(("casework", "support_posts"))
+        named = error.where.startswith(("casework", "support_posts", "evidence"))
         key = error.where if named else "totals"
         if error.where.startswith(("configs/", "measures.")):
             raise

@@ -170,7 +170,7 @@ def with_gamma(behaviour: Behaviour, gamma: float) -> Behaviour:
 def as_markdown(backtest: Backtest, title: str, notes: Sequence[str]) -> str:
     """The table of a back-test, rates in per cent."""
     show: Callable[[str, float], str] = lambda name, x: (  # noqa: E731
-        f"{100 * x:.1f} %" if name in RATES else f"{x:.1f}"
+        f"{100 * x:.1f} %" if name in RATES else f"{round(x, 1) + 0.0:.1f}"
     )
     lines = [f"## {title}", "", *notes, ""]
     lines += [
@@ -185,6 +185,9 @@ def as_markdown(backtest: Backtest, title: str, notes: Sequence[str]) -> str:
             f" | {'yes' if c.inside else '**no**'} |"
         )
     lines += ["", f"Inside: {backtest.inside} of {len(backtest.cells)} cells."]
+    missed = [f"{c.indicator} in {c.year}" for c in backtest.cells if not c.inside]
+    if missed:
+        lines.append(f"Outside: {', '.join(missed)}.")
     for name in RATES:
         lines.append(
             f"{name}: mean width {100 * backtest.width(name):.1f} points; error of the median"

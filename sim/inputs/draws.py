@@ -8,6 +8,7 @@ from statistics import NormalDist
 
 from sim.config.behaviour import Behaviour, Correlation, quantities_in
 from sim.config.council import Council
+from sim.config.errors import InputError
 from sim.config.quantity import Quantity, Scale
 from sim.inputs.fates import join, key_of, mix
 from sim.scenario.scenario import Scenario
@@ -21,13 +22,40 @@ CENTRAL_DRAW = 0
 def quantities(
     behaviour: Behaviour, council: Council, scenarios: Sequence[Scenario] = ()
 ) -> dict[str, Quantity]:
-    """Every Quantity of a study by key: "exits...", "council...", "measure.<key>.<field>"."""
+    """Every Quantity of a study by key: "exits...", "council...", "measure.<key>.<field>".
+
+    Raises:
+        InputError: the council's own evidence is of nothing in behaviour.toml, or in another unit.
+    """
     found = dict(quantities_in(behaviour))
-    found.update(quantities_in(council, "council."))
+    for key, own in council.evidence.items():
+        _refuse_misfit(key, own, found.get(key))
+        found[key] = own
+    stated = council.model_copy(update={"evidence": {}})
+    found.update(quantities_in(stated, "council."))
     for scenario in scenarios:
         for measure in scenario.measures:
             found.update(quantities_in(measure, f"measure.{measure.key}."))
     return found
+
+
+def _refuse_misfit(key: str, own: Quantity, shared: Quantity | None) -> None:
+    if shared is None:
+        raise InputError(
+            f"evidence.{key}", "is no quantity of behaviour.toml", "Name one that is there"
+        )
+    if (own.unit, own.bounds) != (shared.unit, shared.bounds):
+        raise InputError(
+            f"evidence.{key}",
+            f"is in '{own.unit}' with bounds {_span(own)}, where behaviour.toml has"
+            f" '{shared.unit}' with {_span(shared)}",
+            "State it in the shared unit, with the shared null and bounds",
+        )
+
+
+def _span(quantity: Quantity) -> str:
+    lower, upper = quantity.bounds
+    return f"{lower:g} to {upper:g}"
 
 
 def draw_values(

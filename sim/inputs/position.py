@@ -87,7 +87,7 @@ def start_position(council: Council) -> Position:
                     name = f"{team.key}/{role.value}/{state.name.lower()}/{k + 1}"
                     posts.append(StartPost(name, t, role, size, state))
     work = np.array([team.work_share for team in council.teams])
-    above = largest_remainder(work, round(council.totals.agency_above_establishment_fte))
+    above = largest_remainder(work, council.totals.above_establishment_people)
     return Position(tuple(posts), tuple(int(n) for n in above), _residuals(council, tenths / 10.0))
 
 
@@ -105,7 +105,7 @@ def _role_totals(council: Council) -> np.ndarray:
     ]
     senior_covered, senior_uncovered = senior_vacant * cover_rate, senior_vacant * (1 - cover_rate)
     covered = totals.agency_cover_fte - manager[1] - senior_covered
-    held = totals.case_holders_fte - totals.agency_above_establishment_fte
+    held = totals.case_holders_fte - totals.above_establishment_people
     holders = [held - covered, covered, uncovered - manager[2] - senior_uncovered]
     senior = [totals.inpost_fte - manager[0] - holders[0], senior_covered, senior_uncovered]
     return np.array([holders, senior, manager])
@@ -201,7 +201,7 @@ def _round_to_tenths(cells: np.ndarray, council: Council) -> np.ndarray:
     covered = round(totals.agency_cover_fte * 10)
     uncovered = round(totals.vacancy_fte * 10) - covered
     inpost = round(totals.inpost_fte * 10)
-    held = round((totals.case_holders_fte - totals.agency_above_establishment_fte) * 10)
+    held = round((totals.case_holders_fte - totals.above_establishment_people) * 10)
     manager_posts = round(totals.team_manager_posts_fte * 10)
     manager_vacant = round(totals.team_manager_vacancy_fte * 10)
     manager_covered = round(roles[2, 1] * 10)

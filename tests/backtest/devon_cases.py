@@ -25,7 +25,7 @@ from sim.inputs.case_settings import DemandScenario, case_settings
 from sim.inputs.fates import Fates
 from sim.outcomes.plan_lengths import LENGTH_BANDS, plan_lengths, plan_stock_bands
 from sim.scenario.scenario import baseline
-from tests.backtest.devon import published as published_staffing
+from tests.backtest.devon import DEVON
 
 PUBLISHED = Path(__file__).with_name("devon_children_published.csv")
 PAGE = Path(__file__).parents[2] / "docs" / "backtest_devon_cases.md"
@@ -180,7 +180,7 @@ def _rerun_table(comparison: Comparison) -> list[str]:
 
 
 def _staffing_with_loop(comparison: Comparison) -> list[str]:
-    result = Backtest(backtest_cells(comparison, published_staffing()))
+    result = Backtest(backtest_cells(comparison, DEVON.published()))
     rates = (("turnover_rate_fte", "turnover"), ("vacancy_rate_fte", "vacancy"))
     words = "; ".join(
         f"{name}: mean width {100 * result.width(key):.1f} points, error of the median"

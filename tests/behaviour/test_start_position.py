@@ -8,10 +8,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.roles import REGISTERED_ROLES, Role
-from sim.config.shipped import load_council
+from sim.inputs.build import make_plan
 from sim.inputs.position import (
     STATES,
     Array,
@@ -27,25 +26,30 @@ from sim.inputs.position import (
 )
 from sim.outcomes.indicators import INDEX
 from sim.outcomes.workforce import measure_workforce
-from tests.behaviour.builders import new_posts, plan_for, run, scenario_of, supplement
-from tests.helpers import devon, devon_plan, devon_position, evidence, package
+from tests.behaviour.builders import new_posts, run, scenario_of, supplement
+from tests.helpers import (
+    SEED,
+    council_named,
+    devon,
+    devon_plan,
+    devon_position,
+    package,
+    values_of,
+)
 
-COUNCILS = ("devon_2021", "devon_2017")
+COUNCILS = ("devon_2021", "devon_2017", "herefordshire_2019", "herefordshire_2017")
 PUBLISHED = {
     "devon_2021": (319.5, 91.0, 52.0, 37.0, 215.6),
     "devon_2017": (294.1, 76.4, 42.7, 4.0, 243.0),
+    "herefordshire_2019": (93.7, 32.0, 16.3, 0.0, 71.3),
+    "herefordshire_2017": (83.8, 14.0, 2.9, 7.8, 69.1),
 }
 """In post, vacant, agency cover, agency above establishment, case holders."""
 
 
 @cache
-def council(name: str) -> Council:
-    return load_council(name, evidence().sources)
-
-
-@cache
 def position(name: str) -> Position:
-    return start_position(council(name))
+    return start_position(council_named(name))
 
 
 def _fte(posts: tuple[StartPost, ...], *states: PostState, role: Role | None = None) -> float:
@@ -63,10 +67,10 @@ def test_published_totals_bind_exactly(name: str) -> None:
     assert _fte(posts, PostState.FILLED) == pytest.approx(inpost, abs=1e-9)
     assert _fte(posts, *vacant_states) == pytest.approx(vacant, abs=1e-9)
     assert _fte(posts, PostState.COVERED) == pytest.approx(cover, abs=1e-9)
-    assert above == above_published
+    assert above == round(above_published), "whole people"
     held = _fte(posts, PostState.FILLED, PostState.COVERED, role=Role.SOCIAL_WORKER)
     assert held + above == pytest.approx(case_holders, abs=1e-9)
-    totals = council(name).totals
+    totals = council_named(name).totals
     managers = _fte(posts, *STATES, role=Role.TEAM_MANAGER)
     assert managers == pytest.approx(totals.team_manager_posts_fte, abs=1e-9)
     gaps = _fte(posts, *vacant_states, role=Role.TEAM_MANAGER)
@@ -82,14 +86,16 @@ def test_posts_are_whole_small_enough_and_told_apart(name: str) -> None:
     assert all(round(post.fte * 10) == pytest.approx(post.fte * 10) for post in posts)
     assert len({post.name for post in posts}) == len(posts)
     assert {post.role for post in posts} == set(REGISTERED_ROLES)
-    part_time = council(name).totals.part_time_fte
+    part_time = council_named(name).totals.part_time_fte
     share = sum(post.fte == part_time for post in posts) / len(posts)
-    assert share == pytest.approx(council(name).totals.part_time_share, abs=0.06)
+    # Every team, role and state is divided by itself: a small council has many small divisions.
+    room = 0.06 if len(posts) > 300 else 0.1
+    assert share == pytest.approx(council_named(name).totals.part_time_share, abs=room)
 
 
 @pytest.mark.parametrize("name", COUNCILS)
 def test_every_team_has_people_and_the_hard_one_has_the_vacancies(name: str) -> None:
-    teams, posts = council(name).teams, position(name).posts
+    teams, posts = council_named(name).teams, position(name).posts
     vacant_share = []
     for t in range(len(teams)):
         mine = tuple(post for post in posts if post.team == t)
@@ -104,7 +110,9 @@ def test_every_team_has_people_and_the_hard_one_has_the_vacancies(name: str) -> 
 @pytest.mark.parametrize("name", COUNCILS)
 def test_agency_above_establishment_follows_work(name: str) -> None:
     total = sum(position(name).above_establishment)
-    for team, count in zip(council(name).teams, position(name).above_establishment, strict=True):
+    for team, count in zip(
+        council_named(name).teams, position(name).above_establishment, strict=True
+    ):
         assert abs(count - team.work_share * total) < 1.0
 
 
@@ -113,13 +121,13 @@ def test_agency_above_establishment_follows_work(name: str) -> None:
 
 def _objective(name: str, cells: Array) -> float:
     """Distance from the prior and from the press, written out again."""
-    prior = _prior(council(name))
+    prior = _prior(council_named(name))
     used = prior > 1e-12
     distance = float((((cells - prior) ** 2)[used] / prior[used]).sum())
-    press = council(name).frontline
+    press = council_named(name).frontline
     if press is None:
         return distance
-    frontline = np.array([team.frontline for team in council(name).teams])
+    frontline = np.array([team.frontline for team in council_named(name).teams])
     for state, share in enumerate(
         (press.permanent_share, press.agency_share, press.unfilled_share)
     ):
@@ -132,7 +140,7 @@ def _objective(name: str, cells: Array) -> float:
 @pytest.mark.parametrize("name", COUNCILS)
 def test_the_division_meets_its_optimality_conditions(name: str) -> None:
     """Moving FTE between teams changes the distance at one rate only, for each role and state."""
-    cells = _solve(council(name))
+    cells = _solve(council_named(name))
     step = 1e-5
     slopes = np.zeros(cells.shape)
     for index in np.ndindex(cells.shape):
@@ -141,13 +149,15 @@ def test_the_division_meets_its_optimality_conditions(name: str) -> None:
         down[index] -= step
         slopes[index] = (_objective(name, up) - _objective(name, down)) / (2 * step)
     np.testing.assert_allclose(slopes, np.broadcast_to(slopes[:1], slopes.shape), atol=1e-6)
-    np.testing.assert_allclose(cells.sum(axis=0), _prior(council(name)).sum(axis=0), atol=1e-9)
+    np.testing.assert_allclose(
+        cells.sum(axis=0), _prior(council_named(name)).sum(axis=0), atol=1e-9
+    )
     assert (cells > 0.0).all()
 
 
 @pytest.mark.parametrize("name", COUNCILS)
 def test_every_other_division_with_the_same_totals_is_worse(name: str) -> None:
-    cells = _solve(council(name))
+    cells = _solve(council_named(name))
     best = _objective(name, cells)
     rng = np.random.default_rng(1)
     for scale in (1e-3, 1e-1, 1.0):
@@ -159,15 +169,15 @@ def test_every_other_division_with_the_same_totals_is_worse(name: str) -> None:
 
 
 def test_without_the_press_the_division_is_the_prior() -> None:
-    alone = council("devon_2021").model_copy(update={"frontline": None})
+    alone = council_named("devon_2021").model_copy(update={"frontline": None})
     np.testing.assert_allclose(_solve(alone), _prior(alone), atol=1e-9)
     assert start_position(alone).frontline_residuals == ()
 
 
 def test_the_press_moves_the_division_towards_its_figures() -> None:
-    cells = _solve(council("devon_2021"))
-    prior = _prior(council("devon_2021"))
-    for row, target in _press_rows(council("devon_2021"), 9):
+    cells = _solve(council_named("devon_2021"))
+    prior = _prior(council_named("devon_2021"))
+    for row, target in _press_rows(council_named("devon_2021"), 9):
         before, after = (float((row * c.ravel()).sum()) for c in (prior, cells))
         assert abs(after - target) < abs(before - target)
 
@@ -213,7 +223,8 @@ def test_the_position_is_the_same_each_time() -> None:
     assert start_position(devon()) == start_position(devon())
 
 
-def test_a_run_opens_with_the_published_totals() -> None:
+@pytest.mark.parametrize("name", COUNCILS)
+def test_a_run_opens_with_the_published_totals(name: str) -> None:
     """With nobody leaving or coming, the first month end is still day 0."""
     still = {
         "council.staffing.leaving_rate": 1e-9,
@@ -222,16 +233,21 @@ def test_a_run_opens_with_the_published_totals() -> None:
         "agency.conversion_rate": 0.0,
         "agency.request_delay": 1e6,
     }
-    plan = plan_for(1, scenario_of(new_posts([("assessment", Role.ACADEMY, 1.0)])), still)
+    scenario = scenario_of(new_posts([("assessment", Role.ACADEMY, 1.0)]))
+    # A rerun imposes changes from the first month on.
+    start = council_named(name).model_copy(update={"rerun": None})
+    values = values_of(start, scenario, overrides=still)
+    plan = make_plan(start, position(name), scenario, values, SEED, 0)
     table = measure_workforce(plan, run(plan), {})
-    for name, value in (
-        ("inpost_fte", 319.5),
-        ("vacancy_fte", 91.0),
-        ("agency_above_establishment_fte", 37.0),
-        ("establishment_fte", 410.5),
+    inpost, vacant, cover, above, _ = PUBLISHED[name]
+    for indicator, value in (
+        ("inpost_fte", inpost),
+        ("vacancy_fte", vacant),
+        ("agency_above_establishment_fte", round(above)),
+        ("establishment_fte", inpost + vacant),
     ):
-        assert table[INDEX[name], 0, 0] == pytest.approx(value, abs=1e-9), name
-    assert table[INDEX["agency_cover_fte"], 0, 0] == pytest.approx(52.0, abs=2.0)
+        assert table[INDEX[indicator], 0, 0] == pytest.approx(value, abs=1e-9), indicator
+    assert table[INDEX["agency_cover_fte"], 0, 0] == pytest.approx(cover, abs=2.0)
 
 
 # -- small parts -----------------------------------------------------------------------------------
@@ -262,7 +278,7 @@ def testlargest_remainders_keep_the_total_and_stay_within_one() -> None:
 
 
 def test_totals_that_fit_no_posts_are_refused() -> None:
-    base = council("devon_2021")
+    base = council_named("devon_2021")
     totals = base.totals.model_copy(update={"case_holders_fte": 400.0})
     with pytest.raises(InputError):
         start_position(base.model_copy(update={"totals": totals}))

@@ -13,7 +13,31 @@ from sim.config.shipped import configs_folder
 
 pytestmark = pytest.mark.fast
 
+OWN_EVIDENCE = """
+low = 0.1
+central = 0.2
+high = 0.3
+unit = "share"
+grade = "J"
+source = "judgement"
+
+# Children's cases"""
 BAD_COUNCILS = {
+    "evidence of its own of something unknown": (
+        "# Children's cases",
+        '[evidence."between_years.exit"]' + OWN_EVIDENCE,
+        ("evidence.between_years.exit", "behaviour.toml"),
+    ),
+    "evidence of its own in another unit": (
+        "# Children's cases",
+        '[evidence."between_years.exits"]' + OWN_EVIDENCE,
+        ("evidence.between_years.exits", "'share'", "'log standard deviation'"),
+    ),
+    "evidence of its own with wider bounds": (
+        "# Children's cases",
+        '[evidence."internal_moves.chance_social_worker"]\nupper_bound = 0.5' + OWN_EVIDENCE,
+        ("evidence.internal_moves.chance_social_worker", "0 to 0.5", "0 to 1"),
+    ),
     "a team that no stage routes to": (
         "[casework.routing.looked_after_settled]\ndisabled_children = 0.02\n"
         "children_in_care = 0.78\ncare_leavers = 0.2\n\n"

@@ -807,7 +807,14 @@ def places(value: Any, before: tuple[str | int, ...] = ()) -> Iterator[tuple[str
         yield from places(item, (*before, key))
 
 
-FUZZED = [COUNCIL, "councils/devon_2017.toml", SCENARIO, BEHAVIOUR, "sources.toml"]
+FUZZED = [
+    COUNCIL,
+    "councils/devon_2017.toml",
+    "councils/herefordshire_2019.toml",
+    SCENARIO,
+    BEHAVIOUR,
+    "sources.toml",
+]
 PLACES = [(name, place) for name in FUZZED for place in places(tomllib.loads(shipped(name)))]
 
 

@@ -142,6 +142,20 @@ def test_every_shipped_draw_keeps_its_bounds() -> None:
             assert lower <= value <= upper, key
 
 
+def test_evidence_of_its_own_takes_the_place_of_the_shared() -> None:
+    """And of nothing else: other quantities are drawn as without it."""
+    behaviour = evidence().behaviour
+    shared = quantities(behaviour, devon())
+    own = shared["exits.to_agency_share"].model_copy(
+        update={"low": 0.3, "central": 0.35, "high": 0.4}
+    )
+    other = devon().model_copy(update={"evidence": {"exits.to_agency_share": own}})
+    known = quantities(behaviour, other)
+    assert list(known) == list(shared)
+    draws = [draw_values(q, behaviour.correlations, SEED, 3) for q in (shared, known)]
+    assert {key for key in known if draws[0][key] != draws[1][key]} == {"exits.to_agency_share"}
+
+
 # -- draw 0 ----------------------------------------------------------------------------------------
 
 
