@@ -37,6 +37,9 @@ class Establishment:
         if post.state is PostState.NOT_OPEN:
             yield world.env.timeout(plan.start_day - world.now)
             self.open(post)
+        if plan.lapse_day < world.plan.horizon:
+            yield world.env.timeout(plan.lapse_day - world.now)
+            self.lapse(post)
         if plan.end_day < world.plan.horizon:
             yield world.env.timeout(plan.end_day - world.now)
             self.close(post)
@@ -47,6 +50,17 @@ class Establishment:
         self._world.tell("post opens", post)
         self._hiring.open_vacancy(post, None)
         self._careers.post_falls_empty(post)
+
+    def lapse(self, post: Post) -> None:
+        """Nobody pays for a post any more: if it is held, it goes with its holder.
+
+        Whoever is to follow a leaver under notice does not come.
+        """
+        self._world.tell("post no longer funded", post)
+        if post.holder is None:
+            self.close(post)
+        elif post.vacancy is not None:
+            self._hiring.close(post.vacancy)
 
     def close(self, post: Post) -> None:
         """A post ends; its holder's contract ends with it."""

@@ -153,7 +153,7 @@ class Hiring:
 
     def open_vacancy(self, post: Post, leaver: Worker | None) -> None:
         """A holder resigned, or a new post was funded: hiring begins, unless the post is to go."""
-        if self._world.is_supernumerary(post) or post.plan.end_day <= self._world.now:
+        if self._world.is_supernumerary(post) or post.plan.last_hiring_day <= self._world.now:
             return
         vacancy = self.new_vacancy(post, leaver, self._world.now)
         self._world.env.process(self.life(vacancy))

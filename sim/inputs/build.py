@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.config.council import Council
 from sim.config.roles import ROLES
 from sim.dates import (
@@ -102,5 +104,7 @@ def make_plan(
         tenure_under_five_share=ctx.values["exits.under_five_years_share"],
         newly_qualified_probability=newly_qualified_probability(ctx),
         casework=casework(ctx, all_posts, agency_plan, market_references),
-        account_index={(a.team, a.role, a.line): i for a, i in ctx.accounts.items()},
+        account_index={
+            (a.team, a.role, a.line): i for a, i in ctx.accounts.items() if a.lapse_day == math.inf
+        },
     )

@@ -53,7 +53,7 @@ def planned(ctx: Context, measure: Measure) -> dict[str, float]:
         return {}
     given = dict(sorted(measure.planned_gbp.items()))
     last = max(given)
-    award = 1 + ctx.values["finance.pay_award"]
+    award = 1 + (ctx.values["finance.pay_award"] if measure.rises_with_pay else 0.0)
     ends = min(measure.end or ctx.calendar.end, ctx.calendar.end)
     planned: dict[str, float] = {}
     for year in financial_years(ctx):
@@ -62,17 +62,20 @@ def planned(ctx: Context, measure: Measure) -> dict[str, float]:
         elif year > last:
             gap = int(year[:4]) - int(last[:4])
             planned[year] = given[last] * award**gap * share_of_year(year, ends)
-    return planned
+    return {year: gbp * ctx.scenario.agreed_share(year) for year, gbp in planned.items()}
 
 
 def costs(ctx: Context) -> tuple[LineCost, ...]:
-    """What each line costs beside posts and pay, a part for each phase of the line."""
+    """What each line costs beside posts and pay, a part for each phase of the line.
+
+    Parts that overlap sum to the whole: what is paid once, or by count, is paid once.
+    """
     found = []
     for index, (measure, _) in enumerate(ctx.effects):
         scope = frozenset(cells(ctx, measure.teams_in_scope, measure.roles_in_scope))
         for cost in measure.costs:
             gbp = ctx.values[f"measure.{measure.key}.costs.{cost.key}.gbp"] * cost.share
-            for phase in measure.phases:
+            for phase in ctx.scenario.phases(measure):
                 found.append(
                     LineCost(
                         line=SUPERNUMERARY_LINE + 1 + index,

@@ -45,7 +45,7 @@ def rise(ctx: Context, pay: PayRise, role: Role, date: dt.date) -> float:
     if date < pay.start or (pay.end is not None and date >= pay.end):
         return 0.0
     share = pay.take_up * pay.gbp_per_year / salary(ctx, role)
-    return share * persistence(ctx, pay.start, date)
+    return share * persistence(ctx, pay.since or pay.start, date)
 
 
 def pay(
@@ -122,7 +122,7 @@ def retention_rises(
     """Relative rise in pay while a payment is awaited, and the one just paid out."""
     years = deal.qualifying_months / 12
     share = deal.take_up * deal.gbp / (salary(ctx, role) * years)
-    share *= persistence(ctx, deal.start, date)
+    share *= persistence(ctx, deal.since or deal.start, date)
     opened = deal.start
     waiting = after = 0.0
     # Rates hold from one monthly review to the next: the last whole month is the nearest one.
@@ -133,6 +133,8 @@ def retention_rises(
         if 0 <= (date - paid).days < rebound_days:
             after = share
         opened = paid
+    if deal.promised is not None and deal.end is not None and opened <= date < deal.end:
+        waiting = share
     return waiting, after
 
 

@@ -32,6 +32,8 @@ class PostPlan:
         key: key of its luck, made of its name, the same in every scenario that has the post.
         account: index into `Plan.accounts`, where its FTE and pounds are counted.
         choice_weight: base weight in candidates' choice (hard-to-recruit teams weigh less).
+        lapse_day: day from which nobody pays for it: it closes then if it stands vacant, or else
+            when its holder leaves.
     """
 
     number: int
@@ -46,15 +48,26 @@ class PostPlan:
     end_day: float
     state: PostState
     choice_weight: float
+    lapse_day: float = math.inf
+
+    @property
+    def last_hiring_day(self) -> float:
+        """Day from which it is not filled again."""
+        return min(self.end_day, self.lapse_day)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where facts are counted: one team, one role, one budget line."""
+    """Where facts are counted: one team, one role, one budget line.
+
+    Attributes:
+        lapse_day: day from which nobody pays for its posts; infinite for most.
+    """
 
     team: int
     role: Role
     line: int
+    lapse_day: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -20,6 +22,7 @@ from sim.inputs.context import (
 )
 from sim.inputs.draws import year_variation
 from sim.inputs.fates import key_of
+from sim.inputs.money import last_day
 from sim.inputs.plan import (
     BASELINE_LINE,
     SUPERNUMERARY_LINE,
@@ -27,11 +30,12 @@ from sim.inputs.plan import (
     PostPlan,
 )
 from sim.inputs.position import PostState
+from sim.scenario.effects import NewPosts
 
 
-def account(ctx: Context, team: int, role: Role, line: int) -> int:
+def account(ctx: Context, team: int, role: Role, line: int, lapse_day: float = math.inf) -> int:
     """Index of an account, opened when first asked for."""
-    return ctx.accounts.setdefault(Account(team, role, line), len(ctx.accounts))
+    return ctx.accounts.setdefault(Account(team, role, line, lapse_day), len(ctx.accounts))
 
 
 def post(
@@ -45,6 +49,7 @@ def post(
     start: float,
     end: float,
     state: PostState,
+    lapse_day: float = math.inf,
 ) -> None:
     """Add a post; its name keys its luck, so the same post is the same in every scenario."""
     hard = ctx.council.teams[team].hard_to_recruit and role in REGISTERED_ROLES
@@ -58,11 +63,12 @@ def post(
             role=role,
             market=ctx.market_keys.index(FAMILY_OF_ROLE[role]),
             fte=fte,
-            account=account(ctx, team, role, line),
+            account=account(ctx, team, role, line, lapse_day),
             start_day=start,
             end_day=end,
             state=state,
             choice_weight=weight,
+            lapse_day=lapse_day,
         )
     )
 
@@ -79,21 +85,39 @@ def posts(ctx: Context, growth: list[tuple[str, int, Role, float, float]]) -> li
     for name, team, role, fte, day in growth:
         post(ctx, posts, name, team, role, fte, BASELINE_LINE, day, math.inf, PostState.NOT_OPEN)
     for index, (measure, effects) in enumerate(ctx.effects):
-        for new in effects.posts:
-            for k, size in enumerate(whole_posts(new.fte)):
-                post(
-                    ctx,
-                    posts,
-                    f"{measure.key}/{new.team}/{new.role.value}/{k + 1}",
-                    ctx.team_index[new.team],
-                    new.role,
-                    size,
-                    SUPERNUMERARY_LINE + 1 + index,
-                    float(day_of(ctx.calendar.start, new.start)),
-                    float(day_of(ctx.calendar.start, new.end)) if new.end else math.inf,
-                    PostState.NOT_OPEN,
-                )
+        sizes = [(new, size) for new in effects.posts for size in whole_posts(new.fte)]
+        numbers: Counter[tuple[str, Role]] = Counter()
+        for (new, size), lapses in zip(sizes, lapsing(sizes), strict=True):
+            numbers[new.team, new.role] += 1
+            post(
+                ctx,
+                posts,
+                f"{measure.key}/{new.team}/{new.role.value}/{numbers[new.team, new.role]}",
+                ctx.team_index[new.team],
+                new.role,
+                size,
+                SUPERNUMERARY_LINE + 1 + index,
+                float(day_of(ctx.calendar.start, new.start)),
+                last_day(ctx, new.end),
+                PostState.NOT_OPEN,
+                last_day(ctx, new.cut_on) if lapses else math.inf,
+            )
     return posts
+
+
+def lapsing(sizes: Sequence[tuple[NewPosts, float]]) -> list[bool]:
+    """Which posts of a line are no longer paid for, once only a share of the line is.
+
+    As many whole posts go on as the share pays for in full, spread evenly over the line's posts
+    in their order, so that no team or role loses all of them before another loses any.
+    """
+    found: list[bool] = []
+    paid_for = kept = 0.0
+    for new, size in sizes:
+        paid_for += new.kept_share * size
+        found.append(kept + size > paid_for + 1e-9)
+        kept += 0.0 if found[-1] else size
+    return found
 
 
 def support_posts(ctx: Context, after: int) -> list[PostPlan]:

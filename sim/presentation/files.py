@@ -27,6 +27,7 @@ from sim.experiment.money import complete_years, ledger_rows
 from sim.experiment.pool import interrupts_ignored
 from sim.outcomes.costs import STAFFING_LINES
 from sim.outcomes.indicators import INDICATORS, Indicator
+from sim.scenario.extends import taken_over
 from sim.scenario.scenario import BASELINE_NAME
 
 SUMMARY_COLUMNS = (
@@ -224,8 +225,10 @@ def input_files(council: str, scenarios: Sequence[str]) -> list[dict[str, str]]:
     """Every config that a comparison reads, with its hash."""
     folder = configs_folder()
     files = [locate(council, "councils"), folder / "behaviour.toml", folder / "sources.toml"]
-    files += [locate(name, "scenarios") for name in scenarios if name != BASELINE_NAME]
-    return [{"file": path.name, "sha256": file_hash(path)} for path in files]
+    for name in scenarios:
+        if name != BASELINE_NAME:
+            files += taken_over(locate(name, "scenarios"))[1]
+    return [{"file": path.name, "sha256": file_hash(path)} for path in dict.fromkeys(files)]
 
 
 def _version(name: str) -> str:

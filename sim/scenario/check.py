@@ -22,7 +22,7 @@ from sim.config.shipped import (
 )
 from sim.config.sources import Sources
 from sim.scenario.measure import Measure
-from sim.scenario.scenario import Scenario, read_scenario
+from sim.scenario.scenario import Scenario, parse_scenario, read_scenario
 
 
 def check_config(
@@ -46,8 +46,8 @@ def check_config(
         return _check_behaviour(data, path)
     if "teams" in data or "totals" in data:
         return _check_council(path, fits)
-    if "measures" in data or "package" in data:
-        return _check_scenario(data, path, council)
+    if "measures" in data or "package" in data or "extends" in data:
+        return _check_scenario(path, council)
     if any(isinstance(item, dict) and "title" in item for item in data.values()):
         return [f"{path}: {len(parse(Sources, data, path).root)} sources, all well formed"]
     raise InputError(
@@ -93,9 +93,9 @@ def _check_council(path: Path, fits: Callable[[Council, Behaviour], None]) -> li
     ]
 
 
-def _check_scenario(data: dict[str, Any], path: Path, council_name: str | None) -> list[str]:
+def _check_scenario(path: Path, council_name: str | None) -> list[str]:
     sources = load_evidence().sources
-    scenario = parse(Scenario, data, path)
+    scenario = parse_scenario(path)
     name = council_name or scenario.council
     if not name:
         raise InputError(
@@ -118,8 +118,17 @@ def _check_scenario(data: dict[str, Any], path: Path, council_name: str | None) 
             for item in scenario.package.funding
         )
         lines.append(f"adds up to the package: {scenario.package.fte:g} FTE; {funding}")
+        lines += _decision(scenario)
     lines += [_line(measure) for measure in scenario.measures]
     return lines + [f"warning: {warning}" for warning in scenario.warnings(council)]
+
+
+def _decision(scenario: Scenario) -> list[str]:
+    """What is agreed of the later years' money, where it is less than all."""
+    cut = scenario.cut
+    if cut is None:
+        return []
+    return [f"of the money from {cut.financial_year} on, {cut.agreed_share:.0%} is agreed"]
 
 
 def _line(measure: Measure) -> str:

@@ -33,21 +33,53 @@ class Mechanism:
         size = share * getattr(self, self.SIZE)
         return replace(self, start=start, end=end, **{self.SIZE: size})
 
+    def cut(self, share: float, date: dt.date) -> tuple[Self, ...]:
+        """The same until `date`; from that day on only a share of it is paid for."""
+        if self.end is not None and self.end <= date:
+            return (self,)
+        before = (self.part(1.0, self.start, date),) if self.start < date else ()
+        after = (self.rest(share, max(date, self.start)),) if share > 0 else ()
+        return before + after
+
+    def rest(self, share: float, date: dt.date) -> Self:
+        """What goes on from `date`, of something that began before it or on it."""
+        return self.part(share, date, self.end)
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewPosts(Mechanism):
-    """Posts added to a team on `start`; closed again on `end` where there is one."""
+    """Posts added to a team on `start`; closed again on `end` where there is one.
+
+    Attributes:
+        kept_share: of the posts, the share that is still paid for from `cut_on` on. The others
+            close on that day if they stand vacant, or else when their holder leaves: nobody is
+            dismissed.
+    """
 
     SIZE = "fte"
 
     team: str
     role: Role
     fte: float
+    kept_share: float = 1.0
+    cut_on: dt.date | None = None
+
+    def cut(self, share: float, date: dt.date) -> tuple[Self, ...]:
+        """Posts that are there on `date` know their end; those to come are fewer."""
+        if self.end is not None and self.end <= date:
+            return (self,)
+        if self.start < date:
+            return (replace(self, kept_share=share, cut_on=date),)
+        return (self.part(share, self.start, self.end),) if share > 0 else ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class PayRise(Mechanism):
-    """A yearly supplement to pay, GBP of salary per FTE, for the posts in scope."""
+    """A yearly supplement to pay, GBP of salary per FTE, for the posts in scope.
+
+    Attributes:
+        since: day from which neighbours match it, where that is before `start`.
+    """
 
     SIZE = "take_up"
 
@@ -55,11 +87,22 @@ class PayRise(Mechanism):
     roles: tuple[Role, ...]
     gbp_per_year: float
     take_up: float
+    since: dt.date | None = None
+
+    def rest(self, share: float, date: dt.date) -> Self:
+        """What goes on is no new rise: neighbours have been matching it since its beginning."""
+        return replace(super().rest(share, date), since=self.since or self.start)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RetentionDeal(Mechanism):
-    """A lump sum per FTE for those still in a post in scope on each payment date."""
+    """A lump sum per FTE for those still in a post in scope on each payment date.
+
+    Attributes:
+        since: day on which the first round opened, where that is before `start`.
+        promised: payment that staff still await when the line ends before it is due; it is
+            not made.
+    """
 
     SIZE = "take_up"
 
@@ -70,11 +113,28 @@ class RetentionDeal(Mechanism):
     tie_in_months: int
     gbp: float
     take_up: float
+    since: dt.date | None = None
+    promised: dt.date | None = None
 
     def part(self, share: float, start: dt.date, end: dt.date | None) -> Self:
         """A share of those in scope; payments due after `end` are not made."""
         kept = tuple(d for d in self.payment_dates if d > start and (end is None or d <= end))
         return replace(super().part(share, start, end), payment_dates=kept)
+
+    def cut(self, share: float, date: dt.date) -> tuple[Self, ...]:
+        """Until `date` staff await the whole payment of the round that is open on it."""
+        pieces = super().cut(share, date)
+        if not pieces or pieces[0].end != date:
+            return pieces
+        made = tuple(d for d in self.payment_dates if d < date)
+        due = next((d for d in self.payment_dates if d >= date), None)
+        return (replace(pieces[0], payment_dates=made, promised=due), *pieces[1:])
+
+    def rest(self, share: float, date: dt.date) -> Self:
+        """What goes on keeps its rounds; what is due on `date` is paid from the new money."""
+        due = tuple(d for d in self.payment_dates if d >= date)
+        part = super().rest(share, date)
+        return replace(part, payment_dates=due, since=self.since or self.start)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +147,10 @@ class StageMove(Mechanism):
     def part(self, share: float, start: dt.date, end: dt.date | None) -> Self:
         """The whole of it, from `start` to `end`."""
         return replace(self, start=start, end=end)
+
+    def cut(self, share: float, date: dt.date) -> tuple[Self, ...]:
+        """The whole of it: moving work is no money."""
+        return (self,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +169,14 @@ class Phase:
     share: float
     start: dt.date
     end: dt.date | None
+
+    def cut(self, share: float, date: dt.date) -> tuple[Phase, ...]:
+        """The part that goes on, and the part that is no longer paid for from `date` on."""
+        if self.end is not None and self.end <= date:
+            return (self,)
+        kept = (replace(self, share=share * self.share),) if share > 0 else ()
+        gone = (replace(self, share=(1 - share) * self.share, end=date),)
+        return kept + (gone if self.start < date and share < 1 else ())
 
 
 @dataclass(frozen=True)
@@ -125,6 +197,19 @@ class Effects:
                     mechanism.part(phase.share, phase.start, phase.end)
                     for phase in phases
                     for mechanism in getattr(self, item.name)
+                )
+                for item in fields(self)
+            }
+        )
+
+    def cut(self, share: float, date: dt.date) -> Effects:
+        """The same mechanisms until `date`, and from then on only a share of each."""
+        return Effects(
+            **{
+                item.name: tuple(
+                    piece
+                    for mechanism in getattr(self, item.name)
+                    for piece in mechanism.cut(share, date)
                 )
                 for item in fields(self)
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from itertools import pairwise
@@ -12,6 +13,7 @@ from pydantic import Field, model_validator
 from sim.config.council import Council, FinancialYear, Key, Name, Share
 from sim.config.quantity import Date, Finite, Frozen, Text
 from sim.config.roles import Role
+from sim.dates import add_years, financial_year_start
 from sim.scenario.cost import CostBasis, Costs
 from sim.scenario.effects import Effects, Phase
 
@@ -32,7 +34,7 @@ class Measure(Frozen, ABC):
     """One line of a decision: a date, a scope, planned money by financial year.
 
     After the last year named in `planned_gbp` the planned money goes on unchanged but for pay
-    awards, until `end`.
+    awards (where the line `rises_with_pay`), until `end`.
 
     Attributes:
         phasing: share of the line in force from each date, where it does not begin all at once;
@@ -95,6 +97,20 @@ class Measure(Frozen, ABC):
     @property
     def has_effect(self) -> bool:
         """Whether the model simulates anything of this line beyond its cost."""
+        return True
+
+    def plans_part_year_on(self, horizon: dt.date) -> bool:
+        """Whether the last money named is a part year's, and goes on in whole years after it."""
+        if not self.planned_gbp:
+            return False
+        opens = financial_year_start(max(self.planned_gbp))
+        closes = add_years(opens, 1)
+        ends = min(self.end or horizon, horizon)
+        return opens < self.start < closes < ends
+
+    @property
+    def rises_with_pay(self) -> bool:
+        """Whether planned money grows with pay awards after the last year that is named."""
         return True
 
     @property

@@ -38,6 +38,11 @@ class SalarySupplement(Measure):
         """Roles that are paid the supplement."""
         return self.roles
 
+    @property
+    def rises_with_pay(self) -> bool:
+        """Never: it is a sum of money that was voted, the same until somebody votes another."""
+        return False
+
     def effects(self, values: Mapping[str, float]) -> Effects:
         """A rise in pay."""
         rise = PayRise(
@@ -76,6 +81,11 @@ class RetentionPayment(Measure):
     def roles_in_scope(self) -> tuple[Role, ...]:
         """Roles that are paid."""
         return self.roles
+
+    @property
+    def rises_with_pay(self) -> bool:
+        """Never: it is a sum of money that was voted, the same until somebody votes another."""
+        return False
 
     def effects(self, values: Mapping[str, float]) -> Effects:
         """Rounds of payment back to back from `start` to `end`, or for 20 years."""

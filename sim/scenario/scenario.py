@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -9,15 +10,16 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from sim.config.council import Council, FinancialYear, Fte, Name
+from sim.config.council import Council, FinancialYear, Fte, Name, Share
 from sim.config.errors import InputError
-from sim.config.load import parse, read_toml
+from sim.config.load import parse
 from sim.config.quantity import Frozen, Text
 from sim.config.shipped import check_sources, locate
 from sim.config.sources import Sources
-from sim.dates import add_years, financial_year
+from sim.dates import add_years, financial_year, financial_year_start
 from sim.scenario.cost_line import CostLine
-from sim.scenario.effects import Effects
+from sim.scenario.effects import Effects, Phase
+from sim.scenario.extends import taken_over
 from sim.scenario.measure import Gbp, Measure, SourceOfFunds
 from sim.scenario.move_stage import MoveStage
 from sim.scenario.pay import RetentionPayment, SalarySupplement
@@ -40,12 +42,44 @@ class Funding(Frozen):
     gbp: Gbp
 
 
+class Decision(Frozen):
+    """How much of the money proposed from a financial year on is agreed when its budget is set.
+
+    Attributes:
+        financial_year: the first year that is decided on; it opens on 1 April.
+        agreed_share: 1 for all of it, 0 for none.
+    """
+
+    financial_year: FinancialYear
+    agreed_share: Share
+
+    @property
+    def date(self) -> dt.date:
+        """1 April, from which only the agreed share is there."""
+        return financial_year_start(self.financial_year)
+
+
 class Package(Frozen):
-    """What the council voted: the lines must add up to it."""
+    """What the council voted: the lines must add up to it.
+
+    Attributes:
+        decision: what becomes of the later years; all of it is agreed where there is none.
+    """
 
     fte: Fte
     funding: Annotated[tuple[Funding, ...], Field(min_length=1)]
     source: str
+    decision: Decision | None = None
+
+    @model_validator(mode="after")
+    def _decision_follows(self) -> Self:
+        first = self.funding[0].financial_year
+        if self.decision is not None and self.decision.financial_year <= first:
+            raise ValueError(
+                f"decision on {self.decision.financial_year} is not after {first}, the first year"
+                " that is funded|Decide on a later year; the first is voted"
+            )
+        return self
 
     @model_validator(mode="after")
     def _years_ascend(self) -> Self:
@@ -99,8 +133,31 @@ class Scenario(Frozen):
             prefix = f"measure.{measure.key}."
             own = {k.removeprefix(prefix): v for k, v in values.items() if k.startswith(prefix)}
             effects = measure.effects(own)
-            result.append((measure, effects.phased(measure.phases) if measure.phasing else effects))
+            effects = effects.phased(measure.phases) if measure.phasing else effects
+            if self.cut is not None:
+                effects = effects.cut(self.cut.agreed_share, self.cut.date)
+            result.append((measure, effects))
         return result
+
+    @property
+    def cut(self) -> Decision | None:
+        """The decision that leaves part of the money out; None where all is agreed."""
+        decision = self.package.decision if self.package is not None else None
+        return decision if decision is not None and decision.agreed_share < 1 else None
+
+    def agreed_share(self, year: str) -> float:
+        """Share of a financial year's planned money that is agreed."""
+        cut = self.cut
+        return cut.agreed_share if cut is not None and year >= cut.financial_year else 1.0
+
+    def phases(self, measure: Measure) -> tuple[Phase, ...]:
+        """The parts in which a measure's costs are in force, as far as its money is agreed."""
+        cut = self.cut
+        if cut is None:
+            return measure.phases
+        return tuple(
+            part for phase in measure.phases for part in phase.cut(cut.agreed_share, cut.date)
+        )
 
     def source_of_funds(self, year: str, line: str) -> str:
         """Where a line's money of a financial year comes from: "reserves", "base" or "grant"."""
@@ -121,6 +178,11 @@ class Scenario(Frozen):
             " it will do nothing"
             for measure in self.measures
             if measure.start >= end
+        ] + [
+            f"{measure.key}: money is planned for part of {max(measure.planned_gbp)} alone; the"
+            " same sum will be planned for each whole year after it"
+            for measure in self.measures
+            if measure.plans_part_year_on(end)
         ]
 
 
@@ -172,10 +234,23 @@ def read_scenario(path: Path, council: Council, sources: Sources) -> Scenario:
     """
     if not path.stem.isprintable():
         raise InputError(path, "has a name that can't be printed", "Rename the file")
-    scenario = parse(Scenario, read_toml(path), path)
+    scenario = parse_scenario(path)
     check_sources(scenario, sources, path)
     _check_fits(scenario, council, path)
     return scenario.model_copy(update={"key": path.stem})
+
+
+def parse_scenario(path: Path) -> Scenario:
+    """A scenario from a file, with what it takes over from another; its council apart.
+
+    Raises:
+        InputError: the file, or one that it extends, is faulty.
+    """
+    data, (_, *bases) = taken_over(path)
+    # What is wrong with a file that is taken over is told with that file's name.
+    for base in bases:
+        parse(Scenario, taken_over(base)[0], base)
+    return parse(Scenario, data, path)
 
 
 def _check_fits(scenario: Scenario, council: Council, path: Path) -> None:
