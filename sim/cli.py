@@ -47,6 +47,13 @@ Loop = Annotated[
     str,
     typer.Option(metavar="on|off", help="Whether load acts on leaving and on agency use."),
 ]
+DiscountRate = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0, max=0.2, metavar="RATE",
+        help="Real rate a year for present values, as a share; 0.035 where none is given.",
+    ),
+]  # fmt: skip
 Seed = Annotated[int, typer.Option(min=0, help="Same seed, same results.")]
 Workers = Annotated[int, typer.Option(min=1, max=256, help="Processes that share the runs.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for tables and charts.")]
@@ -64,6 +71,7 @@ def compare(
     demand_pairs: DemandPairs = 6,
     demand: Demand = "flat",
     loop: Loop = "on",
+    discount_rate: DiscountRate = None,
     seed: Seed = 1,
     workers: Workers = 1,
     out: Out = None,
@@ -71,7 +79,7 @@ def compare(
     """Compare scenarios with doing nothing: table, CSV files and charts."""
     _answer(
         council, scenarios, replications, seed, workers, out, demand, loop,
-        gamma_pairs=gamma_pairs, demand_pairs=demand_pairs,
+        gamma_pairs=gamma_pairs, demand_pairs=demand_pairs, discount_rate=discount_rate,
     )  # fmt: skip
 
 
@@ -82,12 +90,16 @@ def run(
     replications: Replications = 100,
     demand: Demand = "flat",
     loop: Loop = "on",
+    discount_rate: DiscountRate = None,
     seed: Seed = 1,
     workers: Workers = 1,
     out: Out = None,
 ) -> None:
     """Simulate one scenario on its own."""
-    _answer(council, [scenario], replications, seed, workers, out, demand, loop, alone=True)
+    _answer(
+        council, [scenario], replications, seed, workers, out, demand, loop,
+        alone=True, discount_rate=discount_rate,
+    )  # fmt: skip
 
 
 @app.command()
@@ -177,6 +189,7 @@ def _answer(
     gamma_pairs: int = 0,
     demand_pairs: int = 0,
     alone: bool = False,
+    discount_rate: float | None = None,
 ) -> None:
     before = signal.signal(signal.SIGINT, _stop_while_importing)
     from sim.presentation.answer import Interrupted, Question, answer
@@ -194,6 +207,7 @@ def _answer(
         demand_pairs,
         _demand(demand),
         _loop(loop),
+        discount_rate,
     )
     try:
         answer(question)

@@ -137,6 +137,16 @@ class Behaviour(Frozen):
         return self
 
 
+def at_discount_rate(behaviour: Behaviour, rate: float | None) -> Behaviour:
+    """The evidence with another discount rate, for those who must use their own; None keeps it."""
+    if rate is None:
+        return behaviour
+    known = behaviour.finance.discount_rate
+    chosen = known.model_copy(update={"low": rate, "central": rate, "high": rate})
+    finance = behaviour.finance.model_copy(update={"discount_rate": chosen})
+    return behaviour.model_copy(update={"finance": finance})
+
+
 def quantities_in(model: Frozen, prefix: str = "") -> Iterator[tuple[str, Quantity]]:
     """Every Quantity inside a model, with its dotted key."""
     for name in type(model).model_fields:

@@ -34,6 +34,7 @@ from sim.outcomes.indicators import (
     Direction,
     Indicator,
 )
+from sim.outcomes.line_money import LINE_MONEY
 from sim.outcomes.workforce import complete_months
 from sim.scenario.posts import ExtraPosts
 from sim.scenario.scenario import Scenario
@@ -88,7 +89,9 @@ class LedgerRows:
         lines, years: keys of the axes.
         spent_gbp: shape (pairs, years, lines); planned_gbp likewise.
         permanent_gbp, agency_gbp: shape (pairs, years).
-        present_value_gbp: shape (pairs,).
+        present_value_gbp: shape (pairs,); lower_rate_gbp: the same at a lower discount rate.
+        by_line: per name in LINE_MONEY: shape (pairs, years, lines).
+        changes_of_worker: shape (pairs, years); nan without casework.
     """
 
     lines: tuple[str, ...]
@@ -98,6 +101,9 @@ class LedgerRows:
     permanent_gbp: Array
     agency_gbp: Array
     present_value_gbp: Array
+    lower_rate_gbp: Array
+    by_line: dict[str, Array]
+    changes_of_worker: Array
 
 
 @dataclass(frozen=True)
@@ -287,6 +293,9 @@ def _ledger(plan: Plan, scenario: int, results: list[TaskResult]) -> LedgerRows:
         permanent_gbp=np.stack([o.permanent_gbp for o in outcomes]),
         agency_gbp=np.stack([o.agency_gbp for o in outcomes]),
         present_value_gbp=np.array([o.present_value_gbp for o in outcomes]),
+        lower_rate_gbp=np.array([o.lower_rate_gbp for o in outcomes]),
+        by_line={name: np.stack([o.by_line[name] for o in outcomes]) for name in LINE_MONEY},
+        changes_of_worker=np.stack([o.changes_of_worker for o in outcomes]),
     )
 
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.dates import day_of, financial_year_start
 from sim.engine.records import Array
 from sim.experiment.compare import Comparison, LedgerRows
-from sim.inputs.plan import Plan
-from sim.outcomes.costs import STAFFING_LINES
+from sim.experiment.statistics import Ratio, ratio_of_means
+from sim.inputs.plan import SUPERNUMERARY_LINE, Plan
+from sim.outcomes.costs import LOWER_DISCOUNT_RATE, STAFFING_LINES
 from sim.outcomes.indicators import INDEX
+from sim.scenario.cost import CostBasis
 
+SMALL_GBP = 0.5
+"""What is less is nothing, in a budget."""
+PENNY_GBP = 0.005
+"""Sums of the same money in another order differ by less."""
 PACKAGE = slice(len(STAFFING_LINES), None)
 """Ledger lines of a scenario's own measures."""
 
@@ -47,6 +55,7 @@ class YearOfMoney:
         agency: change in agency spend, on whatever line.
         net: change in all spending.
         against_budget: that change less the planned money.
+        unfunded: of what is spent, the cost of posts that nobody pays for any more.
     """
 
     year: str
@@ -58,6 +67,7 @@ class YearOfMoney:
     agency: Range
     net: Range
     against_budget: Range
+    unfunded: Range
 
 
 def complete_years(plan: Plan, years: tuple[str, ...]) -> tuple[str, ...]:
@@ -83,11 +93,12 @@ def years_of_money(comparison: Comparison, scenario: int) -> list[YearOfMoney]:
                 planned=float(planned.mean()),
                 spent=spread(spent),
                 unspent=spread(planned - spent),
-                chance_unspent=float((spent < planned - 0.5).mean()),
+                chance_unspent=float((spent < planned - SMALL_GBP).mean()),
                 permanent=spread(own.permanent_gbp[:, i] - base.permanent_gbp[:, i]),
                 agency=spread(own.agency_gbp[:, i] - base.agency_gbp[:, i]),
                 net=spread(net),
                 against_budget=spread(net - planned),
+                unfunded=spread(own.by_line["unfunded"][:, i].sum(axis=1)),
             )
         )
     return rows
@@ -140,19 +151,54 @@ def baseline_variance(comparison: Comparison) -> BaselineVariance:
     )
 
 
-def cost_per_extra_fte_year(comparison: Comparison, scenario: int, until: int) -> float:
+def cost_per_extra_fte_year(comparison: Comparison, scenario: int, until: int) -> Ratio:
     """Mean change in all spending over mean extra FTE-years in post (all simulated roles).
 
     A ratio of means over the whole months up to column `until`; nan where nobody is gained.
     """
-    difference = comparison.variants[0].differences[scenario - 1]
+    chosen = comparison.variants[0]
+    difference = chosen.differences[scenario - 1]
     extra = difference[:, INDEX["inpost_all_roles_fte"], 0, : until + 1].sum(axis=1) / 12
-    year = comparison.ledgers[scenario].years
-    last = comparison.dates[until]
-    kept = [i for i, y in enumerate(year) if financial_year_start(y) <= last]
+    return ratio_of_means(_change_until(comparison, scenario, until), extra, chosen.draws)
+
+
+def cost_per_change_avoided(comparison: Comparison, scenario: int, until: int) -> Ratio:
+    """Mean change in all spending over mean changes of worker avoided, to column `until`.
+
+    nan where none is avoided, and without casework.
+    """
     base, own = comparison.ledgers[0], comparison.ledgers[scenario]
-    change = own.spent_gbp[:, kept].sum(axis=(1, 2)) - base.spent_gbp[:, kept].sum(axis=(1, 2))
-    return float(change.mean() / extra.mean()) if extra.mean() > 0 else float("nan")
+    kept = _years_until(comparison, until)
+    avoided = (base.changes_of_worker - own.changes_of_worker)[:, kept].sum(axis=1)
+    change = _change_until(comparison, scenario, until)
+    return ratio_of_means(change, avoided, comparison.variants[0].draws)
+
+
+def _years_until(comparison: Comparison, until: int) -> list[int]:
+    last, years = comparison.dates[until], comparison.ledgers[0].years
+    return [i for i, year in enumerate(years) if financial_year_start(year) <= last]
+
+
+def _change_until(comparison: Comparison, scenario: int, until: int) -> Array:
+    """Change in all spending of each pair, over the financial years that begin by a column."""
+    kept = _years_until(comparison, until)
+    base, own = comparison.ledgers[0], comparison.ledgers[scenario]
+    change: Array = own.spent_gbp[:, kept].sum(axis=(1, 2)) - base.spent_gbp[:, kept].sum(
+        axis=(1, 2)
+    )
+    return change
+
+
+def present_values(comparison: Comparison, scenario: int) -> dict[float, Array]:
+    """Change in all spending to the horizon, real terms, discounted to day 0, by discount rate.
+
+    The lower alternative first, then the study's own rate; one alone where they are the same.
+    """
+    own, base = comparison.ledgers[scenario], comparison.ledgers[0]
+    return {
+        LOWER_DISCOUNT_RATE: own.lower_rate_gbp - base.lower_rate_gbp,
+        comparison.plans[0].prices.discount_rate: own.present_value_gbp - base.present_value_gbp,
+    }
 
 
 def present_value_change(comparison: Comparison, scenario: int) -> Range:
@@ -171,14 +217,99 @@ def plain_lines(comparison: Comparison, scenario: int) -> tuple[int, float]:
     return len(lines), sum(line.planned_gbp.get(year, 0.0) for line in lines)
 
 
-def ledger_rows(
-    ledger: LedgerRows,
-) -> list[tuple[str, str, float, float, float, float]]:
-    """(year, line, planned, mean, p10, p90) of every line of a ledger."""
-    rows = []
-    for i, year in enumerate(ledger.years):
-        for j, line in enumerate(ledger.lines):
-            spent = spread(ledger.spent_gbp[:, i, j])
-            planned = float(ledger.planned_gbp[:, i, j].mean())
-            rows.append((year, line, planned, spent.mean, spent.p10, spent.p90))
-    return rows
+class LedgerRow(NamedTuple):
+    """One line of a ledger in one financial year, GBP cash but where it says otherwise.
+
+    Attributes:
+        planned, mean, p10, p90: planned money, and what is spent over the pairs.
+        unspent: planned less spent; None for the council's own staffing, whose budget stands on
+            one line and whose spending on several.
+        chance_unspent: share of pairs in which some is left; nan likewise.
+        unfunded: of what is spent, the cost of posts that nobody pays for any more.
+        planned_real, spent_real: means, in prices of day 0.
+        spent_present: mean, real and discounted to day 0.
+    """
+
+    year: str
+    line: str
+    planned: float
+    mean: float
+    p10: float
+    p90: float
+    unspent: Range | None
+    chance_unspent: float
+    unfunded: float
+    planned_real: float
+    spent_real: float
+    spent_present: float
+
+
+def ledger_rows(ledger: LedgerRows) -> list[LedgerRow]:
+    """Every line of a ledger in every year."""
+    return [
+        _ledger_row(ledger, i, j)
+        for i in range(len(ledger.years))
+        for j in range(len(ledger.lines))
+    ]
+
+
+def _ledger_row(ledger: LedgerRows, year: int, line: int) -> LedgerRow:
+    cell = (slice(None), year, line)
+    spent, planned = ledger.spent_gbp[cell], ledger.planned_gbp[cell]
+    found, of_measure = spread(spent), line >= len(STAFFING_LINES)
+    return LedgerRow(
+        ledger.years[year],
+        ledger.lines[line],
+        float(planned.mean()),
+        found.mean,
+        found.p10,
+        found.p90,
+        spread(planned - spent) if of_measure else None,
+        float((spent < planned - SMALL_GBP).mean()) if of_measure else math.nan,
+        *(
+            float(ledger.by_line[name][cell].mean())
+            for name in ("unfunded", "planned_real", "spent_real", "spent_present")
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class PaidToStaff:
+    """What one line pays people for being in post, over the run; GBP, one entry a pair.
+
+    Attributes:
+        line: its key.
+        paid: supplements, retention payments and costs per FTE, before any comes back.
+        recovered: retention payments that leavers repaid.
+        deadweight: of what was paid, what those cost who would have been in post anyway.
+    """
+
+    line: str
+    paid: Array
+    recovered: Array
+    deadweight: Array
+
+    @property
+    def deadweight_share(self) -> Array:
+        """Deadweight over what was paid; nan where nothing was."""
+        share = np.full(len(self.paid), np.nan)
+        np.divide(self.deadweight, self.paid, out=share, where=self.paid > 0)
+        return share
+
+
+def paid_to_staff(comparison: Comparison, scenario: int) -> list[PaidToStaff]:
+    """Every line of a scenario that pays people for being in post."""
+    plan, ledger = comparison.plans[scenario], comparison.ledgers[scenario]
+    paying = {item.line for item in plan.supplements} | {item.line for item in plan.payments}
+    paying |= {cost.line for cost in plan.costs if cost.basis is CostBasis.FTE_YEAR}
+    found = []
+    for line in sorted(paying):
+        column = len(STAFFING_LINES) + line - SUPERNUMERARY_LINE - 1
+        paid, recovered, without = (
+            ledger.by_line[name][:, :, column].sum(axis=1)
+            for name in ("paid_to_staff", "recovered", "paid_without")
+        )
+        same = np.abs(paid - without) < PENNY_GBP
+        deadweight = np.where(same, paid, np.minimum(paid, without))
+        found.append(PaidToStaff(plan.lines[line].key, paid, recovered, deadweight))
+    return found

@@ -12,7 +12,8 @@ from sim.config.behaviour import Behaviour
 from sim.config.council import Council
 from sim.config.quantity import Quantity
 from sim.engine.model import simulate
-from sim.engine.records import Array
+from sim.engine.records import Array, Records
+from sim.experiment.deadweight import answers, asked_for
 from sim.inputs.build import make_plan
 from sim.inputs.case_settings import CaseSettings, DemandScenario
 from sim.inputs.draws import draw_values, quantities
@@ -20,8 +21,15 @@ from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from sim.inputs.position import Position, start_position
 from sim.outcomes.caseloads import fill_caseload_indicators
-from sim.outcomes.continuity import fill_continuity_indicators
-from sim.outcomes.costs import discounted, fill_money_indicators, make_ledger
+from sim.outcomes.continuity import changes_of_worker, fill_continuity_indicators
+from sim.outcomes.costs import (
+    LOWER_DISCOUNT_RATE,
+    STAFFING_LINES,
+    discounted,
+    fill_money_indicators,
+    make_ledger,
+)
+from sim.outcomes.line_money import in_years, line_money, paid_to_staff
 from sim.outcomes.workforce import measure_workforce
 from sim.scenario.scenario import Scenario
 
@@ -141,6 +149,9 @@ class Outcome:
         spent_gbp, planned_gbp: by financial year and ledger line.
         permanent_gbp, agency_gbp: cash of permanent staff, and of agency, by financial year.
         present_value_gbp: all spending, real terms, discounted to day 0.
+        lower_rate_gbp: the same at LOWER_DISCOUNT_RATE.
+        by_line: per name in LINE_MONEY: GBP by financial year and ledger line.
+        changes_of_worker: by financial year; nan without casework.
     """
 
     table: Array
@@ -149,6 +160,9 @@ class Outcome:
     permanent_gbp: Array
     agency_gbp: Array
     present_value_gbp: float
+    lower_rate_gbp: float
+    by_line: dict[str, Array]
+    changes_of_worker: Array
 
 
 @dataclass(frozen=True)
@@ -163,12 +177,21 @@ def run_task(study: Study, task: Task) -> TaskResult:
     """Simulate one pair: every scenario on the same draw and fates."""
     fates = Fates(study.seed, task.pair)
     outcomes = {
-        condition: tuple(
-            run_once(study, scenario, task.draw, fates, condition) for scenario in study.scenarios
-        )
-        for condition in task.conditions
+        condition: _run_all(study, task.draw, fates, condition) for condition in task.conditions
     }
     return TaskResult(task.pair, outcomes)
+
+
+def _run_all(study: Study, draw: int, fates: Fates, condition: Condition) -> tuple[Outcome, ...]:
+    """Every scenario on one draw and fate; the first is asked whom the others would have paid."""
+    plans = [study.plan(scenario, draw, condition) for scenario in study.scenarios]
+    base, others = plans[0], plans[1:]
+    records, payments = answers(simulate(asked_for(base, others), fates), base, others)
+    outcomes = [measure(study, base, records)]
+    for plan, paid in zip(others, payments, strict=True):
+        without = paid_to_staff(plan, base.accounts, records, paid)
+        outcomes.append(measure(study, plan, simulate(plan, fates), without))
+    return tuple(outcomes)
 
 
 def run_once(
@@ -176,20 +199,40 @@ def run_once(
 ) -> Outcome:
     """Plan, simulate and measure one run."""
     plan = study.plan(scenario, draw, condition)
-    records = simulate(plan, fates)
+    return measure(study, plan, simulate(plan, fates))
+
+
+def measure(
+    study: Study, plan: Plan, records: Records, paid_without: Array | None = None
+) -> Outcome:
+    """Measure one run.
+
+    Args:
+        study: what was asked.
+        plan: the plan of the run.
+        records: its facts.
+        paid_without: what the plan's lines would have paid the staff of the run that it is
+            compared with, by period and measure; None where there is none.
+    """
     table = measure_workforce(plan, records, study.targets)
     fill_money_indicators(plan, records, table)
     fill_caseload_indicators(plan, records, table)
     fill_continuity_indicators(plan, records, table)
     ledger = make_ledger(plan, records)
     years = ledger.year_of_period
+    total = ledger.spent_gbp.sum(axis=1)
+    unknown = np.full((plan.periods, len(ledger.lines) - len(STAFFING_LINES)), np.nan)
+    without = in_years(ledger, unknown if paid_without is None else paid_without)
     return Outcome(
         table=table,
         spent_gbp=ledger.spent_by_year(),
         planned_gbp=ledger.planned_gbp,
         permanent_gbp=_by_year(ledger.permanent_gbp, years),
         agency_gbp=_by_year(ledger.agency_gbp, years),
-        present_value_gbp=discounted(plan, ledger.spent_gbp.sum(axis=1)),
+        present_value_gbp=discounted(plan, total),
+        lower_rate_gbp=discounted(plan, total, LOWER_DISCOUNT_RATE),
+        by_line=line_money(plan, records, ledger) | {"paid_without": without},
+        changes_of_worker=_by_year(changes_of_worker(records), years),
     )
 
 

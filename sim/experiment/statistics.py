@@ -5,6 +5,7 @@ Replications that share a draw are not independent: means and intervals use draw
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass
 
@@ -79,6 +80,46 @@ def summarise(values: Array, draws: Array) -> Summary:
         luck_variance=within,
         ignorance_variance=between - within / fates_per_draw,
     )
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A ratio of means with its 95 % interval; nan where there is none."""
+
+    value: float
+    ci_low: float
+    ci_high: float
+
+
+def ratio_of_means(numerator: Array, denominator: Array, draws: Array) -> Ratio:
+    """Mean numerator over mean denominator, with Fieller's interval on draw means.
+
+    A mean of ratios would be ruled by the pairs in which next to nothing is gained. There is no
+    value unless something is gained on average, and no interval below 4 draws or where the gain
+    can't be told from none: the ratio could then be anything.
+
+    Args:
+        numerator: shape (replications,).
+        denominator: likewise.
+        draws: the draw of each.
+    """
+    pairs = draw_means(np.stack([numerator, denominator], axis=1), draws)
+    above, below = (float(mean) for mean in pairs.mean(axis=0))
+    if not below > 0:
+        return Ratio(math.nan, math.nan, math.nan)
+    value, count = above / below, len(pairs)
+    if count < FEWEST_DRAWS:
+        return Ratio(value, math.nan, math.nan)
+    (var_above, cov), (_, var_below) = np.cov(pairs.T, ddof=1) / count
+    squared = float(student.ppf(0.975, count - 1)) ** 2
+    # Roots r of (above - r below)^2 = t^2 var(above - r below).
+    a = below**2 - squared * var_below
+    b = above * below - squared * cov
+    c = above**2 - squared * var_above
+    if a <= 0:
+        return Ratio(value, math.nan, math.nan)
+    half = math.sqrt(max(0.0, b * b - a * c))
+    return Ratio(value, float((b - half) / a), float((b + half) / a))
 
 
 def _luck(values: Array, draws: Array) -> tuple[Array, float]:

@@ -47,6 +47,15 @@ def fill_continuity_indicators(plan: Plan, records: Records, table: Array) -> No
         table[INDEX[name]] = value
 
 
+def changes_of_worker(records: Records) -> Array:
+    """Changes of worker by period, the whole council; nan without casework."""
+    if records.cases is None:
+        return np.full(len(records.above_fte), np.nan)
+    flows = records.cases.flows
+    total: Array = np.sum([flows[name].sum(axis=1) for name in HANDOVERS], axis=0)
+    return total
+
+
 def _children(plan: Plan, cases: CaseRecords, first_whole: int) -> Array:
     """Mean children of 12 months, care leavers included: the changes of theirs are counted too."""
     child_days = with_council(cases.child_days.sum(axis=1))

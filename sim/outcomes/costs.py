@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,10 +11,13 @@ import numpy as np
 from sim.config.roles import REGISTERED_ROLES
 from sim.dates import DAYS_PER_YEAR, add_years, day_of, financial_year, financial_year_start
 from sim.engine.records import Array, Records
-from sim.inputs.plan import BASELINE_LINE, SUPERNUMERARY_LINE, Line, LineCost, Plan
+from sim.inputs.plan import BASELINE_LINE, SUPERNUMERARY_LINE, Account, Line, LineCost, Plan
 from sim.outcomes.indicators import INDEX
 from sim.outcomes.workforce import team_sums, with_council
 from sim.scenario.cost import CostBasis
+
+LOWER_DISCOUNT_RATE = 0.015
+"""Shown beside the chosen rate: what the Green Book uses for risks to life."""
 
 PERMANENT, AGENCY_COVER, AGENCY_ABOVE, SUPERNUMERARY = range(4)
 STAFFING_LINES = (
@@ -81,7 +85,9 @@ def make_ledger(plan: Plan, records: Records) -> Ledger:
             spent[:, SUPERNUMERARY] += permanent[:, index]
         else:
             spent[:, _column(account.line)] += permanent[:, index] + cover[:, index]
-    pay = _supplements(plan, records, spent)
+    by_line = supplements(plan, plan.accounts, records)
+    spent[:, len(STAFFING_LINES) :] += by_line
+    pay = by_line.sum(axis=1)
     _payments(records, spent)
     _costs(plan, records, spent)
     planned = np.zeros((len(years), len(lines)))
@@ -143,21 +149,26 @@ def _budget(plan: Plan, records: Records) -> Array:
     return budget
 
 
-def _supplements(plan: Plan, records: Records, spent: Array) -> Array:
-    """Put supplements on their lines; returns their total by period."""
-    total = np.zeros(plan.periods)
+def supplements(plan: Plan, accounts: Sequence[Account], records: Records) -> Array:
+    """Cash of supplements, shape (periods, measures), for the staff of some records.
+
+    Args:
+        plan: whose supplements are paid.
+        accounts: accounts of the records, which may be another plan's.
+        records: who is in post.
+    """
+    gbp = np.zeros((plan.periods, len(plan.lines) - SUPERNUMERARY_LINE - 1))
     for supplement in plan.supplements:
-        cells = np.array([(a.team, a.role) in supplement.cells for a in plan.accounts])
+        cells = np.array([(a.team, a.role) in supplement.cells for a in accounts])
         share = np.array(
             [
                 overlap(a, b, supplement.start_day, supplement.end_day) / (b - a)
                 for a, b in zip(plan.boundaries, plan.boundaries[1:], strict=False)
             ]
         )
-        gbp = records.fte_days["filled"][:, cells].sum(axis=1) * share * supplement.gbp_per_fte_day
-        spent[:, _column(supplement.line)] += gbp
-        total += gbp
-    return total
+        paid = records.fte_days["filled"][:, cells].sum(axis=1) * share * supplement.gbp_per_fte_day
+        gbp[:, supplement.line - SUPERNUMERARY_LINE - 1] += paid
+    return gbp
 
 
 def _payments(records: Records, spent: Array) -> None:
@@ -168,11 +179,19 @@ def _payments(records: Records, spent: Array) -> None:
 def _costs(plan: Plan, records: Records, spent: Array) -> None:
     """Put what lines cost beside posts and pay on them: amount x what it is paid for."""
     for cost in plan.costs:
-        spent[:, _column(cost.line)] += np.array(cost.gbp) * _paid_for(plan, records, cost)
+        amount = paid_for(plan, plan.accounts, records, cost)
+        spent[:, _column(cost.line)] += np.array(cost.gbp) * amount
 
 
-def _paid_for(plan: Plan, records: Records, cost: LineCost) -> Array:
-    """By period: how much there is of what a cost is paid for, while it is in force."""
+def paid_for(plan: Plan, accounts: Sequence[Account], records: Records, cost: LineCost) -> Array:
+    """By period: how much there is of what a cost is paid for, while it is in force.
+
+    Args:
+        plan: whose cost it is.
+        accounts: accounts of the records, which may be another plan's.
+        records: what there is.
+        cost: the cost.
+    """
     if cost.basis in _COUNTED:
         return records.line_counts[_COUNTED[cost.basis]][:, cost.line]
     if cost.basis is CostBasis.TRAINEE_YEAR:
@@ -184,7 +203,7 @@ def _paid_for(plan: Plan, records: Records, cost: LineCost) -> Array:
     if cost.basis is CostBasis.YEAR:
         return days / DAYS_PER_YEAR
     in_force = days / np.diff(plan.boundaries)
-    scope = np.array([(a.team, a.role) in cost.cells for a in plan.accounts])
+    scope = np.array([(a.team, a.role) in cost.cells for a in accounts])
     facts = (
         records.fte_days["filled"] / DAYS_PER_YEAR
         if cost.basis is CostBasis.FTE_YEAR
@@ -223,8 +242,38 @@ def overlap(a: float, b: float, c: float, d: float) -> float:
     return max(0.0, min(b, d) - max(a, c))
 
 
-def discounted(plan: Plan, by_period: Array) -> float:
-    """Present value on day 0 of cash by period: real terms, at the real discount rate."""
+def discounted(plan: Plan, by_period: Array, rate: float | None = None) -> float:
+    """Present value on day 0 of cash by period: real terms, at a real discount rate.
+
+    Args:
+        plan: whose prices and periods they are.
+        by_period: cash.
+        rate: discount rate; the plan's own where None.
+    """
+    return float((by_period / np.array(plan.prices.deflator) * _factors(plan, rate)).sum())
+
+
+def _factors(plan: Plan, rate: float | None) -> Array:
     middle = (np.array(plan.boundaries[:-1]) + np.array(plan.boundaries[1:])) / 2
-    factor = (1 + plan.prices.discount_rate) ** (-middle / 365.25)
-    return float((by_period / np.array(plan.prices.deflator) * factor).sum())
+    chosen = plan.prices.discount_rate if rate is None else rate
+    factors: Array = (1 + chosen) ** (-middle / 365.25)
+    return factors
+
+
+def real_terms(plan: Plan, ledger: Ledger) -> dict[str, Array]:
+    """The ledger's money in prices of day 0, shape (years, lines).
+
+    Returns:
+        "planned_real"; "spent_real"; and "spent_present", discounted to day 0 as well. A year's
+        planned money is taken to be there evenly over the days of it that are simulated.
+    """
+    count, years = len(ledger.years), ledger.year_of_period
+    deflator = np.array(plan.prices.deflator)
+    days = np.diff(plan.boundaries)
+    of_year = by_year(days, years, count) / by_year(days / deflator, years, count)
+    real = ledger.spent_gbp / deflator[:, None]
+    return {
+        "planned_real": ledger.planned_gbp / of_year[:, None],
+        "spent_real": by_year(real, years, count),
+        "spent_present": by_year(real * _factors(plan, None)[:, None], years, count),
+    }

@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from sim.config.behaviour import at_discount_rate
 from sim.config.errors import InputError
 from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
 from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
@@ -40,6 +41,7 @@ class Question:
         demand_pairs: pairs that are also run under the other demand scenarios.
         demand: how referrals move.
         loop: whether load acts on exits and on agency staff above establishment.
+        discount_rate: real rate a year for present values; None for the evidence's.
     """
 
     council: str
@@ -53,6 +55,7 @@ class Question:
     demand_pairs: int = 0
     demand: DemandScenario = DemandScenario.FLAT
     loop: bool = True
+    discount_rate: float | None = None
 
 
 class Interrupted(Exception):
@@ -96,6 +99,7 @@ def _write(
         "demand": question.demand.value,
         "loop": question.loop,
         "alone": question.alone,
+        "discount_rate": question.discount_rate,
     }
     write_manifest(folder / "manifest.json", comparison, inputs, settings)
     text = headline_text(comparison)
@@ -115,7 +119,8 @@ def prepare(question: Question) -> Study:
     council = load_council(question.council, evidence.sources)
     path = locate(question.council, "councils")
     check_demand(council.casework, question.demand, str(path))
-    settings = case_settings(evidence.behaviour, question.demand, question.loop)
+    behaviour = at_discount_rate(evidence.behaviour, question.discount_rate)
+    settings = case_settings(behaviour, question.demand, question.loop)
     chosen: list[Scenario] = [] if question.alone else [baseline()]
     for name in question.scenarios:
         scenario = load_scenario(name, council, evidence.sources)
@@ -125,7 +130,7 @@ def prepare(question: Question) -> Study:
             sys.stderr.write(f"warning: {scenario.key}: {warning}\n")
     scenarios = _consistent(chosen)
     with faults_in_totals(path):
-        study = make_study(council, evidence.behaviour, scenarios, question.seed, settings)
+        study = make_study(council, behaviour, scenarios, question.seed, settings)
         # Made and thrown away: what is wrong with one is told before the first run.
         for scenario in study.scenarios:
             study.plan(scenario, CENTRAL_DRAW)

@@ -22,9 +22,19 @@ import sim
 from sim.config.errors import InputError
 from sim.config.shipped import configs_folder, file_hash, locate
 from sim.engine.records import Array
-from sim.experiment.compare import ALL_INDICATORS, Comparison
-from sim.experiment.money import complete_years, ledger_rows
+from sim.experiment.compare import ALL_INDICATORS, Comparison, headline_column
+from sim.experiment.money import (
+    LedgerRow,
+    Range,
+    complete_years,
+    cost_per_change_avoided,
+    cost_per_extra_fte_year,
+    ledger_rows,
+    paid_to_staff,
+    present_values,
+)
 from sim.experiment.pool import interrupts_ignored
+from sim.experiment.statistics import summarise
 from sim.outcomes.costs import STAFFING_LINES
 from sim.outcomes.indicators import INDICATORS, Indicator
 from sim.scenario.extends import taken_over
@@ -39,7 +49,12 @@ DIFFERENCE_COLUMNS = (
 )  # fmt: skip
 LEDGER_COLUMNS = (
     "scenario", "financial_year", "line", "source", "planned_gbp", "spent_gbp_mean",
-    "spent_gbp_p10", "spent_gbp_p90",
+    "spent_gbp_p10", "spent_gbp_p90", "unspent_gbp_mean", "unspent_gbp_p10", "unspent_gbp_p90",
+    "chance_unspent", "unfunded_gbp_mean", "planned_real_gbp", "spent_real_gbp_mean",
+    "spent_present_gbp_mean",
+)  # fmt: skip
+MONEY_COLUMNS = (
+    "scenario", "line", "quantity", "discount_rate", "mean", "ci_low", "ci_high", "p10", "p90",
 )  # fmt: skip
 _PACKAGES = ("simpy", "numpy", "scipy", "matplotlib", "afcharts", "pydantic", "typer", "rich")
 
@@ -105,11 +120,12 @@ def _unwritable(target: Path, error: OSError) -> InputError:
 
 
 def write_comparison(comparison: Comparison, folder: Path) -> None:
-    """summary.csv, ledger.csv, and differences.csv where there is something to compare."""
+    """summary.csv, ledger.csv; differences.csv and money.csv where there is a comparison."""
     write_csv(folder / "summary.csv", SUMMARY_COLUMNS, _summary_rows(comparison))
     write_csv(folder / "ledger.csv", LEDGER_COLUMNS, _ledger_rows(comparison))
     if len(comparison.scenarios) > 1:
         write_csv(folder / "differences.csv", DIFFERENCE_COLUMNS, _difference_rows(comparison))
+        write_csv(folder / "money.csv", MONEY_COLUMNS, _money_rows(comparison))
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -169,11 +185,53 @@ def _ledger_rows(comparison: Comparison) -> Iterator[list[str]]:
     for s, scenario in enumerate(comparison.scenarios):
         ledger = comparison.ledgers[s]
         whole = complete_years(comparison.plans[s], ledger.years)
-        for year, line, planned, mean, p10, p90 in ledger_rows(ledger):
-            source = "base" if line in STAFFING_LINES else scenario.source_of_funds(year, line)
-            label = year if year in whole else f"{year} part"
-            cells = [number(value, 2) for value in (planned, mean, p10, p90)]
-            yield [scenario.key, label, line, source, *cells]
+        for row in ledger_rows(ledger):
+            own = row.line in STAFFING_LINES
+            source = "base" if own else scenario.source_of_funds(row.year, row.line)
+            label = row.year if row.year in whole else f"{row.year} part"
+            cells = [number(value, 2) for value in _ledger_cells(row)]
+            yield [scenario.key, label, row.line, source, *cells]
+
+
+def _ledger_cells(row: LedgerRow) -> tuple[float, ...]:
+    left = row.unspent or Range(math.nan, math.nan, math.nan)
+    return (
+        row.planned, row.mean, row.p10, row.p90,
+        left.mean, left.p10, left.p90, row.chance_unspent, row.unfunded,
+        row.planned_real, row.spent_real, row.spent_present,
+    )  # fmt: skip
+
+
+def _money_rows(comparison: Comparison) -> Iterator[list[str]]:
+    draws = comparison.variants[0].draws
+    for s, scenario in list(enumerate(comparison.scenarios))[1:]:
+        for rate, values in sorted(present_values(comparison, s).items(), reverse=True):
+            cells = _summary_cells(values, draws, 2)
+            yield [scenario.key, "all", "net_present_cost_gbp", number(rate), *cells]
+        column = headline_column(comparison)
+        for name, ratio in (
+            ("cost_per_extra_fte_year_gbp", cost_per_extra_fte_year(comparison, s, column)),
+            ("cost_per_change_avoided_gbp", cost_per_change_avoided(comparison, s, column)),
+        ):
+            cells = [number(value, 2) for value in (ratio.value, ratio.ci_low, ratio.ci_high)]
+            yield [scenario.key, "all", name, "", *cells, "", ""]
+        for line in paid_to_staff(comparison, s):
+            for name, values, digits in (
+                ("paid_to_staff_gbp", line.paid, 2),
+                ("recovered_gbp", line.recovered, 2),
+                ("deadweight_gbp", line.deadweight, 2),
+                ("deadweight_share", line.deadweight_share, 6),
+            ):
+                cells = _summary_cells(values, draws, digits)
+                yield [scenario.key, line.line, name, "", *cells]
+
+
+def _summary_cells(values: Array, draws: Array, digits: int) -> list[str]:
+    if np.isnan(values).all():
+        return [""] * 5
+    found = summarise(values[:, None], draws)
+    columns = (found.mean, found.ci_low, found.ci_high, found.p10, found.p90)
+    return [number(float(column[0]), digits) for column in columns]
 
 
 def write_manifest(

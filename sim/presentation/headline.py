@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,9 +12,8 @@ from rich.text import Text
 
 from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.experiment.money import (
-    Range,
+    cost_per_change_avoided,
     cost_per_extra_fte_year,
-    present_value_change,
     years_of_money,
 )
 from sim.presentation.amounts import (
@@ -28,6 +26,13 @@ from sim.presentation.amounts import (
     signed_days,
     signed_decimals,
     signed_fte,
+)
+from sim.presentation.headline_money import (
+    add_present_values,
+    line_table,
+    paid_tables,
+    range_cell,
+    ratio_cell,
 )
 from sim.presentation.headline_notes import conditions, notes
 from sim.presentation.headline_variants import demand_table, gamma_table
@@ -85,7 +90,9 @@ def headline(comparison: Comparison) -> Group:
         if comparison.demand_variants:
             parts += [demand_table(comparison)]
         parts += [_funding_table(comparison)]
-        parts += [_money(comparison, s) for s in range(1, len(comparison.scenarios))]
+        for s in range(1, len(comparison.scenarios)):
+            parts += [_money(comparison, s), line_table(comparison, s)]
+        parts += paid_tables(comparison)
     parts.append(notes(comparison))
     return Group(*parts)
 
@@ -142,24 +149,20 @@ def _funding_table(comparison: Comparison) -> Table:
         return percent(float(comparison.better(s)[POSITION["inpost_fte"], 0, column]))
 
     def per_year(s: int) -> str:
-        value = cost_per_extra_fte_year(comparison, s, column)
-        return "nobody gained" if math.isnan(value) else pounds(value)
+        return ratio_cell(cost_per_extra_fte_year(comparison, s, column), "nobody gained")
 
-    def value_now(s: int) -> str:
-        return _range(present_value_change(comparison, s), signed=True)
+    def per_change(s: int) -> str:
+        return ratio_cell(cost_per_change_avoided(comparison, s, column), "none avoided")
 
     table.add_row("FTE funded, all roles", *cells(funded))
     table.add_row("Extra people in post, all roles (FTE)", *cells(extra))
     table.add_row("Yield: extra in post per FTE funded", *cells(posts_yield))
     table.add_row("Chance of more social workers in post", *cells(better))
     table.add_row("Net cost per extra FTE-year in post, to that date", *cells(per_year))
-    table.add_row("Net cost over the run, real, discounted (8 runs in 10)", *cells(value_now))
+    if comparison.has_casework:
+        table.add_row("Net cost per change of worker avoided, to that date", *cells(per_change))
+    add_present_values(table, comparison)
     return table
-
-
-def _range(value: Range, signed: bool = False) -> str:
-    low, high = pounds(value.p10, signed), pounds(value.p90, signed)
-    return f"{pounds(value.mean, signed)}\n({low}\nto {high})"
 
 
 def _money(comparison: Comparison, scenario: int) -> Table:
@@ -171,11 +174,14 @@ def _money(comparison: Comparison, scenario: int) -> Table:
     title = f"Money, cash (8 runs in 10): {comparison.scenarios[scenario].name}"
     table = new_table(title, "", *labels)
     table.add_row("Planned", *(pounds(year.planned) for year in years))
-    table.add_row("Spent on its lines", *(_range(year.spent) for year in years))
-    table.add_row("Unspent", *(_range(year.unspent) for year in years))
+    table.add_row("Spent on its lines", *(range_cell(year.spent) for year in years))
+    if any(year.unfunded.mean > 0 for year in years):
+        cells = (range_cell(year.unfunded) for year in years)
+        table.add_row("of which on posts no longer funded", *cells)
+    table.add_row("Unspent (− overspent)", *(range_cell(year.unspent) for year in years))
     table.add_row("Chance of underspend", *(percent(year.chance_unspent) for year in years))
     table.add_row("Change in permanent pay", *(pounds(y.permanent.mean, True) for y in years))
     table.add_row("Change in agency spend", *(pounds(y.agency.mean, True) for y in years))
-    table.add_row("Net change in all spend", *(_range(year.net, True) for year in years))
+    table.add_row("Net change in all spend", *(range_cell(year.net, True) for year in years))
     table.add_row("Net against its budget", *(pounds(y.against_budget.mean, True) for y in years))
     return table

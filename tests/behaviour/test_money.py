@@ -562,7 +562,7 @@ def test_identical_scenarios_differ_by_exactly_nothing() -> None:
 
 
 def test_doing_nothing_again_gains_nobody() -> None:
-    assert math.isnan(cost_per_extra_fte_year(_comparison(), 3, 18))
+    assert math.isnan(cost_per_extra_fte_year(_comparison(), 3, 18).value)
 
 
 def test_cost_per_extra_fte_year_by_hand() -> None:
@@ -575,8 +575,9 @@ def test_cost_per_extra_fte_year_by_hand() -> None:
     one, two = (comparison.variants[0].tables[s][:, name, 0, : column + 1] for s in (0, 1))
     fte_years = (two - one).sum(axis=1).mean() / 12
     cost = cost_per_extra_fte_year(comparison, 1, column)
-    assert cost == pytest.approx(money / fte_years)
-    assert cost > 0.0
+    assert cost.value == pytest.approx(money / fte_years)
+    assert cost.value > 0.0
+    assert math.isnan(cost.ci_low), "two draws give no interval"
 
 
 def test_plain_lines_are_counted_with_their_money() -> None:

@@ -29,6 +29,7 @@ from sim.inputs.draws import CENTRAL_DRAW
 from sim.inputs.plan import Plan
 from sim.outcomes.costs import STAFFING_LINES
 from sim.outcomes.indicators import INDICATORS
+from sim.outcomes.line_money import LINE_MONEY
 from sim.outcomes.workforce import complete_months
 from sim.presentation.charts import Chart, draw_charts, save_chart
 from sim.presentation.findings import Verdict, mixed, verdict
@@ -99,7 +100,9 @@ def _ledger(scenario: int, pairs: int) -> LedgerRows:
     noise = np.linspace(-1e5, 1e5, pairs)[:, None, None]
     spent = np.full(shape, 5e6) + 0.25e6 * (1 + scenario) + noise
     flat = np.zeros(shape[:2])
-    return LedgerRows(STAFFING_LINES, years, spent, planned, flat, flat, np.zeros(pairs))
+    none = np.zeros(pairs)
+    by_line: dict[str, Array] = {name: np.zeros(shape) for name in LINE_MONEY}
+    return LedgerRows(STAFFING_LINES, years, spent, planned, flat, flat, none, none, by_line, flat)
 
 
 @pytest.fixture(scope="module")

@@ -252,7 +252,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_comparison_writes_its_files_and_no_others(compared: Path) -> None:
     # The charts themselves: test_determinism.py.
-    assert names_in(compared) == TABLES | {"differences.csv"} | CHART
+    assert names_in(compared) == TABLES | {"differences.csv", "money.csv"} | CHART
     assert all((compared / name).stat().st_size > 10 for name in names_in(compared))
     assert (compared / "blank.png").read_bytes().startswith(b"\x89PNG")
 
@@ -306,7 +306,9 @@ def test_the_ledger_plans_what_the_package_says(compared: Path) -> None:
     columns, rows = rows_of(compared / "ledger.csv")
     assert columns == [
         "scenario", "financial_year", "line", "source", "planned_gbp", "spent_gbp_mean",
-        "spent_gbp_p10", "spent_gbp_p90",
+        "spent_gbp_p10", "spent_gbp_p90", "unspent_gbp_mean", "unspent_gbp_p10",
+        "unspent_gbp_p90", "chance_unspent", "unfunded_gbp_mean", "planned_real_gbp",
+        "spent_real_gbp_mean", "spent_present_gbp_mean",
     ]  # fmt: skip
     lines = [row for row in rows if row["scenario"] == PACKAGE and row["source"] == "reserves"]
     assert {row["financial_year"][:7] for row in lines} == {"2021/22"}

@@ -29,6 +29,7 @@ from sim.config.shipped import (
     locate,
 )
 from sim.scenario.cost_line import CostLine
+from sim.scenario.extends import taken_over
 from sim.scenario.pay import RetentionPayment
 from sim.scenario.posts import ExtraPosts, PostsInTeam
 from sim.scenario.scenario import Scenario, baseline, load_scenario
@@ -119,7 +120,7 @@ def test_a_shipped_council_holds_what_its_file_says(name: str, evidence: Evidenc
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_shipped_package_adds_up(name: str, devon: Council, evidence: Evidence) -> None:
     scenario = load_scenario(name, devon, evidence.sources)
-    data = tomllib.loads(locate(name, "scenarios").read_text(encoding="utf-8"))
+    data, _ = taken_over(locate(name, "scenarios"))
     assert scenario.key == name
     assert scenario.funded_fte == pytest.approx(data["package"]["fte"])
     for funding in data["package"]["funding"]:

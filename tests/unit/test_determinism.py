@@ -40,7 +40,9 @@ def written(comparison: Comparison, folder: Path) -> dict[str, bytes]:
     write_comparison(comparison, folder)
     write_manifest(folder / "manifest.json", comparison, [], {})
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert set(files) == {"summary.csv", "differences.csv", "ledger.csv", "manifest.json"}
+    assert set(files) == {
+        "summary.csv", "differences.csv", "ledger.csv", "money.csv", "manifest.json",
+    }  # fmt: skip
     return files
 
 
@@ -176,7 +178,10 @@ def test_the_program_writes_the_same_bytes_every_time(tmp_path: Path) -> None:
     first = answered(tmp_path / "first", council)
     charts = {name.removesuffix(".svg") for name in first if name.endswith(".svg")}
     assert charts >= {"people_and_posts", "yield", "spend_against_budget", "targets"}
-    tables = {"summary.csv", "differences.csv", "ledger.csv", "manifest.json", "headline.txt"}
+    tables = {
+        "summary.csv", "differences.csv", "ledger.csv", "money.csv", "manifest.json",
+        "headline.txt",
+    }  # fmt: skip
     tables.add("childs_year.txt")
     pictures = {f"{name}.{end}" for name in charts for end in ("svg", "png", "txt")}
     assert set(first) == tables | pictures
