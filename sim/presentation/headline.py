@@ -29,6 +29,7 @@ from sim.presentation.amounts import (
 )
 from sim.presentation.headline_money import (
     add_present_values,
+    funded_cell,
     line_table,
     paid_tables,
     range_cell,
@@ -137,7 +138,7 @@ def _funding_table(comparison: Comparison) -> Table:
         return [write(s) for s in scenarios]
 
     def funded(s: int) -> str:
-        return fte(comparison.scenarios[s].funded_fte)
+        return funded_cell(comparison, s)
 
     def extra(s: int) -> str:
         return change_cell(average, s, "inpost_all_roles_fte", column, signed_fte)

@@ -20,8 +20,9 @@ from sim.experiment.money import (
     years_of_money,
 )
 from sim.experiment.statistics import Ratio
+from sim.inputs.plan import SUPERNUMERARY_LINE
 from sim.outcomes.costs import STAFFING_LINES
-from sim.presentation.amounts import percent, pounds
+from sim.presentation.amounts import fte, percent, pounds
 from sim.presentation.tables import NOTHING, new_table
 
 _YEARS = 2
@@ -48,6 +49,21 @@ def ratio_cell(ratio: Ratio, nothing: str) -> str:
     if math.isnan(ratio.ci_low):
         return f"{pounds(ratio.value)}\n(no interval)"
     return f"{pounds(ratio.value)}\n({pounds(ratio.ci_low)} to {pounds(ratio.ci_high)})"
+
+
+def funded_cell(comparison: Comparison, scenario: int) -> str:
+    """FTE funded, and what is left of it where not all of the money is agreed."""
+    chosen, plan = comparison.scenarios[scenario], comparison.plans[scenario]
+    if chosen.cut is None:
+        return fte(chosen.funded_fte)
+    posts = sum(
+        post.fte
+        for post in plan.posts
+        if plan.accounts[post.account].line > SUPERNUMERARY_LINE and post.lapse_day == math.inf
+    )
+    plain = sum(measure.funded_fte for measure in chosen.measures if not measure.has_effect)
+    left = posts + chosen.cut.agreed_share * plain
+    return f"{fte(chosen.funded_fte)}\n({fte(left)} from {chosen.cut.financial_year})"
 
 
 def add_present_values(table: Table, comparison: Comparison) -> None:

@@ -12,6 +12,7 @@ from sim.experiment.money import baseline_variance, plain_lines
 from sim.inputs.case_settings import DemandScenario
 from sim.presentation.amounts import pounds
 from sim.presentation.headline_variants import DEMAND_WORDS
+from sim.scenario.scenario import Scenario
 
 
 def conditions(comparison: Comparison) -> str:
@@ -52,9 +53,29 @@ def _effect_notes(comparison: Comparison) -> list[str]:
         *lines,
         _support_note(comparison),
         "The yield counts everyone the package adds, those whom its pay measures keep included.",
+        *_money_notes(comparison),
         "Cashable: changes in permanent pay and agency spend are cash on the staffing budget."
         " Extra people in post and fewer uncovered posts are not.",
     ]
+
+
+def _money_notes(comparison: Comparison) -> list[str]:
+    """What becomes of money that is not spent, or not agreed."""
+    lines = []
+    if any(_reserves_first(scenario) for scenario in comparison.scenarios):
+        lines.append("One-off money that is not spent stays in reserves: nothing is carried over.")
+    if any(scenario.cut is not None for scenario in comparison.scenarios):
+        lines.append(
+            "Where the base budget is not all agreed, vacant posts without money close on 1 April."
+            " Held ones stay until their holder leaves: their cost has no budget, and the yield"
+            " counts them as funded while they are held."
+        )
+    return lines
+
+
+def _reserves_first(scenario: Scenario) -> bool:
+    package = scenario.package
+    return package is not None and package.funding[0].source_of_funds == "reserves"
 
 
 def _support_note(comparison: Comparison) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from scipy.stats import t as student
@@ -11,6 +13,7 @@ from sim.experiment.statistics import (
     FEWEST_DRAWS,
     draw_means,
     probability_better,
+    ratio_of_means,
     summarise,
 )
 
@@ -202,3 +205,54 @@ def test_pairs_without_a_difference_are_left_out() -> None:
     better = probability_better(differences, 1)
     assert better[0] == pytest.approx(2 / 3)
     assert np.isnan(better[1])
+
+
+# Ratios of means --------------------------------------------------------------------------
+
+
+def test_a_ratio_of_means_is_no_mean_of_ratios() -> None:
+    draws = np.repeat(np.arange(4.0), 2)
+    gained = np.array([1.0, 3.0, 4.0, 6.0, 2.0, 4.0, 5.0, 7.0])
+    cost = np.array([90.0, 110.0, 240.0, 260.0, 150.0, 170.0, 280.0, 300.0])
+    found = ratio_of_means(cost, gained, draws)
+    assert found.value == pytest.approx(cost.mean() / gained.mean()) == pytest.approx(50.0)
+    assert found.ci_low < found.value < found.ci_high
+
+
+def test_the_interval_of_a_ratio_is_fiellers_by_hand() -> None:
+    """Draw means: costs 100, 250, 160, 290; gains 4, 6, 5, 7. t(3) = 3.182446."""
+    cost, gained = np.array([100.0, 250.0, 160.0, 290.0]), np.array([4.0, 6.0, 5.0, 7.0])
+    found = ratio_of_means(cost, gained, np.arange(4.0))
+    for ratio in (found.ci_low, found.ci_high):
+        rest = cost - ratio * gained
+        error = rest.std(ddof=1) / 2
+        assert abs(rest.mean()) == pytest.approx(3.182446305284263 * error, rel=1e-9)
+
+
+def test_a_known_gain_has_the_interval_of_its_cost() -> None:
+    cost = np.array([100.0, 120.0, 140.0, 160.0])
+    found = ratio_of_means(cost, np.full(4, 2.0), np.arange(4.0))
+    whole = summarise(cost[:, None], np.arange(4.0))
+    assert found.ci_low == pytest.approx(whole.ci_low[0] / 2)
+    assert found.ci_high == pytest.approx(whole.ci_high[0] / 2)
+
+
+@pytest.mark.parametrize(
+    ("gained", "value"),
+    [
+        ([1.0, -3.0, 1.0, 1.0], math.nan),  # nothing is gained on average
+        ([0.0, 0.0, 0.0, 0.0], math.nan),
+        ([5.0, -3.0, 1.0, 1.0], 100.0),  # a gain that can't be told from none
+    ],
+)
+def test_a_ratio_without_a_certain_gain_has_no_interval(gained: list[float], value: float) -> None:
+    found = ratio_of_means(np.full(4, 100.0), np.array(gained), np.arange(4.0))
+    assert found.value == pytest.approx(value, nan_ok=True)
+    assert math.isnan(found.ci_low)
+    assert math.isnan(found.ci_high)
+
+
+def test_a_ratio_of_few_draws_has_no_interval() -> None:
+    found = ratio_of_means(np.array([4.0, 6.0, 5.0]), np.array([1.0, 1.1, 0.9]), np.arange(3.0))
+    assert found.value == pytest.approx(5.0)
+    assert math.isnan(found.ci_low)
