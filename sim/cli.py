@@ -54,6 +54,21 @@ DiscountRate = Annotated[
         help="Real rate a year for present values, as a share; 0.035 where none is given.",
     ),
 ]  # fmt: skip
+AgencyRules = Annotated[
+    str,
+    typer.Option(
+        metavar="on|off", help="Whether the rules on agency staff of 2024 and 2025 come into force."
+    ),
+]
+LeadPractitioners = Annotated[
+    str,
+    typer.Option(
+        metavar="on|off",
+        help="Whether family practitioners may hold child-in-need work from December 2023.",
+    ),
+]
+Switches = tuple[bool, bool, bool]
+"""Loop, agency rules, lead practitioners."""
 Seed = Annotated[int, typer.Option(min=0, help="Same seed, same results.")]
 Workers = Annotated[int, typer.Option(min=1, max=256, help="Processes that share the runs.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for tables and charts.")]
@@ -72,13 +87,16 @@ def compare(
     demand: Demand = "flat",
     loop: Loop = "on",
     discount_rate: DiscountRate = None,
+    agency_rules: AgencyRules = "on",
+    lead_practitioners: LeadPractitioners = "on",
     seed: Seed = 1,
     workers: Workers = 1,
     out: Out = None,
 ) -> None:
     """Compare scenarios with doing nothing: table, CSV files and charts."""
     _answer(
-        council, scenarios, replications, seed, workers, out, demand, loop,
+        council, scenarios, replications, seed, workers, out, demand,
+        _switches(loop, agency_rules, lead_practitioners),
         gamma_pairs=gamma_pairs, demand_pairs=demand_pairs, discount_rate=discount_rate,
     )  # fmt: skip
 
@@ -91,13 +109,16 @@ def run(
     demand: Demand = "flat",
     loop: Loop = "on",
     discount_rate: DiscountRate = None,
+    agency_rules: AgencyRules = "on",
+    lead_practitioners: LeadPractitioners = "on",
     seed: Seed = 1,
     workers: Workers = 1,
     out: Out = None,
 ) -> None:
     """Simulate one scenario on its own."""
     _answer(
-        council, [scenario], replications, seed, workers, out, demand, loop,
+        council, [scenario], replications, seed, workers, out, demand,
+        _switches(loop, agency_rules, lead_practitioners),
         alone=True, discount_rate=discount_rate,
     )  # fmt: skip
 
@@ -125,6 +146,8 @@ def trace(
     draw: Annotated[int, typer.Option(min=0, help="Draw; 0 is central.")] = 0,
     demand: Demand = "flat",
     loop: Loop = "on",
+    agency_rules: AgencyRules = "on",
+    lead_practitioners: LeadPractitioners = "on",
     seed: Seed = 1,
     replication: Annotated[int, typer.Option(min=0, help="Whose luck.")] = 0,
     out: Annotated[Path | None, typer.Option(help="CSV file instead of the screen.")] = None,
@@ -136,7 +159,8 @@ def trace(
     from sim.presentation.trace import print_trace, write_trace
     from sim.scenario.scenario import load_scenario
 
-    settings = _demand(demand), _loop(loop)
+    loop_on, rules, practitioners = _switches(loop, agency_rules, lead_practitioners)
+    settings = _demand(demand), loop_on, practitioners
     evidence = load_evidence()
     loaded = load_council(council, evidence.sources)
     path = locate(council, "councils")
@@ -152,6 +176,7 @@ def trace(
             replication,
             days,
             case_settings(evidence.behaviour, *settings),
+            rules,
         )
     if out is None:
         print_trace(events, loaded.start_date)
@@ -170,10 +195,18 @@ def _demand(name: str) -> DemandScenario:
         raise InputError("--demand", f"'{name}' is no demand scenario", f"Use: {known}") from None
 
 
-def _loop(name: str) -> bool:
+def _is_on(option: str, name: str) -> bool:
     if name not in ("on", "off"):
-        raise InputError("--loop", f"'{name}' is neither on nor off", "Use: on, off")
+        raise InputError(option, f"'{name}' is neither on nor off", "Use: on, off")
     return name == "on"
+
+
+def _switches(loop: str, agency_rules: str, lead_practitioners: str) -> Switches:
+    return (
+        _is_on("--loop", loop),
+        _is_on("--agency-rules", agency_rules),
+        _is_on("--lead-practitioners", lead_practitioners),
+    )
 
 
 def _answer(
@@ -184,7 +217,7 @@ def _answer(
     workers: int,
     out: Path | None,
     demand: str,
-    loop: str,
+    switches: Switches,
     *,
     gamma_pairs: int = 0,
     demand_pairs: int = 0,
@@ -206,7 +239,7 @@ def _answer(
         alone,
         demand_pairs,
         _demand(demand),
-        _loop(loop),
+        *switches,
         discount_rate,
     )
     try:

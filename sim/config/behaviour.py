@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from sim.config.casework import CaseworkEvidence
+from sim.config.market import DatedRules, MarketMeasures
 from sim.config.quantity import Finite, Frozen, Quantity
 
 
@@ -117,6 +118,8 @@ class Behaviour(Frozen):
     finance: Finance
     between_years: BetweenYears
     casework: CaseworkEvidence
+    market_measures: MarketMeasures
+    dated_rules: DatedRules
     correlations: tuple[Correlation, ...] = ()
 
     @model_validator(mode="after")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -209,6 +211,22 @@ class Rerun(Frozen):
         return self
 
 
+class Judgement(StrEnum):
+    """What Ofsted made of a council, as far as leaving and hiring go."""
+
+    INADEQUATE = "inadequate"
+    OTHER = "other"
+
+
+class OfstedRegime(Frozen):
+    """Ofsted's judgement in force from a date, until the next one."""
+
+    start: Date
+    judgement: Judgement
+    source: str
+    note: str = ""
+
+
 class SupportPosts(Frozen):
     """Posts outside social work that the council has on day 0."""
 
@@ -256,6 +274,7 @@ class Council(Frozen):
     overspend_forecast: OverspendForecast | None = None
     rerun: Rerun | None = None
     support_posts: tuple[SupportPosts, ...] = ()
+    ofsted: tuple[OfstedRegime, ...] = ()
     casework: Casework | None = None
 
     @model_validator(mode="after")
@@ -313,6 +332,20 @@ class Council(Frozen):
             raise ValueError(
                 f"casework.routing: no stage routes to team '{idle[0]}'"
                 "|Give it a share of a stage, or remove the team"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _ofsted_ascends(self) -> Self:
+        for earlier, later in pairwise(self.ofsted):
+            if later.start <= earlier.start:
+                raise ValueError(
+                    f"ofsted names {later.start} after {earlier.start}|List them in their order"
+                )
+        if self.ofsted and self.ofsted[0].start > self.start_date:
+            raise ValueError(
+                f"ofsted begins on {self.ofsted[0].start}, after day 0, {self.start_date}"
+                "|Begin with the judgement in force on day 0"
             )
         return self
 

@@ -81,7 +81,11 @@ class AgencyDesk:
 
     def _arrival_rate(self, vacancy: Vacancy) -> float:
         agency, team = self._world.plan.agency, vacancy.post.team
-        return agency.arrivals_per_day[team] * agency.year_multipliers[self._world.year]
+        rate = agency.arrivals_per_day[team] * agency.year_multipliers[self._world.year]
+        if not agency.cover_effects:
+            return rate
+        effects = agency.cover_effects[self._world.period]
+        return rate * effects.get((team, vacancy.post.role), 1.0)
 
     def _assignment(self, vacancy: Vacancy) -> Process:
         """An agency worker stays, and may turn permanent while the post is on the market."""
@@ -116,7 +120,8 @@ class AgencyDesk:
         """
         world = self._world
         self._count("agency_cover_ends", vacancy)
-        left = vacancy.agreed_day + world.plan.agency.notice_days - world.now
+        notice = world.plan.agency.notice_on(vacancy.agreed_day)
+        left = vacancy.agreed_day + notice - world.now
         if left > 0.0:
             world.env.process(self._overlap(vacancy.post.team, vacancy.post.fte, left))
 
@@ -193,7 +198,7 @@ class AgencyDesk:
             before = self._next_person(team, before)
             world.tell("agency above establishment", person=f"person {place.people}", team=team)
             yield world.env.timeout(plan.assignment_days * exponential(luck)) | let_go
-        yield world.env.timeout(plan.notice_days)
+        yield world.env.timeout(plan.notice_on(world.now))
         world.recorder.shift_above(world.now, team, -1.0)
         if world.people is not None and before is not None:
             world.people.above_goes(before)

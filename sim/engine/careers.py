@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FIVE_YEARS = 5 * DAYS_PER_YEAR
 CONTRACT_END = EXITS.index("contract_end")
 Rates = tuple[float, float, float]
+_NO_EFFECT: Rates = (1.0, 1.0, 1.0)
 _NEWLY_QUALIFIED = Route.NEWLY_QUALIFIED
 """Looked up once: an enumeration's members are slow to reach, and every worker asks monthly."""
 
@@ -85,11 +86,16 @@ class Careers:
         team, role, band = cell
         plan, world = self._world.plan, self._world
         out, agency, council = plan.exits.rates[role][band]
-        if role not in REGISTERED_ROLES:
+        if role in REGISTERED_ROLES:
+            common = plan.exits.year_multipliers[world.year] * self._team_effects[team]
+            pay = plan.pay_exits[world.period].get((team, role), _NO_EFFECT)
+            out, agency, council = (
+                out * common * pay[0], agency * common * pay[1], council * common * pay[2]
+            )  # fmt: skip
+        if not plan.exit_effects:
             return out, agency, council
-        common = plan.exits.year_multipliers[world.year] * self._team_effects[team]
-        pay = plan.pay_exits[world.period].get((team, role), (1.0, 1.0, 1.0))
-        return out * common * pay[0], agency * common * pay[1], council * common * pay[2]
+        more = plan.exit_effects[world.period].get((team, role), _NO_EFFECT)
+        return out * more[0], agency * more[1], council * more[2]
 
     # -- a life --------------------------------------------------------------------------------
 

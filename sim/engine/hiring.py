@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.config.roles import Role
 from sim.dates import DAYS_PER_YEAR
 from sim.engine.entities import Candidate, Post, Process, Route, Stage, Vacancy, Worker
+from sim.engine.help import Help
 from sim.engine.rules import candidate_rate_ratio, capped_ratio, exponential, race_time
 from sim.engine.world import World
 from sim.inputs.fates import Purpose, join
@@ -32,8 +33,9 @@ class LabourMarket:
     u in layer j is there if j + u < R / A. A higher rate only adds candidates.
     """
 
-    def __init__(self, world: World, index: int) -> None:
+    def __init__(self, world: World, index: int, help_: Help) -> None:
         self._world = world
+        self._help = help_
         self.plan = world.plan.markets[index]
         self.advertised: dict[int, Vacancy] = {}
         self._layers = 0
@@ -84,7 +86,7 @@ class LabourMarket:
             len(self.advertised) * self._largest_value,
             plan.reference_fte,
             plan.vacancy_elasticity,
-            most,
+            most * self._help.largest_pull,
             plan.year_multipliers[world.year],
         )
         while self._layers < bound:
@@ -119,11 +121,14 @@ class LabourMarket:
                 best, winner = time, self.advertised[number]
         if winner is not None:
             accepts = fates.uniform(Purpose.OFFER_ACCEPTED, person) < self.plan.acceptance
-            drops = fates.uniform(Purpose.DROP_OUT, person) < self.plan.drop_out
+            drops = fates.uniform(Purpose.DROP_OUT, person) < self._drop_out(winner)
             self.withdraw(winner)
             self._world.tell("candidate", winner.post, f"candidate {person:016x}"[:18])
             winner.stage = Stage.IN_HAND
             winner.taken.succeed(Candidate(person, Route.EXPERIENCED, accepts, drops))
+
+    def _drop_out(self, vacancy: Vacancy) -> float:
+        return self.plan.drop_out * self._help.drop_out(vacancy.post)
 
 
 class Hiring:
@@ -131,7 +136,8 @@ class Hiring:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self.markets = [LabourMarket(world, i) for i in range(len(world.plan.markets))]
+        self._help = Help(world)
+        self.markets = [LabourMarket(world, i, self._help) for i in range(len(world.plan.markets))]
         self.waiting: list[Worker] = []
         """Supernumerary newly qualified workers, longest waiting first."""
         self._careers: Careers
@@ -172,7 +178,8 @@ class Hiring:
     def life(self, vacancy: Vacancy, elapsed: float = 0.0) -> Process:
         """Approval, an offer inside, then the market until somebody starts."""
         market = self.markets[vacancy.post.plan.market].plan
-        yield self._world.env.timeout(max(0.0, market.approval_days - elapsed))
+        approval = market.approval_days * self._help.steps(vacancy.post)
+        yield self._world.env.timeout(max(0.0, approval - elapsed))
         if vacancy.is_over():
             return
         vacancy.advertised_day = self._world.now
@@ -212,14 +219,19 @@ class Hiring:
         world, env = self._world, self._world.env
         market = self.markets[vacancy.post.plan.market].plan
         if candidate.ready_day is None:
-            yield env.timeout(market.selection_days if selection_days is None else selection_days)
+            if selection_days is None:
+                selection_days = market.selection_days * self._help.steps(vacancy.post)
+            yield env.timeout(selection_days)
             if vacancy.is_over():
                 return False
             world.tell("offer", vacancy.post, detail="" if candidate.accepts else "declined")
             if not candidate.accepts:
                 return False
-            wait = market.ready_days if ready_days is None else ready_days
-            vacancy.offered_day = world.now - (market.ready_days - wait)
+            served = 0.0 if ready_days is None else market.ready_days - ready_days
+            wait = ready_days
+            if wait is None:
+                wait = self._help.ready_days(vacancy.post, market)
+            vacancy.offered_day = world.now - served
         else:
             vacancy.offered_day = world.now
             wait = candidate.ready_day - world.now
@@ -296,10 +308,12 @@ class Hiring:
     def refresh(self) -> None:
         """The monthly review: pay and years change how many come and what draws those inside."""
         self._mean_pulls.clear()
+        self._help.refresh()
         changed = self._world.attractiveness
-        if changed:
+        if changed or self._world.plan.help:
             for post in self._world.posts:
-                post.pull = post.plan.choice_weight * changed.get((post.team, post.role), 1.0)
+                pull = post.plan.choice_weight * changed.get((post.team, post.role), 1.0)
+                post.pull = pull * self._help.pull(post)
         for market in self.markets:
             market.open_layers()
 

@@ -68,6 +68,11 @@ def above_establishment_kept(
     return math.floor(kept + 0.5)
 
 
+def helped_multiplier(full: float, strength: float) -> float:
+    """A multiplier in part: 1 at strength 0, `full` at strength 1."""
+    return 1.0 + strength * (full - 1.0)
+
+
 def recovered_share(days_since_payment: float, tie_in_days: float, recovery_share: float) -> float:
     """Share of a retention payment that comes back from one who leaves within the tie-in."""
     if days_since_payment >= tie_in_days:

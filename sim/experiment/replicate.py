@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.config.behaviour import Behaviour
 from sim.config.council import Council
+from sim.config.market import DatedRules
 from sim.config.quantity import Quantity
 from sim.engine.model import simulate
 from sim.engine.records import Array, Records
@@ -65,6 +66,7 @@ class Study:
         position: the council's start position.
         known: every Quantity by key.
         case_settings: what it chooses about casework; None leaves children's cases out.
+        rules: rules on agency staff that come into force on a date; None leaves them out.
     """
 
     council: Council
@@ -74,6 +76,7 @@ class Study:
     position: Position
     known: dict[str, Quantity] = field(repr=False)
     case_settings: CaseSettings | None = None
+    rules: DatedRules | None = None
 
     def plan(self, scenario: Scenario, draw: int, condition: Condition = AS_ASKED) -> Plan:
         """Plan of one scenario in one draw, with gamma or demand replaced where set."""
@@ -91,6 +94,7 @@ class Study:
             self.seed,
             draw,
             case_settings,
+            self.rules,
         )
 
     @property
@@ -105,8 +109,17 @@ def make_study(
     scenarios: Sequence[Scenario],
     seed: int,
     case_settings: CaseSettings | None = None,
+    agency_rules: bool = True,
 ) -> Study:
     """Gather what replications share.
+
+    Args:
+        council: the council.
+        behaviour: the shared evidence.
+        scenarios: the baseline first.
+        seed: seed of draws and fates.
+        case_settings: what to choose about casework; None leaves children's cases out.
+        agency_rules: whether the rules on agency staff come into force on their dates.
 
     Raises:
         InputError: the council's totals can't be divided into posts.
@@ -119,6 +132,7 @@ def make_study(
         start_position(council),
         quantities(behaviour, council, scenarios),
         case_settings,
+        behaviour.dated_rules if agency_rules else None,
     )
 
 

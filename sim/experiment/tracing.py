@@ -23,6 +23,7 @@ def trace_events(
     replication: int,
     days: int,
     case_settings: CaseSettings | None = None,
+    agency_rules: bool = True,
 ) -> list[TraceEvent]:
     """Every event of the first `days` days of one run, in order.
 
@@ -35,11 +36,12 @@ def trace_events(
         replication: whose luck.
         days: days to tell.
         case_settings: what to choose about casework; None leaves children's cases out.
+        agency_rules: whether the rules on agency staff come into force on their dates.
     """
     years = max(council.horizon_years, -(-days // 365))
     if council.rerun is None:
         council = council.model_copy(update={"horizon_years": years})
-    study = make_study(council, behaviour, (scenario,), seed, case_settings)
+    study = make_study(council, behaviour, (scenario,), seed, case_settings, agency_rules)
     plan = study.plan(scenario, draw)
     events: list[TraceEvent] = []
     simulate(replace(plan, horizon=min(plan.horizon, float(days))), Fates(seed, replication),

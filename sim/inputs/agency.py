@@ -21,6 +21,7 @@ from sim.inputs.context import (
     Context,
     yearly_fte,
 )
+from sim.inputs.dated_rules import cover_effects, later_notice
 from sim.inputs.draws import year_variation
 from sim.inputs.plan import (
     AgencyPlan,
@@ -63,6 +64,8 @@ def agency(ctx: Context, references: Mapping[str, Reference], posts: list[PostPl
         above_published=above_published(ctx) if rerun else None,
         year_multipliers=cover_multipliers(ctx),
         above_shift_fte=yearly_fte(ctx, "agency_above_establishment"),
+        cover_effects=cover_effects(ctx),
+        later_notice=later_notice(ctx),
     )
 
 

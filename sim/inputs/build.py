@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 
 from sim.config.council import Council
+from sim.config.market import DatedRules
 from sim.config.roles import ROLES
 from sim.dates import (
     DAYS_PER_YEAR,
 )
 from sim.inputs.agency import agency
+from sim.inputs.attraction import attractiveness
 from sim.inputs.case_routing import check_stage_holders
 from sim.inputs.case_settings import CaseSettings
 from sim.inputs.casework import casework
 from sim.inputs.context import Values, make_context, newly_qualified_probability, notice_probability
-from sim.inputs.hiring import cohorts, internal, markets, references
+from sim.inputs.dated_rules import exit_effects
+from sim.inputs.hiring import cohorts, helped, internal, markets, references
 from sim.inputs.leaving import exits
 from sim.inputs.money import costs, lines, prices
 from sim.inputs.pay import pay, pay_costs
@@ -40,6 +43,7 @@ def make_plan(
     seed: int,
     draw: int,
     case_settings: CaseSettings | None = None,
+    rules: DatedRules | None = None,
 ) -> Plan:
     """The plan of one draw.
 
@@ -51,12 +55,13 @@ def make_plan(
         seed: seed of the study; with `draw` it fixes the between-year variation.
         draw: number of the draw; 0 is central.
         case_settings: what the study chooses about casework; None leaves children's cases out.
+        rules: rules on agency staff that come into force on a date; None leaves them out.
 
     Raises:
         InputError: a stage of the council's cases has nobody who may hold it, or a stock is larger
             than its stage can hold.
     """
-    ctx = make_context(council, position, scenario, values, seed, draw, case_settings)
+    ctx = make_context(council, position, scenario, values, seed, draw, case_settings, rules)
     calendar = ctx.calendar
     year_of_period = tuple(
         min(int(day / DAYS_PER_YEAR), calendar.years - 1) for day in calendar.boundaries[:-1]
@@ -65,7 +70,7 @@ def make_plan(
     all_posts = posts(ctx, growth)
     supernumerary_accounts(ctx)
     market_references = references(ctx, all_posts)
-    pay_exits, attractiveness = pay(ctx)
+    pay_exits, pay_attractiveness = pay(ctx)
     supplements, payments = pay_costs(ctx)
     start_posts = all_posts[: len(ctx.position.posts)]
     agency_plan = agency(ctx, market_references, start_posts)
@@ -97,7 +102,7 @@ def make_plan(
         costs=costs(ctx),
         prices=prices(ctx),
         pay_exits=pay_exits,
-        attractiveness=attractiveness,
+        attractiveness=attractiveness(ctx, pay_attractiveness),
         establishment_closures=closures,
         other_net_change=other_net_change(ctx),
         notice_probability={role: notice_probability(ctx, role) for role in ROLES},
@@ -107,4 +112,6 @@ def make_plan(
         account_index={
             (a.team, a.role, a.line): i for a, i in ctx.accounts.items() if a.lapse_day == math.inf
         },
+        exit_effects=exit_effects(ctx),
+        help=helped(ctx),
     )

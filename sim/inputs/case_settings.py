@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sim.config.behaviour import Behaviour
-from sim.config.casework import Casework, LawRule, Reference, StatutoryLimits
+from sim.config.casework import CaseStage, Casework, LawRule, Reference, StatutoryLimits
 from sim.config.errors import InputError
+from sim.config.roles import Role
 
 
 class DemandScenario(StrEnum):
@@ -29,6 +30,7 @@ class CaseSettings:
         reference: the mix of children with which a full load is defined.
         demand: the demand scenario.
         loop: whether load acts on exits and on agency staff above establishment.
+        lead_practitioners: whether the law that lets them hold child-in-need work is in `law`.
     """
 
     law: tuple[LawRule, ...]
@@ -36,14 +38,33 @@ class CaseSettings:
     reference: Reference
     demand: DemandScenario = DemandScenario.FLAT
     loop: bool = True
+    lead_practitioners: bool = True
 
 
 def case_settings(
-    behaviour: Behaviour, demand: DemandScenario = DemandScenario.FLAT, loop: bool = True
+    behaviour: Behaviour,
+    demand: DemandScenario = DemandScenario.FLAT,
+    loop: bool = True,
+    lead_practitioners: bool = True,
 ) -> CaseSettings:
-    """The settings of a study under the shared evidence."""
+    """The settings of a study under the shared evidence.
+
+    Args:
+        behaviour: the shared evidence.
+        demand: how referrals move.
+        loop: whether load acts on exits and on agency staff above establishment.
+        lead_practitioners: whether family practitioners may hold child-in-need work from the date
+            of behaviour.toml; otherwise nobody but social workers ever does.
+    """
     evidence = behaviour.casework
-    return CaseSettings(evidence.law, evidence.limits, evidence.reference, demand, loop)
+    law = tuple(
+        rule
+        for rule in evidence.law
+        if lead_practitioners
+        or rule.stage is not CaseStage.CHILD_IN_NEED
+        or Role.FAMILY_PRACTITIONER not in rule.roles
+    )
+    return CaseSettings(law, evidence.limits, evidence.reference, demand, loop, lead_practitioners)
 
 
 def check_demand(casework: Casework | None, demand: DemandScenario, where: str) -> None:

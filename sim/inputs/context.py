@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sim.config.council import Council
+from sim.config.market import DatedRules
 from sim.config.roles import FAMILY_OF_ROLE, REGISTERED_ROLES, Role
 from sim.dates import (
     DAYS_PER_WEEK,
@@ -22,7 +24,7 @@ from sim.inputs.plan import (
     Account,
 )
 from sim.inputs.position import Position, PostState
-from sim.scenario.effects import Effects
+from sim.scenario.effects import Attraction, CoverScheme, Effects, Progression
 from sim.scenario.measure import Measure
 from sim.scenario.scenario import Scenario
 
@@ -45,6 +47,7 @@ class Context:
     seed: int
     draw: int
     case_settings: CaseSettings | None
+    rules: DatedRules | None
     calendar: Calendar
     effects: list[tuple[Measure, Effects]]
     team_index: dict[str, int]
@@ -60,6 +63,7 @@ def make_context(
     seed: int,
     draw: int,
     case_settings: CaseSettings | None,
+    rules: DatedRules | None = None,
 ) -> Context:
     """Gather what the parts of a plan share."""
     return Context(
@@ -70,6 +74,7 @@ def make_context(
         seed,
         draw,
         case_settings,
+        rules,
         make_calendar(council.start_date, council.horizon_years),
         scenario.effects(values),
         {team.key: t for t, team in enumerate(council.teams)},
@@ -125,6 +130,19 @@ def newly_qualified_per_year(ctx: Context) -> float:
 def cells(ctx: Context, teams: tuple[str, ...], roles: tuple[Role, ...]) -> list[Cell]:
     """Every (team, role) of a scope."""
     return [(ctx.team_index[team], role) for team in teams for role in roles]
+
+
+def sizes_in_force(
+    ctx: Context, parts: Sequence[Attraction | Progression | CoverScheme], date: dt.date
+) -> dict[Cell, float]:
+    """How much of a line's mechanism is in force on a date, by cell; 0 before and after."""
+    sizes: dict[Cell, float] = {}
+    for part in parts:
+        in_force = part.start <= date and (part.end is None or date < part.end)
+        size = getattr(part, part.SIZE) if in_force else 0.0
+        for cell in cells(ctx, part.teams, part.roles):
+            sizes[cell] = sizes.get(cell, 0.0) + size
+    return sizes
 
 
 def open_to_newly_qualified(ctx: Context) -> float:

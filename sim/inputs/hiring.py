@@ -22,13 +22,16 @@ from sim.inputs.balance import (
 )
 from sim.inputs.context import (
     Context,
+    cells,
     newly_qualified_per_year,
     notice_probability,
     year_multipliers,
 )
 from sim.inputs.fates import key_of
 from sim.inputs.plan import (
+    SUPERNUMERARY_LINE,
     Cohort,
+    HelpPlan,
     InternalPlan,
     Market,
     PostPlan,
@@ -138,9 +141,30 @@ def markets(ctx: Context, references: Mapping[str, Reference]) -> tuple[Market, 
                 gets_agency_cover=registered,
                 carried_selecting=reference.carried.selecting,
                 carried_awaiting=reference.carried.awaiting,
+                checks_days=v["hiring.checks"] * DAYS_PER_WEEK,
             )
         )
     return tuple(found)
+
+
+def helped(ctx: Context) -> tuple[HelpPlan, ...]:
+    """Help with hiring that measures give, a part for each phase."""
+    v = ctx.values
+    return tuple(
+        HelpPlan(
+            line=SUPERNUMERARY_LINE + 1 + index,
+            start_day=float(day_of(ctx.calendar.start, part.start)),
+            end_day=float(day_of(ctx.calendar.start, part.end)) if part.end else math.inf,
+            by_own_posts=part.by_own_posts,
+            share=part.share,
+            cells=frozenset(cells(ctx, part.teams, part.roles)),
+            steps=v["market_measures.recruitment_steps"],
+            drop_out=v["market_measures.recruitment_drop_out"],
+            attractiveness=v["market_measures.recruitment_attractiveness"],
+        )
+        for index, (_, effects) in enumerate(ctx.effects)
+        for part in effects.help
+    )
 
 
 def vacancy_age(ctx: Context, market: str) -> float:

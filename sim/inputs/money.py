@@ -14,16 +14,19 @@ from sim.dates import (
     financial_year,
     financial_year_start,
 )
+from sim.inputs.attraction import paid_share
 from sim.inputs.context import (
     Context,
     cells,
 )
+from sim.inputs.dated_rules import premium_effects
 from sim.inputs.plan import (
     SUPERNUMERARY_LINE,
     Line,
     LineCost,
     Prices,
 )
+from sim.scenario.cost import PER_PERSON
 from sim.scenario.measure import Measure
 
 
@@ -71,10 +74,12 @@ def costs(ctx: Context) -> tuple[LineCost, ...]:
     Parts that overlap sum to the whole: what is paid once, or by count, is paid once.
     """
     found = []
-    for index, (measure, _) in enumerate(ctx.effects):
+    for index, (measure, effects) in enumerate(ctx.effects):
         scope = frozenset(cells(ctx, measure.teams_in_scope, measure.roles_in_scope))
         for cost in measure.costs:
             gbp = ctx.values[f"measure.{measure.key}.costs.{cost.key}.gbp"] * cost.share
+            if cost.per in PER_PERSON:
+                gbp *= measure.paid_share * paid_share(ctx, effects)
             for phase in ctx.scenario.phases(measure):
                 found.append(
                     LineCost(
@@ -123,7 +128,8 @@ def prices(ctx: Context) -> Prices:
     premium = v["council.money.agency_premium"] / DAYS_PER_YEAR
     cost = tuple({role: unit[role] * award**n for role in ROLES} for n in years)
     agency = tuple(
-        {role: (unit[role] + premium) * award**n for role in REGISTERED_ROLES} for n in years
+        {role: (unit[role] + premium * capped) * award**n for role in REGISTERED_ROLES}
+        for n, capped in zip(years, premium_effects(ctx), strict=True)
     )
     return Prices(
         cost_per_fte_day=cost,

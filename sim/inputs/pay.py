@@ -24,7 +24,7 @@ from sim.inputs.plan import (
     Payment,
     Supplement,
 )
-from sim.scenario.effects import PayRise, RetentionDeal
+from sim.scenario.effects import PayForm, PayRise, RetentionDeal
 
 
 def salary(ctx: Context, role: Role) -> float:
@@ -40,11 +40,16 @@ def persistence(ctx: Context, start: dt.date, date: dt.date) -> float:
     return left
 
 
+def worth(ctx: Context, form: PayForm) -> float:
+    """What a pound is worth to those who get it, in salary."""
+    return ctx.values["market_measures.in_kind_value"] if form is PayForm.IN_KIND else 1.0
+
+
 def rise(ctx: Context, pay: PayRise, role: Role, date: dt.date) -> float:
     """Relative rise in pay, as it is felt on a date, for a role in scope."""
     if date < pay.start or (pay.end is not None and date >= pay.end):
         return 0.0
-    share = pay.take_up * pay.gbp_per_year / salary(ctx, role)
+    share = pay.take_up * pay.gbp_per_year * worth(ctx, pay.form) / salary(ctx, role)
     return share * persistence(ctx, pay.since or pay.start, date)
 
 
@@ -148,7 +153,8 @@ def pay_costs(ctx: Context) -> tuple[tuple[Supplement, ...], tuple[Payment, ...]
         for pay in effects.pay:
             scope = frozenset(cells(ctx, pay.teams, pay.roles))
             end = float(day_of(ctx.calendar.start, pay.end)) if pay.end else math.inf
-            gbp = pay.gbp_per_year * pay.take_up * oncost / DAYS_PER_YEAR
+            costs = oncost if pay.form is PayForm.SALARY else 1.0
+            gbp = pay.gbp_per_year * pay.take_up * costs / DAYS_PER_YEAR
             start = float(day_of(ctx.calendar.start, pay.start))
             supplements.append(Supplement(line, start, end, scope, gbp))
         for deal in effects.retention:

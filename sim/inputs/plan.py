@@ -87,6 +87,7 @@ class Market:
         gets_agency_cover: whether agency staff stand in for its vacancies.
         carried_selecting, carried_awaiting: candidates in hand of vacant posts on day 0, over what
             vacant posts draw themselves: some applied while the leaver was still there.
+        checks_days: checks alone; with the candidate's notice beside them they make `ready_days`.
     """
 
     key: int
@@ -106,6 +107,30 @@ class Market:
     gets_agency_cover: bool
     carried_selecting: float
     carried_awaiting: float
+    checks_days: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPlan:
+    """Help with hiring that a line gives from one day to another.
+
+    Attributes:
+        line: the budget line.
+        by_own_posts: whether it acts in proportion to the line's posts that are held.
+        share: how much of the line is in force between the two days.
+        cells: whose hiring is helped.
+        steps, drop_out, attractiveness: multipliers at full strength.
+    """
+
+    line: int
+    start_day: float
+    end_day: float
+    by_own_posts: bool
+    share: float
+    cells: frozenset[tuple[int, Role]]
+    steps: float
+    drop_out: float
+    attractiveness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +189,9 @@ class AgencyPlan:
         above_published: by period and team, where a rerun imposes the published number.
         year_multipliers: between-year variation of `arrivals_per_day`, one a year.
         above_shift_fte: between-year variation of agency above establishment, one a year.
+        cover_effects: by period: (team, role) -> multiplier of `arrivals_per_day`; empty where
+            nothing acts on it, absent means 1.
+        later_notice: day from which notice is another, and that notice in days.
     """
 
     request_days: float
@@ -178,6 +206,13 @@ class AgencyPlan:
     above_published: tuple[tuple[float, ...], ...] | None
     year_multipliers: tuple[float, ...]
     above_shift_fte: tuple[float, ...]
+    cover_effects: tuple[dict[tuple[int, Role], float], ...] = ()
+    later_notice: tuple[float, float] = (math.inf, 0.0)
+
+    def notice_on(self, day: float) -> float:
+        """Notice of an assignment, in days, if it is given on a day."""
+        since, days = self.later_notice
+        return days if day >= since else self.notice_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +322,9 @@ class Plan:
         newly_qualified_probability: chance that a holder of a post open to newly qualified
             workers is in the first year, on day 0.
         casework: children's cases; None for a run of staffing alone.
+        exit_effects: by period: (team, role) -> further multipliers of the three exits; empty
+            where nothing acts on them, absent means 1.
+        help: help with hiring.
     """
 
     start_date: dt.date
@@ -321,6 +359,8 @@ class Plan:
     newly_qualified_probability: float
     casework: CaseworkPlan | None = None
     account_index: dict[tuple[int, Role, int], int] = field(default_factory=dict)
+    exit_effects: tuple[dict[tuple[int, Role], tuple[float, float, float]], ...] = ()
+    help: tuple[HelpPlan, ...] = ()
 
     @property
     def periods(self) -> int:

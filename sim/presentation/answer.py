@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from sim.config.behaviour import at_discount_rate
+from sim.config.behaviour import at_discount_rate, quantities_in
 from sim.config.errors import InputError
 from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
 from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
@@ -41,6 +41,8 @@ class Question:
         demand_pairs: pairs that are also run under the other demand scenarios.
         demand: how referrals move.
         loop: whether load acts on exits and on agency staff above establishment.
+        agency_rules: whether the rules on agency staff come into force on their dates.
+        lead_practitioners: whether family practitioners may hold child-in-need work from its date.
         discount_rate: real rate a year for present values; None for the evidence's.
     """
 
@@ -55,6 +57,8 @@ class Question:
     demand_pairs: int = 0
     demand: DemandScenario = DemandScenario.FLAT
     loop: bool = True
+    agency_rules: bool = True
+    lead_practitioners: bool = True
     discount_rate: float | None = None
 
 
@@ -98,6 +102,8 @@ def _write(
         "demand_pairs": question.demand_pairs,
         "demand": question.demand.value,
         "loop": question.loop,
+        "agency_rules": question.agency_rules,
+        "lead_practitioners": question.lead_practitioners,
         "alone": question.alone,
         "discount_rate": question.discount_rate,
     }
@@ -120,7 +126,7 @@ def prepare(question: Question) -> Study:
     path = locate(question.council, "councils")
     check_demand(council.casework, question.demand, str(path))
     behaviour = at_discount_rate(evidence.behaviour, question.discount_rate)
-    settings = case_settings(behaviour, question.demand, question.loop)
+    settings = case_settings(behaviour, question.demand, question.loop, question.lead_practitioners)
     chosen: list[Scenario] = [] if question.alone else [baseline()]
     for name in question.scenarios:
         scenario = load_scenario(name, council, evidence.sources)
@@ -130,7 +136,14 @@ def prepare(question: Question) -> Study:
             sys.stderr.write(f"warning: {scenario.key}: {warning}\n")
     scenarios = _consistent(chosen)
     with faults_in_totals(path):
-        study = make_study(council, behaviour, scenarios, question.seed, settings)
+        study = make_study(
+            council,
+            behaviour,
+            scenarios,
+            question.seed,
+            settings,
+            question.agency_rules,
+        )
         # Made and thrown away: what is wrong with one is told before the first run.
         for scenario in study.scenarios:
             study.plan(scenario, CENTRAL_DRAW)
@@ -167,10 +180,8 @@ def _consistent(scenarios: Sequence[Scenario]) -> Sequence[Scenario]:
     seen: dict[str, object] = {}
     for scenario in scenarios:
         for measure in scenario.measures:
-            for field in ("gbp_per_year", "gbp"):
-                quantity = getattr(measure, field, None)
-                key = f"{measure.key}.{field}"
-                if quantity is not None and seen.setdefault(key, quantity) != quantity:
+            for field, quantity in quantities_in(measure):
+                if seen.setdefault(f"{measure.key}.{field}", quantity) != quantity:
                     raise InputError(
                         f"{scenario.key}.toml: measures.{measure.key}.{field}",
                         f"has another {field} than the measure of that key in another scenario",

@@ -12,19 +12,23 @@ from sim.experiment.money import baseline_variance, plain_lines
 from sim.inputs.case_settings import DemandScenario
 from sim.presentation.amounts import pounds
 from sim.presentation.headline_variants import DEMAND_WORDS
+from sim.presentation.market_notes import fee_notes, rule_notes
 from sim.scenario.scenario import Scenario
 
 
 def conditions(comparison: Comparison) -> str:
-    """Demand and loop in a few words, for a title; empty where they are as usual."""
+    """Demand, loop and rules in a few words, for a title; empty where they are as usual."""
     settings = comparison.study.case_settings
-    if settings is None or not comparison.has_casework:
-        return ""
     words = []
-    if settings.demand is not DemandScenario.FLAT:
-        words.append(f"demand {DEMAND_WORDS[settings.demand].lower()}")
-    if not settings.loop:
-        words.append("load loop off")
+    if settings is not None and comparison.has_casework:
+        if settings.demand is not DemandScenario.FLAT:
+            words.append(f"demand {DEMAND_WORDS[settings.demand].lower()}")
+        if not settings.loop:
+            words.append("load loop off")
+        if not settings.lead_practitioners:
+            words.append("lead practitioners off")
+    if comparison.study.rules is None:
+        words.append("agency rules off")
     return ", ".join(words)
 
 
@@ -33,6 +37,7 @@ def notes(comparison: Comparison) -> Text:
     lines = [
         *_effect_notes(comparison),
         *_condition_notes(comparison),
+        *rule_notes(comparison.study),
         _variance_note(comparison),
         _luck_note(comparison),
     ]
@@ -51,6 +56,7 @@ def _effect_notes(comparison: Comparison) -> list[str]:
     ]
     return [
         *lines,
+        *fee_notes(comparison.study),
         _support_note(comparison),
         "The yield counts everyone the package adds, those whom its pay measures keep included.",
         *_money_notes(comparison),
@@ -81,9 +87,8 @@ def _reserves_first(scenario: Scenario) -> bool:
 def _support_note(comparison: Comparison) -> str:
     if comparison.has_casework:
         return (
-            "Business support and family practitioners free social workers' time. Academy and"
-            " recruitment posts are filled and paid, but free none until their measures have an"
-            " effect."
+            "Business support and family practitioners free social workers' time. Academy posts are"
+            " filled and paid, but free none until their measure has an effect."
         )
     return (
         "Support posts (business support, family practitioners, academy, recruitment) are filled"
@@ -102,6 +107,8 @@ def _condition_notes(comparison: Comparison) -> list[str]:
         lines.append(
             "The load loop is off: load changes neither leaving nor agency above establishment."
         )
+    if not settings.lead_practitioners:
+        lines.append("Nobody but social workers holds child-in-need work, whatever the date.")
     return lines
 
 

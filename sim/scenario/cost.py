@@ -32,6 +32,10 @@ class CostBasis(StrEnum):
     """For each application that the line pays for."""
 
 
+PER_PERSON = (CostBasis.FTE_YEAR, CostBasis.STARTER)
+"""Paid for those in a line's scope: a line without any can't have such a cost."""
+
+
 class Cost(Frozen):
     """One cost of a measure: an amount and what it is paid for.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from typing import ClassVar, Self
 
 from sim.config.casework import CaseStage
@@ -73,6 +74,17 @@ class NewPosts(Mechanism):
         return (self.part(share, self.start, self.end),) if share > 0 else ()
 
 
+class PayForm(StrEnum):
+    """How a rise reaches those in scope: what it is worth to them and what it costs."""
+
+    SALARY = "salary"
+    """Salary: worth its amount, costs on-costs too."""
+    EXPENSE = "expense"
+    """An expense met for them: worth its amount, which is also its cost."""
+    IN_KIND = "in_kind"
+    """A benefit in kind: worth in_kind_value of its amount, which is its cost."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class PayRise(Mechanism):
     """A yearly supplement to pay, GBP of salary per FTE, for the posts in scope.
@@ -87,6 +99,7 @@ class PayRise(Mechanism):
     roles: tuple[Role, ...]
     gbp_per_year: float
     take_up: float
+    form: PayForm = PayForm.SALARY
     since: dt.date | None = None
 
     def rest(self, share: float, date: dt.date) -> Self:
@@ -113,6 +126,7 @@ class RetentionDeal(Mechanism):
     tie_in_months: int
     gbp: float
     take_up: float
+    form: PayForm = PayForm.SALARY
     since: dt.date | None = None
     promised: dt.date | None = None
 
@@ -162,6 +176,62 @@ class PlainSpend(Mechanism):
     fte: float
 
 
+class Channel(StrEnum):
+    """How candidates come whom a payment to starters is to draw."""
+
+    FROM_AWAY = "from_away"
+    THROUGH_COLLEAGUES = "through_colleagues"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attraction(Mechanism):
+    """A payment for starters of one channel: it draws more of these to the posts in scope."""
+
+    SIZE = "take_up"
+
+    teams: tuple[str, ...]
+    roles: tuple[Role, ...]
+    channel: Channel
+    take_up: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class HiringHelp(Mechanism):
+    """Help with hiring: shorter steps, less drop-out, better adverts, for the posts in scope.
+
+    Where the line has posts of its own it acts in proportion to how many of them are held.
+    """
+
+    SIZE = "share"
+
+    teams: tuple[str, ...]
+    roles: tuple[Role, ...]
+    by_own_posts: bool
+    share: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progression(Mechanism):
+    """A way up for those in scope: they leave less."""
+
+    SIZE = "take_up"
+
+    teams: tuple[str, ...]
+    roles: tuple[Role, ...]
+    take_up: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverScheme(Mechanism):
+    """Agency cover comes faster to the vacancies in scope."""
+
+    SIZE = "share"
+
+    teams: tuple[str, ...]
+    roles: tuple[Role, ...]
+    share: float = 1.0
+
+
 @dataclass(frozen=True)
 class Phase:
     """A share of a measure, in force from one date to another (None for ever)."""
@@ -188,6 +258,10 @@ class Effects:
     retention: tuple[RetentionDeal, ...] = ()
     moves: tuple[StageMove, ...] = ()
     plain: tuple[PlainSpend, ...] = ()
+    attraction: tuple[Attraction, ...] = ()
+    help: tuple[HiringHelp, ...] = ()
+    progression: tuple[Progression, ...] = ()
+    cover: tuple[CoverScheme, ...] = ()
 
     def phased(self, phases: Sequence[Phase]) -> Effects:
         """The same mechanisms, a share of each from the beginning of each phase to its end."""

@@ -12,9 +12,9 @@ from pydantic import Field, model_validator
 
 from sim.config.council import Council, FinancialYear, Key, Name, Share
 from sim.config.quantity import Date, Finite, Frozen, Text
-from sim.config.roles import Role
+from sim.config.roles import REGISTERED_ROLES, Role
 from sim.dates import add_years, financial_year_start
-from sim.scenario.cost import CostBasis, Costs
+from sim.scenario.cost import PER_PERSON, Costs
 from sim.scenario.effects import Effects, Phase
 
 Gbp = Annotated[Finite, Field(ge=0)]
@@ -123,6 +123,21 @@ class Measure(Frozen, ABC):
         """Roles that the line acts on, in its teams; those whom costs per FTE are paid for."""
         return ()
 
+    @property
+    def places(self) -> tuple[tuple[str, Role], ...]:
+        """Teams and roles in which the line creates posts."""
+        return ()
+
+    @property
+    def paid_share(self) -> float:
+        """Share of those in scope for whom costs per FTE or starter are paid."""
+        return 1.0
+
+    @property
+    def reaches_somebody(self) -> bool:
+        """Whether the line is of any size: a take-up or FTE of nothing reaches nobody."""
+        return True
+
     @abstractmethod
     def effects(self, values: Mapping[str, float]) -> Effects:
         """The mechanisms of this line.
@@ -133,18 +148,31 @@ class Measure(Frozen, ABC):
 
     def faults(self, council: Council) -> str | None:
         """What makes this line impossible in this council, as "problem|remedy"; None if nothing."""
-        unknown = sorted(set(self.teams_in_scope) - {team.key for team in council.teams})
+        named = {*self.teams_in_scope, *(team for team, _ in self.places)}
+        unknown = sorted(named - {team.key for team in council.teams})
         if unknown:
             known = ", ".join(team.key for team in council.teams)
             return f"team '{unknown[0]}' is not in {council.name}|Teams: {known}"
         if not (self.teams_in_scope and self.roles_in_scope):
-            unscoped = [c for c in self.costs if c.per in (CostBasis.FTE_YEAR, CostBasis.STARTER)]
+            unscoped = [c for c in self.costs if c.per in PER_PERSON]
             if unscoped:
                 return (
                     f"cost '{unscoped[0].key}' is paid per {unscoped[0].per.value}, but nobody is"
                     " in the line's scope|Choose another basis, or a kind with teams and roles"
                 )
+        if not self.reaches_somebody and (self.costs or any(self.planned_gbp.values())):
+            return "costs money but reaches nobody|Raise its take_up or fte, or take its money out"
         return None
+
+
+def refuse_unregistered(roles: tuple[Role, ...], why: str) -> None:
+    """Refuse roles outside social work; for validators of measures that can't reach them."""
+    other = [role.value for role in roles if role not in REGISTERED_ROLES]
+    if other:
+        raise ValueError(
+            f"role {other[0]} is in scope, but {why}"
+            f"|Roles: {', '.join(role.value for role in REGISTERED_ROLES)}"
+        )
 
 
 Teams = Annotated[tuple[Key, ...], Field(min_length=1)]

@@ -43,6 +43,11 @@ class SalarySupplement(Measure):
         """Never: it is a sum of money that was voted, the same until somebody votes another."""
         return False
 
+    @property
+    def reaches_somebody(self) -> bool:
+        """Whether anybody takes it up."""
+        return self.take_up > 0
+
     def effects(self, values: Mapping[str, float]) -> Effects:
         """A rise in pay."""
         rise = PayRise(
@@ -86,6 +91,11 @@ class RetentionPayment(Measure):
     def rises_with_pay(self) -> bool:
         """Never: it is a sum of money that was voted, the same until somebody votes another."""
         return False
+
+    @property
+    def reaches_somebody(self) -> bool:
+        """Whether anybody takes it up."""
+        return self.take_up > 0
 
     def effects(self, values: Mapping[str, float]) -> Effects:
         """Rounds of payment back to back from `start` to `end`, or for 20 years."""

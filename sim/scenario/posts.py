@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
@@ -27,7 +28,8 @@ class ExtraPosts(Measure):
 
     Business support and family practitioners free social work time in their team once somebody
     holds the post; personal advisers, and family practitioners where the law lets them, hold cases.
-    What it does not do: academy and recruitment posts are filled and paid, with no effect.
+    What it does not do: academy posts are filled and paid, with no effect; so are recruitment posts
+    that no recruitment_team names.
     """
 
     kind: Literal["extra_posts"]
@@ -54,6 +56,16 @@ class ExtraPosts(Measure):
         return tuple(dict.fromkeys(item.team for item in self.posts))
 
     @property
+    def places(self) -> tuple[tuple[str, Role], ...]:
+        """Where its posts are."""
+        return tuple((item.team, item.role) for item in self.posts if item.fte > 0)
+
+    @property
+    def reaches_somebody(self) -> bool:
+        """Whether it creates any post."""
+        return self.funded_fte > 0
+
+    @property
     def registered_teams(self) -> tuple[str, ...]:
         """Teams that get registered social work posts."""
         return tuple(
@@ -62,12 +74,15 @@ class ExtraPosts(Measure):
 
     def effects(self, values: Mapping[str, float]) -> Effects:
         """New posts from `start` to `end`."""
-        return Effects(
-            posts=tuple(
-                NewPosts(
-                    team=item.team, role=item.role, fte=item.fte, start=self.start, end=self.end
-                )
-                for item in self.posts
-                if item.fte > 0
-            )
-        )
+        return Effects(posts=new_posts(self.posts, self.start, self.end))
+
+
+def new_posts(
+    posts: tuple[PostsInTeam, ...], start: dt.date, end: dt.date | None
+) -> tuple[NewPosts, ...]:
+    """The mechanism of posts, those of no FTE left out."""
+    return tuple(
+        NewPosts(team=item.team, role=item.role, fte=item.fte, start=start, end=end)
+        for item in posts
+        if item.fte > 0
+    )

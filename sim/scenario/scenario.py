@@ -17,6 +17,9 @@ from sim.config.quantity import Frozen, Text
 from sim.config.shipped import check_sources, locate
 from sim.config.sources import Sources
 from sim.dates import add_years, financial_year, financial_year_start
+from sim.scenario.agency_scheme import AgencyScheme
+from sim.scenario.attraction import FindAFriend, RelocationAllowance
+from sim.scenario.benefits import AdviserProgression, LearningAccounts, RegistrationFees
 from sim.scenario.cost_line import CostLine
 from sim.scenario.effects import Effects, Phase
 from sim.scenario.extends import taken_over
@@ -24,9 +27,23 @@ from sim.scenario.measure import Gbp, Measure, SourceOfFunds
 from sim.scenario.move_stage import MoveStage
 from sim.scenario.pay import RetentionPayment, SalarySupplement
 from sim.scenario.posts import ExtraPosts
+from sim.scenario.recruitment import ExternalRecruiter, RecruitmentTeam
+from sim.scenario.together import fault_between
 
 AnyMeasure = Annotated[
-    ExtraPosts | SalarySupplement | RetentionPayment | MoveStage | CostLine,
+    ExtraPosts
+    | SalarySupplement
+    | RetentionPayment
+    | RelocationAllowance
+    | FindAFriend
+    | RecruitmentTeam
+    | ExternalRecruiter
+    | RegistrationFees
+    | LearningAccounts
+    | AdviserProgression
+    | AgencyScheme
+    | MoveStage
+    | CostLine,
     Field(discriminator="kind"),
 ]
 """Every kind of measure there is. A new one is added here and in a module of its own."""
@@ -255,7 +272,7 @@ def parse_scenario(path: Path) -> Scenario:
 
 def _check_fits(scenario: Scenario, council: Council, path: Path) -> None:
     for index, measure in enumerate(scenario.measures):
-        fault = measure.faults(council)
+        fault = measure.faults(council) or fault_between(scenario.measures, index, council)
         if fault:
             problem, _, remedy = fault.partition("|")
             raise InputError(f"{path}: measures.{index} ({measure.key})", problem, remedy)

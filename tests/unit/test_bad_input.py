@@ -405,6 +405,45 @@ SCENARIO_FAULTS = {
         "2021 is refused",
     ),
     "no council": ('council = "devon_2021"\n', "", "council", "--council"),
+    "nobody of a role": (
+        'roles = ["social_worker", "senior_practitioner", "team_manager"]',
+        'roles = ["business_support", "academy"]',
+        "measures.0 (salary_supplement)",
+        "no team in scope has a post of role academy (child_protection_court)",
+    ),
+    "money for nobody": (
+        'letter = "a"',
+        'letter = "a"\ntake_up = 0',
+        "measures.0 (salary_supplement)",
+        "costs money but reaches nobody",
+    ),
+    "advisers where there are none": (
+        'teams = ["care_leavers"]',
+        'teams = ["assessment"]',
+        "(personal_adviser_progression)",
+        "no team in scope has a post of role personal_adviser (assessment). Teams with such posts:"
+        " care_leavers",
+    ),
+    "a recruitment team of others": (
+        'role = "recruitment"',
+        'role = "business_support"',
+        "(recruitment_team)",
+        "posts of a recruitment team are business_support",
+    ),
+    "unknown team of recruiters": (
+        'team = "front_door", role = "recruitment"',
+        'team = "the_attic", role = "recruitment"',
+        "(recruitment_team)",
+        "team 'the_attic'",
+    ),
+    "fees for those who don't register": (
+        'teams = ["child_protection_court"]\nroles = ["social_worker", "senior_practitioner",'
+        ' "team_manager"]\nplanned_gbp = { "2021/22" = 6000',
+        'teams = ["child_protection_court"]\nroles = ["business_support"]'
+        '\nplanned_gbp = { "2021/22" = 6000',
+        "(registration_fees)",
+        "role business_support is in scope, but only social workers register",
+    ),
 }
 
 
@@ -421,6 +460,77 @@ def test_a_faulty_scenario_is_refused_in_one_line(
     assert key in rest
     assert value in rest
     assert_remedy(rest)
+
+
+TWICE = """name = "Mine"
+council = "devon_2021"
+
+[[measures]]
+kind = "agency_scheme"
+key = "one"
+name = "One"
+start = 2021-10-01
+end = 2022-10-01
+teams = ["assessment", "child_protection_court"]
+roles = ["social_worker"]
+
+[[measures]]
+kind = "agency_scheme"
+key = "two"
+name = "Two"
+start = {start}
+teams = ["{team}"]
+roles = ["social_worker", "team_manager"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("start", "team", "is_fine"),
+    [
+        ("2022-09-30", "assessment", False),
+        ("2022-10-01", "assessment", True),
+        ("2021-10-01", "front_door", True),
+    ],
+)
+def test_two_lines_of_a_kind_for_the_same_people_on_the_same_days_are_refused(
+    start: str, team: str, is_fine: bool, program: Program, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(TWICE.format(start=start, team=team), encoding="utf-8")
+    if is_fine:
+        assert program("check", file)[0] == 0
+        return
+    line = program.refuses("check", file)
+    assert line == (
+        f"{file}: measures.1 (two): is in force for social_worker in assessment on the same days as"
+        " 'one', a line of the same kind. Give the two other teams, roles or dates, or add them"
+        " together"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '[[ofsted]]\nstart = 2022-01-01\njudgement = "other"\nsource = "judgement"\n',
+            "ofsted begins on 2022-01-01, after day 0, 2021-09-08",
+        ),
+        (
+            '[[ofsted]]\nstart = 2020-01-01\njudgement = "other"\nsource = "judgement"\n' * 2,
+            "ofsted names 2020-01-01 after 2020-01-01",
+        ),
+        (
+            '[[ofsted]]\nstart = 2020-01-01\njudgement = "poor"\nsource = "judgement"\n',
+            "ofsted.0.judgement: 'poor'",
+        ),
+    ],
+)
+def test_a_faulty_judgement_is_refused_in_one_line(
+    text: str, said: str, program: Program, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(shipped(COUNCIL) + "\n" + text, encoding="utf-8")
+    assert said in program.refuses("check", file)
 
 
 LEANS = '[[correlations]]\nfirst = "exits.under_five_years_ratio"\nsecond = "{}"\nvalue = {}\n'

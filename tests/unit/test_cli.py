@@ -151,9 +151,7 @@ def test_check_says_what_a_config_holds(program: Program) -> None:
     _, scenario, _ = program("check", PACKAGE)
     assert "17 lines, 48 FTE" in scenario
     assert "£1,100,000 from reserves in 2021/22, £3,400,000 from base in 2022/23" in scenario
-    assert "Personal adviser progression; £25,000 in 2021/22, £50,000 in 2022/23; cost only" in (
-        scenario
-    )
+    assert "Leave to remain fees; £12,000 in 2021/22, £24,000 in 2022/23; cost only" in (scenario)
 
 
 def test_check_takes_the_council_from_the_option(program: Program, tmp_path: Path) -> None:
@@ -333,7 +331,8 @@ def test_the_manifest_says_what_made_the_results(compared: Path) -> None:
     assert manifest["engine"] == "simpy"
     assert manifest["demand_scenarios"] == {"back_to_2019": 2, "rising": 2}
     assert manifest["settings"] == {
-        "alone": False, "demand": "flat", "demand_pairs": 2, "gamma_pairs": 0, "loop": True,
+        "agency_rules": True, "alone": False, "demand": "flat", "demand_pairs": 2,
+        "gamma_pairs": 0, "lead_practitioners": True, "loop": True,
     }  # fmt: skip
     assert manifest["scenarios"] == ["baseline", PACKAGE]
     assert {"numpy", "simpy", "matplotlib", "pydantic"} <= set(manifest["packages"])
@@ -384,6 +383,20 @@ def test_demand_and_loop_are_said_wherever_they_are_not_as_usual(
 
 
 @pytest.mark.usefixtures("one_plain_chart")
+def test_rules_are_said_and_written_wherever_they_are_off(
+    program: Program, small: Path, tmp_path: Path
+) -> None:
+    switches = ("--agency-rules", "off", "--lead-practitioners", "off")
+    options = ("--replications", 2, *switches, "--out", tmp_path / "run")
+    code, out, err = program("run", small, *options)
+    assert (code, err) == (0, "")
+    assert "lead practitioners off, agency rules off" in " ".join(out.split())
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["settings"]["agency_rules"] is False
+    assert manifest["settings"]["lead_practitioners"] is False
+
+
+@pytest.mark.usefixtures("one_plain_chart")
 def test_a_chosen_demand_scenario_stands_alone(
     program: Program, small: Path, tmp_path: Path
 ) -> None:
@@ -401,6 +414,8 @@ def test_a_chosen_demand_scenario_stands_alone(
     [
         ("--demand", "falling", "flat, back_to_2019, rising, series"),
         ("--loop", "maybe", "on, off"),
+        ("--agency-rules", "maybe", "on, off"),
+        ("--lead-practitioners", "maybe", "on, off"),
     ],
 )
 def test_an_unknown_demand_or_loop_is_refused_in_one_line(

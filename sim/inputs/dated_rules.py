@@ -1,0 +1,94 @@
+"""Rules with a date in a plan: agency rules, price caps, Ofsted, and measures that act likewise.
+
+Rates and prices are fitted with what is in force on day 0: only what changes after it acts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from sim.config.council import Judgement
+from sim.config.roles import REGISTERED_ROLES
+from sim.dates import DAYS_PER_WEEK, day_of
+from sim.inputs.context import Cell, Context, sizes_in_force
+
+ByExit = tuple[float, float, float]
+
+
+def rule_effect(ctx: Context, rule: str, effect: str, date: dt.date) -> float:
+    """Multiplier of a rule of behaviour.toml on a date; 1 without it, or if it was there before."""
+    if ctx.rules is None:
+        return 1.0
+    start: dt.date = getattr(ctx.rules, rule).start
+    if start <= ctx.calendar.start or date < start:
+        return 1.0
+    return ctx.values[f"dated_rules.{rule}.{effect}"]
+
+
+def ofsted_effect(ctx: Context, effect: str, date: dt.date) -> float:
+    """Multiplier of Ofsted's judgement on a date, over that of day 0."""
+    now, then = _judgement(ctx, date), _judgement(ctx, ctx.calendar.start)
+    if now is then:
+        return 1.0
+    inadequate = ctx.values[f"dated_rules.ofsted.{effect}"]
+    return inadequate if now is Judgement.INADEQUATE else 1 / inadequate
+
+
+def _judgement(ctx: Context, date: dt.date) -> Judgement:
+    past = [regime.judgement for regime in ctx.council.ofsted if regime.start <= date]
+    return past[-1] if past else Judgement.OTHER
+
+
+def exit_effects(ctx: Context) -> tuple[dict[Cell, ByExit], ...]:
+    """By period: multipliers of the three exits by cell; empty where nothing ever acts."""
+    acting = ctx.rules or ctx.council.ofsted or any(e.progression for _, e in ctx.effects)
+    return tuple(_exits_on(ctx, date) for date in ctx.calendar.starts) if acting else ()
+
+
+def _exits_on(ctx: Context, date: dt.date) -> dict[Cell, ByExit]:
+    judged = ofsted_effect(ctx, "exits", date)
+    to_agency = judged * rule_effect(ctx, "agency_rules", "exits_to_agency", date)
+    found = {
+        (team, role): (judged, to_agency, judged)
+        for team in range(len(ctx.council.teams))
+        for role in REGISTERED_ROLES
+    }
+    for _, effects in ctx.effects:
+        for cell, size in sizes_in_force(ctx, effects.progression, date).items():
+            less = 1 + size * (ctx.values["market_measures.adviser_progression_exits"] - 1)
+            out, agency, council = found.get(cell, (1.0, 1.0, 1.0))
+            found[cell] = (out * less, agency * less, council * less)
+    return found
+
+
+def cover_effects(ctx: Context) -> tuple[dict[Cell, float], ...]:
+    """By period: multipliers of the rate at which cover comes; empty where nothing ever acts."""
+    if not ctx.rules and not any(effects.cover for _, effects in ctx.effects):
+        return ()
+    return tuple(_cover_on(ctx, date) for date in ctx.calendar.starts)
+
+
+def _cover_on(ctx: Context, date: dt.date) -> dict[Cell, float]:
+    fewer = rule_effect(ctx, "agency_rules", "cover_arrivals", date)
+    found = {
+        (team, role): fewer for team in range(len(ctx.council.teams)) for role in REGISTERED_ROLES
+    }
+    for _, effects in ctx.effects:
+        for cell, size in sizes_in_force(ctx, effects.cover, date).items():
+            more = ctx.values["market_measures.agency_scheme_arrivals"] - 1
+            found[cell] *= 1 + size * more
+    return found
+
+
+def later_notice(ctx: Context) -> tuple[float, float]:
+    """Day from which the notice of an assignment is another, and that notice in days."""
+    if ctx.rules is None:
+        return math.inf, 0.0
+    day = day_of(ctx.calendar.start, ctx.rules.agency_rules.start)
+    return float(day), ctx.values["dated_rules.agency_rules.notice"] * DAYS_PER_WEEK
+
+
+def premium_effects(ctx: Context) -> list[float]:
+    """By period: multiplier of the agency premium."""
+    return [rule_effect(ctx, "price_caps", "premium", date) for date in ctx.calendar.starts]
