@@ -136,7 +136,7 @@ def test_recruitment_posts_that_nobody_holds_help_with_nothing() -> None:
 
 # -- direction -------------------------------------------------------------------------------------
 
-PAIRS = 48
+PAIRS = 32
 ADVISERS = new_posts([("care_leavers", Role.PERSONAL_ADVISER, 60.0)])
 
 
