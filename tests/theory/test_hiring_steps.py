@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections import defaultdict
 
@@ -26,8 +27,10 @@ from tests.helpers import (
     standard_error,
 )
 
+PACKAGE = dataclasses.replace(devon_plan(scenario=package()), help=())
+"""The package, without the recruitment team's help: steps are as long as the markets say."""
 CASES = {
-    "as shipped": devon_plan(scenario=package()),
+    "as shipped": PACKAGE,
     "long notice, quick hiring": devon_plan(
         {
             "hiring.notice_social_worker": 12.0,
@@ -76,7 +79,7 @@ def test_nobody_starts_before_the_leaver_has_left_and_posts_are_approved_first(c
 
 
 def test_offer_to_start_takes_the_ready_days_unless_the_leaver_is_still_there() -> None:
-    plan = devon_plan(scenario=package(), draw=0)
+    plan = PACKAGE
     records = simulate(plan, Fates(SEED, 5))
     market_of = {post.number: post.market for post in plan.posts}
     checked = 0
