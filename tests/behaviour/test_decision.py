@@ -19,7 +19,7 @@ from sim.inputs.posts import lapsing
 from sim.outcomes.costs import STAFFING_LINES, make_ledger, priced
 from sim.outcomes.line_money import line_money
 from sim.scenario.effects import NewPosts, Phase
-from sim.scenario.measure import Measure
+from sim.scenario.measure import Measure, Step
 from sim.scenario.scenario import Decision, Funding, Package, Scenario
 from tests.behaviour.builders import (
     cost_line,
@@ -304,3 +304,17 @@ def test_the_accounts_of_a_plan_without_a_decision_never_lapse() -> None:
         assert account.lapse_day == math.inf
     changed = dataclasses.replace(_plan(1.0).posts[0], lapse_day=5.0)
     assert changed.last_hiring_day == 5.0
+
+
+def test_posts_that_come_in_steps_have_names_and_luck_of_their_own() -> None:
+    measure = new_posts([("assessment", Role.SOCIAL_WORKER, 4.0)]).model_copy(
+        update={
+            "phasing": (
+                Step(start=dt.date(2021, 10, 1), share=0.5), Step(start=APRIL, share=1.0),
+            )
+        }
+    )  # fmt: skip
+    plan = plan_for(YEARS, scenario_of(measure))
+    mine = [p for p in plan.posts if plan.accounts[p.account].line == 2]
+    assert [p.name[-1] for p in mine] == ["1", "2", "3", "4"]
+    assert len({p.key for p in mine}) == 4

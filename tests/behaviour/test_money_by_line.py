@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 from functools import cache
@@ -29,6 +30,8 @@ from sim.experiment.replicate import make_study
 from sim.inputs.fates import Fates
 from sim.outcomes.costs import STAFFING_LINES, discounted, make_ledger, real_terms
 from sim.outcomes.line_money import line_money
+from sim.presentation.headline import headline_text
+from sim.presentation.headline_money import funded_cell
 from sim.scenario.cost import Cost, CostBasis
 from sim.scenario.pay import SalarySupplement
 from sim.scenario.scenario import AnyMeasure, Scenario, baseline
@@ -46,6 +49,7 @@ from tests.behaviour.builders import (
 from tests.helpers import SEED, evidence, package, same_records
 
 PAIRS = 8
+PACKAGE = "devon_package_48_fte"
 SHIPPED = sorted(path.stem for path in (configs_folder() / "scenarios").glob("devon*.toml"))
 COURT = ["child_protection_court"]
 
@@ -293,6 +297,25 @@ def test_without_casework_no_change_of_worker_is_avoided() -> None:
     assert math.isnan(cost_per_change_avoided(_compared(), 1, 12).value)
 
 
+def test_cost_per_change_avoided_by_hand() -> None:
+    """40 changes of worker spared in the years that begin by the date, whatever it costs."""
+    comparison = _compared()
+    base, own = comparison.ledgers[0], comparison.ledgers[1]
+    changes = np.tile([100.0, 200.0, 50.0], (PAIRS, 1))
+    spared = dataclasses.replace(own, changes_of_worker=changes - [10.0, 30.0, 5.0])
+    known = dataclasses.replace(
+        comparison, ledgers=(dataclasses.replace(base, changes_of_worker=changes), spared)
+    )
+    column = comparison.dates.index(dt.date(2023, 3, 31))
+    cost = cost_per_change_avoided(known, 1, column)
+    net = (own.spent_gbp[:, :2] - base.spent_gbp[:, :2]).sum(axis=(1, 2)).mean()
+    assert cost.value == pytest.approx(net / 40)
+    assert cost.ci_low < cost.value < cost.ci_high
+    more = dataclasses.replace(own, changes_of_worker=changes + 1.0)
+    none = dataclasses.replace(known, ledgers=(known.ledgers[0], more))
+    assert math.isnan(cost_per_change_avoided(none, 1, column).value), "none is avoided"
+
+
 # -- part years ------------------------------------------------------------------------------------
 
 
@@ -326,3 +349,20 @@ def test_a_part_year_that_would_go_on_as_a_whole_one_is_warned_of() -> None:
     (said,) = scenario_of(part).warnings(council)
     assert "part of 2021/22 alone" in said
     assert scenario_of(whole).warnings(council) == scenario_of(ended).warnings(council) == []
+
+
+# -- on the screen ---------------------------------------------------------------------------------
+
+
+def test_the_headline_shows_money_by_line_and_what_is_left_without_money() -> None:
+    text = headline_text(_compared())
+    assert text.count("Money by line, cash") == len(SHIPPED)
+    assert text.count("All lines") == len(SHIPPED)
+    assert "(23.0" in text, "half agreed"
+    assert text.count("of which on") == 2, "half agreed, and not agreed"
+    assert "Paid to people in post" in text
+    assert funded_cell(_compared(), 1 + SHIPPED.index(f"{PACKAGE}_half_agreed")) == (
+        "48.0\n(23.0 from 2022/23)"
+    )
+    assert funded_cell(_compared(), 1 + SHIPPED.index(PACKAGE)) == "48.0"
+    assert "nothing is carried over" in " ".join(text.split())
