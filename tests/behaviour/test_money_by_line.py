@@ -308,7 +308,8 @@ def test_cost_per_change_avoided_by_hand() -> None:
     )
     column = comparison.dates.index(dt.date(2023, 3, 31))
     cost = cost_per_change_avoided(known, 1, column)
-    net = (own.spent_gbp[:, :2] - base.spent_gbp[:, :2]).sum(axis=(1, 2)).mean()
+    whole, nothing = (ledger.spent_gbp[:, :2].sum(axis=(1, 2)) for ledger in (own, base))
+    net = (whole - nothing).mean()
     assert cost.value == pytest.approx(net / 40)
     assert cost.ci_low < cost.value < cost.ci_high
     more = dataclasses.replace(own, changes_of_worker=changes + 1.0)
