@@ -34,6 +34,12 @@ def add_years(date: dt.date, years: int) -> dt.date:
         return date.replace(year=date.year + years, day=28)
 
 
+def months_later(date: dt.date, months: int) -> dt.date:
+    """A date some months later; days after the 28th become the 28th."""
+    count = date.year * 12 + date.month - 1 + months
+    return dt.date(count // 12, count % 12 + 1, min(date.day, 28))
+
+
 def month_ends(start: dt.date, end: dt.date) -> tuple[dt.date, ...]:
     """Last days of the calendar months that end after `start` and no later than the eve of `end`.
 

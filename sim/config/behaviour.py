@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.config.casework import CaseworkEvidence
 from sim.config.market import DatedRules, MarketMeasures
+from sim.config.pipelines import EarlyCareer, Overseas, Training
 from sim.config.quantity import Finite, Frozen, Quantity
 
 
@@ -120,6 +121,9 @@ class Behaviour(Frozen):
     casework: CaseworkEvidence
     market_measures: MarketMeasures
     dated_rules: DatedRules
+    overseas: Overseas
+    training: Training
+    early_career: EarlyCareer
     correlations: tuple[Correlation, ...] = ()
 
     @model_validator(mode="after")

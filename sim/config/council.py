@@ -17,6 +17,7 @@ from sim.config.quantity import (
     Frozen,
     FteQuantity,
     GbpPerYear,
+    PeopleQuantity,
     Quantity,
     RatePerYear,
     Scale,
@@ -132,6 +133,27 @@ class Frontline(Frozen):
         return self
 
 
+class OverseasInPost(Frozen):
+    """Social workers hired abroad who are in post on day 0, by the days on which they joined.
+
+    They are marked, as many as can be, among workers who joined between the two dates: it changes
+    nobody's leaving, and tells who reaches settlement when.
+    """
+
+    people: PeopleQuantity
+    first_joined: Date
+    last_joined: Date
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.last_joined < self.first_joined:
+            raise ValueError(
+                f"last_joined {self.last_joined} is before first_joined {self.first_joined}"
+                "|Swap the two dates"
+            )
+        return self
+
+
 class Staffing(Frozen):
     """How many leave and join this council in a year, at the start position."""
 
@@ -140,6 +162,7 @@ class Staffing(Frozen):
     newly_qualified_share_of_starters: ShareQuantity
     team_manager_share_of_starters: ShareQuantity
     newly_qualified_start: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
+    overseas_in_post: OverseasInPost | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -8,7 +8,7 @@ from sim.config.roles import REGISTERED_ROLES
 from sim.engine.case_records import CaseRecorder
 from sim.engine.cases import CaseHolder, Cause
 from sim.engine.desks import Desks
-from sim.engine.entities import Post, Process, Route, Worker
+from sim.engine.entities import Post, Process, Worker
 from sim.engine.rules import exponential
 from sim.engine.world import World
 from sim.inputs.casework_plan import AbsencePlan
@@ -91,7 +91,7 @@ class Attendance:
         for kind, share in enumerate(self._plan.shares):
             luck -= share
             if luck < 0.0:
-                if worker.route is Route.NEWLY_QUALIFIED:
+                if worker.newly_qualified:
                     return None
                 self._begin_spell(worker, kind)
                 return kind

@@ -9,6 +9,8 @@ from sim.dates import DAYS_PER_YEAR
 from sim.engine.entities import Post, Process, Route, Tie, Worker
 from sim.engine.rules import contagion_effect, manager_gap_effect, recovered_share
 from sim.engine.world import World
+from sim.inputs.fates import Purpose
+from sim.inputs.pipelines_plan import ArrivalGroup, CareerPlan, SettlementPlan
 from sim.inputs.plan import (
     EXITS,
     FIVE_YEARS_BAND,
@@ -26,8 +28,6 @@ FIVE_YEARS = 5 * DAYS_PER_YEAR
 CONTRACT_END = EXITS.index("contract_end")
 Rates = tuple[float, float, float]
 _NO_EFFECT: Rates = (1.0, 1.0, 1.0)
-_NEWLY_QUALIFIED = Route.NEWLY_QUALIFIED
-"""Looked up once: an enumeration's members are slow to reach, and every worker asks monthly."""
 
 
 class Careers:
@@ -39,6 +39,7 @@ class Careers:
         self._hiring: Hiring
         self._agency: AgencyDesk
         self._rates: dict[tuple[int, Role, int], Rates] = {}
+        self._effects: list[CareerPlan] = []
         self._team_effects: list[float] = [1.0] * len(world.plan.team_keys)
         self.resignation_days: list[list[float]] = [[] for _ in world.plan.team_keys]
 
@@ -52,6 +53,7 @@ class Careers:
         """The monthly review: effects of the team on its workers' rates."""
         self._rates.clear()
         plan, now = self._world.plan, self._world.now
+        self._effects = [e for e in plan.careers if e.start_day <= now < e.end_day]
         managers = [[0.0, 0.0] for _ in plan.team_keys]
         heads = [0] * len(plan.team_keys)
         for post in self._world.posts:
@@ -72,7 +74,7 @@ class Careers:
         """Rates a day of the three exits, in force until the next review."""
         post = worker.post
         tenure = self._world.now - worker.joined_day
-        if worker.route is _NEWLY_QUALIFIED and tenure < DAYS_PER_YEAR:
+        if worker.newly_qualified and tenure < DAYS_PER_YEAR:
             band = NEWLY_QUALIFIED_BAND
         else:
             band = UNDER_FIVE_YEARS_BAND if tenure < FIVE_YEARS else FIVE_YEARS_BAND
@@ -80,7 +82,26 @@ class Careers:
         found = self._rates.get(cell)
         if found is None:
             found = self._rates[cell] = self._cell_rates(cell)
+        if self._effects or worker.bonds:
+            effect = self._own_effect(worker, tenure)
+            return found[0] * effect, found[1] * effect, found[2] * effect
         return found
+
+    def _own_effect(self, worker: Worker, tenure: float) -> float:
+        """What multiplies leaving of a worker by route, time since joining and time owed."""
+        product = 1.0
+        cell = (worker.post.team, worker.post.role)
+        for effect in self._effects:
+            if (
+                effect.from_days <= tenure < effect.until_days
+                and cell in effect.cells
+                and (not effect.routes or worker.route in effect.routes)
+            ):
+                product *= effect.multiplier
+        for bond in worker.bonds:
+            if self._world.now < bond.paid_day + bond.tie_in_days:
+                product *= bond.exits
+        return product
 
     def _cell_rates(self, cell: tuple[int, Role, int]) -> Rates:
         team, role, band = cell
@@ -181,6 +202,59 @@ class Careers:
                 )
                 holder.ties.append(tie)
         self._world.tell("retention payment", detail=f"line {payment.line}")
+
+    # -- people who came by a pipeline ---------------------------------------------------------
+
+    def joins(self, worker: Worker, group: ArrivalGroup) -> None:
+        """The first day of somebody whom a pipeline brings: the line is charged, a tie begins."""
+        world = self._world
+        if group.line is None:
+            return
+        world.recorder.count_line("starts", group.line)
+        if group.route is Route.OVERSEAS:
+            worker.settles_day = world.now + world.plan.pipelines.settlement_days
+            self.await_settlement(worker)
+        if group.tie_in_days > 0.0:
+            self._bind(
+                worker,
+                Tie(
+                    group.line, group.repayable_gbp, world.now, group.tie_in_days,
+                    group.recovery_share, group.tie_in_exits,
+                ),
+            )  # fmt: skip
+
+    def _bind(self, worker: Worker, tie: Tie) -> None:
+        worker.ties.append(tie)
+        if tie.exits != 1.0:
+            worker.bonds.append(tie)
+
+    def await_settlement(self, worker: Worker) -> None:
+        """See to the fee of somebody hired abroad, where a line pays it."""
+        world = self._world
+        if world.plan.pipelines.settlements and worker.settles_day < world.plan.horizon:
+            world.env.process(self._settle(worker))
+
+    def _settle(self, worker: Worker) -> Process:
+        """On the day of settlement the council may pay the fee, and is owed time for it."""
+        world = self._world
+        yield world.env.timeout(max(0.0, worker.settles_day - world.now))
+        if worker.gone or worker.under_notice:
+            return
+        for plan in world.plan.pipelines.settlements:
+            if self._pays_fee(plan, worker):
+                world.recorder.count_line("applications", plan.line)
+                world.tell("leave to remain", worker.post, worker.name)
+                tie = Tie(plan.line, 0.0, world.now, plan.tie_in_days, 0.0, plan.exits)
+                self._bind(worker, tie)
+
+    def _pays_fee(self, plan: SettlementPlan, worker: Worker) -> bool:
+        now, post = self._world.now, worker.post
+        luck = self._world.fates.uniform(Purpose.SETTLEMENT_FEE, worker.key)
+        return (
+            plan.start_day <= now < plan.end_day
+            and (post.team, post.role) in plan.cells
+            and luck < plan.take_up
+        )
 
     def _repay(self, worker: Worker) -> None:
         if worker.exit == CONTRACT_END:

@@ -60,6 +60,8 @@ class Desks:
         self._people = 0
         self._freed = [0.0] * teams
         self._support = [[0.0, 0.0] for _ in range(teams)]
+        self._ready_after = self._ready_days()
+        """By team: days after which newly qualified workers carry a full caseload."""
         self._first_month = True
         self.allowed = [in_force(rules, 0.0) for rules in plan.roles_from]
         """By stage: the pools that may hold it now."""
@@ -176,6 +178,7 @@ class Desks:
         self._first_month = False
         bounds, period = self._world.plan.boundaries, self._world.period
         months = (bounds[period] - bounds[period - 1]) / DAYS_PER_MONTH
+        self._ready_after = self._ready_days()
         self._count_support()
         for team in range(len(self._pools)):
             self._freed[team] = self._freed_in(team)
@@ -206,11 +209,20 @@ class Desks:
             if post.role in _SUPPORT and post.holder is not None:
                 self._support[post.team][_SUPPORT[post.role]] += post.fte
 
+    def _ready_days(self) -> list[float]:
+        """By team: the shortest of the first years in force, in days; endless without one."""
+        now = self._env.now
+        in_force = [r for r in self._world.plan.pipelines.ramps if r.start_day <= now < r.end_day]
+        return [
+            min((ramp.days for ramp in in_force if team in ramp.teams), default=math.inf)
+            for team in range(len(self._pools))
+        ]
+
     def _is_newly_qualified(self, holder: CaseHolder) -> bool:
         worker = holder.worker
         return (
             worker is not None
-            and worker.route is Route.NEWLY_QUALIFIED
+            and worker.newly_qualified
             and self._env.now - worker.joined_day < DAYS_PER_YEAR
         )
 
@@ -256,10 +268,14 @@ class Desks:
         if holder.worker is None:
             return plan.agency_share
         if holder.pool == NEWLY_QUALIFIED:
-            return plan.newly_qualified_share
+            ready = self._env.now - holder.worker.joined_day >= self._ready_after[holder.team]
+            return 1.0 if ready else plan.newly_qualified_share
+        days = self._env.now - holder.since
+        if holder.worker.route is Route.OVERSEAS:
+            pipelines = self._world.plan.pipelines
+            return ramped_share(pipelines.overseas_start, days, pipelines.overseas_ramp_days)
         if holder.worker.route is not Route.EXPERIENCED:
             return 1.0
-        days = self._env.now - holder.since
         return ramped_share(plan.experienced_start, days, plan.experienced_ramp_days)
 
     def _count_capacity(self, holder: CaseHolder, change: float) -> None:

@@ -10,22 +10,15 @@ from typing import Any
 import simpy
 
 from sim.config.roles import Role
+from sim.config.routes import NEWLY_QUALIFIED_ROUTES
+from sim.config.routes import Route as Route
+from sim.inputs.pipelines_plan import ArrivalGroup
 from sim.inputs.plan import PostPlan
 from sim.inputs.position import PostState
 
 SimEvent = simpy.events.Event
 Process = Any
 """A SimPy process generator: yields events and returns nothing."""
-
-
-class Route(IntEnum):
-    """How a worker came to the council."""
-
-    AT_START = 0
-    EXPERIENCED = 1
-    NEWLY_QUALIFIED = 2
-    AGENCY_CONVERSION = 3
-    RECODED = 4
 
 
 class Stage(IntEnum):
@@ -41,13 +34,18 @@ class Stage(IntEnum):
 
 @dataclass(slots=True)
 class Tie:
-    """A retention payment that is still to be served."""
+    """A payment that is still to be served.
+
+    Attributes:
+        exits: multiplier of leaving until it is served.
+    """
 
     line: int
     gbp: float
     paid_day: float
     tie_in_days: float
     recovery_share: float
+    exits: float = 1.0
 
 
 @dataclass(slots=True, eq=False)
@@ -65,6 +63,16 @@ class Worker:
     gone: bool = False
     exit: int = 0
     ties: list[Tie] = field(default_factory=list)
+    bonds: list[Tie] = field(default_factory=list)
+    """Ties that change how likely leaving is."""
+    settles_day: float = math.inf
+    """Day on which someone hired abroad may settle, free of the sponsor."""
+    newly_qualified: bool = field(init=False)
+    """Whether the council is where the career began, by any route."""
+
+    def __post_init__(self) -> None:
+        """Work out once what is asked of every worker monthly."""
+        self.newly_qualified = self.route in NEWLY_QUALIFIED_ROUTES
 
     @property
     def name(self) -> str:
@@ -82,6 +90,8 @@ class Candidate:
     drops_out: bool
     ready_day: float | None = None
     """Day of the start for those who come on a date of their own; None for the ordinary steps."""
+    group: ArrivalGroup | None = None
+    """The pipeline that brings them; None for all others."""
 
 
 @dataclass(slots=True, eq=False)

@@ -139,7 +139,7 @@ class Hiring:
         self._help = Help(world)
         self.markets = [LabourMarket(world, i, self._help) for i in range(len(world.plan.markets))]
         self.waiting: list[Worker] = []
-        """Supernumerary newly qualified workers, longest waiting first."""
+        """Supernumerary workers, longest waiting first."""
         self._careers: Careers
         self._agency: AgencyDesk
         self._mean_pulls: dict[Role, float] = {}
@@ -169,6 +169,11 @@ class Hiring:
         self.markets[vacancy.post.plan.market].withdraw(vacancy)
         vacancy.stage = Stage.IN_HAND
         vacancy.taken.succeed(candidate)
+
+    def place(self, vacancy: Vacancy, worker: Worker) -> None:
+        """Give an advertised vacancy to a worker who is here already; its market hears no more."""
+        self.markets[vacancy.post.plan.market].withdraw(vacancy)
+        self.move(vacancy, worker)
 
     def close(self, vacancy: Vacancy) -> None:
         """The post closes: the vacancy is over wherever it stands."""
@@ -256,6 +261,8 @@ class Hiring:
         worker = world.new_worker(candidate.key, candidate.route, post, world.now)
         self._seat(vacancy, worker)
         world.count_start(vacancy, worker)
+        if candidate.group is not None:
+            self._careers.joins(worker, candidate.group)
         world.tell("starts", post, worker.name, f"route: {candidate.route.name.lower()}")
         world.env.process(self._careers.life(worker))
 
@@ -273,7 +280,7 @@ class Hiring:
             yield leaver.left
 
     def _place_supernumerary(self, vacancy: Vacancy) -> bool:
-        """A post that comes to the market goes first to a newly qualified worker without one."""
+        """A post that comes to the market goes first to an arrival who has none."""
         post = vacancy.post
         if post.role is not Role.SOCIAL_WORKER or post.holder is not None or not self.waiting:
             return False

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sim.engine.agency import AgencyDesk
+from sim.engine.arrivals import Arrivals
 from sim.engine.attendance import Attendance
 from sim.engine.careers import Careers
 from sim.engine.case_start import CaseStart
 from sim.engine.casework import Casework
-from sim.engine.cohorts import Cohorts
 from sim.engine.entities import Process
 from sim.engine.establishment import Establishment
 from sim.engine.hiring import Hiring
@@ -39,7 +39,7 @@ class Model:
         self.hiring.connect(self.careers, self.agency)
         self.agency.connect(self.hiring)
         self.establishment = Establishment(self.world, self.hiring, self.careers, self.agency)
-        self.cohorts = Cohorts(self.world, self.hiring, self.careers)
+        self.arrivals = Arrivals(self.world, self.hiring, self.careers)
 
     def run(self) -> Records:
         """From day 0 to the horizon; what would happen on the horizon itself does not."""
@@ -56,7 +56,7 @@ class Model:
         """Start every process.
 
         Where things fall on one instant, the order here is theirs: month ends, then dated posts in
-        post order, payments, cohorts, and last what people do.
+        post order, payments, cohorts, other arrivals, and last what people do.
         """
         world, plan = self.world, self.world.plan
         for period in range(1, plan.periods):
@@ -75,7 +75,9 @@ class Model:
         for payment in plan.payments:
             world.env.process(self._payment(payment))
         for cohort in plan.cohorts:
-            world.env.process(self.cohorts.intake(cohort))
+            world.env.process(self.arrivals.cohort(cohort))
+        for group in plan.pipelines.arrivals:
+            world.env.process(self.arrivals.group(group))
         if self.casework is not None:
             self.attendance.start()
             world.env.process(self._children(self.casework))

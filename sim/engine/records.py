@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.config.roles import REGISTERED_ROLES, Role
+from sim.config.routes import Route
 from sim.inputs.plan import EXITS, Plan
 from sim.inputs.position import PostState
 
@@ -26,6 +28,9 @@ FLOWS = (
     "resignations",
     "agency_cover_starts",
     "agency_cover_ends",
+    "starters_overseas",
+    "starters_bursary",
+    "starters_apprentice",
 )
 LINE_COUNTS = ("offers", "starts", "trainee_days", "applications")
 """What a scenario's line does that it is charged for, beside posts and pay."""
@@ -56,6 +61,9 @@ class Records:
         paid_gbp, recovered_gbp: retention payments made and repaid, shape (periods, lines).
         line_counts: per name in LINE_COUNTS: people (days for trainee_days) in each period, shape
             (periods, lines).
+        in_pipeline: by line: people in training, or on their way, on the horizon.
+        inpost_by_route: FTE of social workers and managers in post at the end of each period, by
+            the route by which they came, shape (periods, routes).
         targets: posts vacant or under notice on day 0, by market.
         targets_filled: of these, posts with a permanent holder at the end of each period, shape
             (periods, markets).
@@ -72,6 +80,8 @@ class Records:
     paid_gbp: Array
     recovered_gbp: Array
     line_counts: dict[str, Array]
+    in_pipeline: Array
+    inpost_by_route: Array
     targets: Array
     targets_filled: Array
     vacancies: tuple[VacancyRecord, ...]
@@ -108,6 +118,9 @@ class Recorder:
         self._line_counts = {
             name: [[0.0] * len(plan.lines) for _ in range(periods)] for name in LINE_COUNTS
         }
+        self._in_pipeline = [0.0] * len(plan.lines)
+        self._by_route = [0.0] * len(Route)
+        self._by_route_stock = [[0.0] * len(Route) for _ in range(periods)]
         self._targets = [0.0] * len(plan.markets)
         self._targets_held = [0.0] * len(plan.markets)
         self._targets_filled = [[0.0] * len(plan.markets) for _ in range(periods)]
@@ -146,6 +159,24 @@ class Recorder:
         """A line did something that it is charged for."""
         self._line_counts[name][self.period][line] += amount
 
+    def train(self, line: int, first: float, last: float) -> None:
+        """Somebody is in training on a line from one day to another, the horizon at most."""
+        bounds = self._plan.boundaries
+        for period in range(self.period, self._plan.periods):
+            days = min(last, bounds[period + 1]) - max(first, bounds[period])
+            if days <= 0.0:
+                return
+            self._line_counts["trainee_days"][period][line] += days
+
+    def under_way(self, line: int) -> None:
+        """Somebody will still be in training, or on the way, on the horizon."""
+        self._in_pipeline[line] += 1
+
+    def in_post(self, role: Role, route: Route, fte: float) -> None:
+        """A post gained (+) or lost (-) a permanent holder who came by a route."""
+        if role in REGISTERED_ROLES:
+            self._by_route[route] += fte
+
     def target(self, market: int) -> None:
         """A post is one of the council's own targets."""
         self._targets[market] += 1
@@ -165,6 +196,7 @@ class Recorder:
             self._stock[name][p] = list(self._level[name])
         self._above_stock[p] = list(self._above)
         self._targets_filled[p] = list(self._targets_held)
+        self._by_route_stock[p] = list(self._by_route)
 
     def begin_period(self, period: int) -> None:
         """Open a period: levels count for its whole length until they change."""
@@ -186,6 +218,8 @@ class Recorder:
             paid_gbp=np.array(self._paid),
             recovered_gbp=np.array(self._recovered),
             line_counts={name: np.array(rows) for name, rows in self._line_counts.items()},
+            in_pipeline=np.array(self._in_pipeline),
+            inpost_by_route=np.array(self._by_route_stock),
             targets=np.array(self._targets),
             targets_filled=np.array(self._targets_filled),
             vacancies=tuple(self._vacancies),

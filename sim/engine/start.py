@@ -45,6 +45,7 @@ class Start:
                 self._holder(post)
             elif post.is_vacant:
                 self._vacant(post)
+        self._mark_overseas_staff()
         self._agency.open_places()
 
     # -- people --------------------------------------------------------------------------------
@@ -59,6 +60,7 @@ class Start:
         key = join(plan.key, Purpose.START_TENURE)
         worker = world.new_worker(key, route, post, joined)
         post.holder = worker
+        world.recorder.in_post(post.role, route, post.fte)
         probability = world.plan.notice_probability[plan.role]
         luck = self._uniform(Purpose.START_NOTICE, plan)
         if luck < probability:
@@ -84,6 +86,23 @@ class Start:
         rate = sum(world.plan.exits.rates[plan.role][FIVE_YEARS_BAND])
         beyond = exponential((1.0 - luck) / (1.0 - share)) / rate if rate > 0 else DAYS_PER_YEAR
         return Route.AT_START, -(FIVE_YEARS + beyond)
+
+    def _mark_overseas_staff(self) -> None:
+        """Those who were hired abroad: it tells when they may settle, and changes nothing else."""
+        staff, fates = self._world.plan.pipelines.overseas_staff, self._world.fates
+        if staff is None:
+            return
+        likely = [
+            worker
+            for worker in self._world.workers
+            if worker.post.role in (Role.SOCIAL_WORKER, Role.SENIOR_PRACTITIONER)
+            and not worker.newly_qualified
+            and staff.first_joined_day <= worker.joined_day < staff.last_joined_day
+        ]
+        likely.sort(key=lambda worker: fates.uniform(Purpose.START_OVERSEAS, worker.key))
+        for worker in likely[: staff.people]:
+            worker.settles_day = worker.joined_day + self._world.plan.pipelines.settlement_days
+            self._careers.await_settlement(worker)
 
     def _under_notice(self, post: Post, worker: Worker, luck: float) -> None:
         """A holder who resigned before day 0: notice part-served, vacancy part-filled."""

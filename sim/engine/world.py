@@ -27,6 +27,9 @@ _STARTER_FLOW = {
     Route.NEWLY_QUALIFIED: "starters_newly_qualified",
     Route.AGENCY_CONVERSION: "starters_agency_conversion",
     Route.RECODED: "other_net_change",
+    Route.OVERSEAS: "starters_overseas",
+    Route.BURSARY: "starters_bursary",
+    Route.APPRENTICE: "starters_apprentice",
 }
 
 
@@ -154,6 +157,7 @@ class World:
         if self.people is not None:
             self.people.worker_comes(worker)
         self.set_state(post, PostState.FILLED)
+        self.recorder.in_post(post.role, worker.route, post.fte)
         if post.is_target:
             post.target_held = True
             self.recorder.target_held(post.plan.market, 1.0)
@@ -164,6 +168,7 @@ class World:
             raise RuntimeError(f"{leaver.name} doesn't hold {post.plan.name}")
         post.holder = None
         self.set_state(post, PostState.UNCOVERED)
+        self.recorder.in_post(post.role, leaver.route, -post.fte)
         if self.people is not None:
             self.people.worker_goes(leaver)
         if post.target_held:
@@ -190,6 +195,10 @@ class World:
         """Count someone who joined the council."""
         post = worker.post
         self.recorder.flow(_STARTER_FLOW[worker.route], post.plan.account, post.fte)
+        for item in self.plan.pipelines.inductions:
+            in_force = item.start_day <= self.now < item.end_day
+            if in_force and worker.route in item.routes and (post.team, post.role) in item.cells:
+                self.recorder.count_line("starts", item.line, item.share)
         if vacancy is not None and worker.route is not Route.RECODED:
             self.recorder.vacancy(
                 VacancyRecord(
@@ -209,7 +218,7 @@ class World:
         self.recorder.flow(f"leavers_{EXITS[worker.exit]}", post.plan.account, post.fte)
 
     def is_supernumerary(self, post: Post) -> bool:
-        """Whether a post exists only until its newly qualified holder finds another."""
+        """Whether a post exists only until its holder finds another."""
         return self.plan.accounts[post.plan.account].line == SUPERNUMERARY_LINE
 
     def is_baseline(self, post: Post) -> bool:

@@ -12,6 +12,7 @@ from sim.dates import (
 )
 from sim.inputs.agency import agency
 from sim.inputs.attraction import attractiveness
+from sim.inputs.careers import careers
 from sim.inputs.case_routing import check_stage_holders
 from sim.inputs.case_settings import CaseSettings
 from sim.inputs.casework import casework
@@ -21,6 +22,7 @@ from sim.inputs.hiring import cohorts, helped, internal, markets, references
 from sim.inputs.leaving import exits
 from sim.inputs.money import costs, lines, prices
 from sim.inputs.pay import pay, pay_costs
+from sim.inputs.pipelines import pipelines
 from sim.inputs.plan import (
     Plan,
 )
@@ -73,6 +75,7 @@ def make_plan(
     pay_exits, pay_attractiveness = pay(ctx)
     supplements, payments = pay_costs(ctx)
     start_posts = all_posts[: len(ctx.position.posts)]
+    exit_plan, cohort_plans = exits(ctx), cohorts(ctx, start_posts)
     agency_plan = agency(ctx, market_references, start_posts)
     if case_settings is not None:
         all_posts += support_posts(ctx, len(all_posts))
@@ -93,9 +96,9 @@ def make_plan(
         lines=lines(ctx),
         markets=markets(ctx, market_references),
         internal=internal(ctx),
-        exits=exits(ctx),
+        exits=exit_plan,
         agency=agency_plan,
-        cohorts=cohorts(ctx, start_posts),
+        cohorts=cohort_plans,
         cohort_drop_out=ctx.values["hiring.drop_out"],
         payments=payments,
         supplements=supplements,
@@ -114,4 +117,6 @@ def make_plan(
         },
         exit_effects=exit_effects(ctx),
         help=helped(ctx),
+        careers=careers(ctx, exit_plan),
+        pipelines=pipelines(ctx, cohort_plans),
     )

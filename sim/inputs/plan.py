@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from sim.config.roles import Role
 from sim.inputs.casework_plan import CaseworkPlan
+from sim.inputs.pipelines_plan import CareerPlan, PipelinePlan
 from sim.inputs.position import PostState
 from sim.scenario.cost import CostBasis
 
@@ -325,6 +326,8 @@ class Plan:
         exit_effects: by period: (team, role) -> further multipliers of the three exits; empty
             where nothing acts on them, absent means 1.
         help: help with hiring.
+        careers: what multiplies leaving by cell, route and time since joining.
+        pipelines: people who come from abroad or from training, and what befalls them.
     """
 
     start_date: dt.date
@@ -358,6 +361,8 @@ class Plan:
     tenure_under_five_share: float
     newly_qualified_probability: float
     casework: CaseworkPlan | None = None
+    careers: tuple[CareerPlan, ...] = ()
+    pipelines: PipelinePlan = field(default_factory=PipelinePlan)
     account_index: dict[tuple[int, Role, int], int] = field(default_factory=dict)
     exit_effects: tuple[dict[tuple[int, Role], tuple[float, float, float]], ...] = ()
     help: tuple[HelpPlan, ...] = ()

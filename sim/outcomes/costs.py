@@ -98,6 +98,7 @@ def make_ledger(plan: Plan, records: Records) -> Ledger:
         if line.plain:
             spent[:, len(STAFFING_LINES) + index] += _spread(plan, line)
     permanent_all = permanent.sum(axis=1) + pay + (records.paid_gbp - records.recovered_gbp).sum(1)
+    permanent_all += _repaid_by_trainees(plan, records)
     return Ledger(
         lines=lines,
         years=years,
@@ -169,6 +170,13 @@ def supplements(plan: Plan, accounts: Sequence[Account], records: Records) -> Ar
         paid = records.fte_days["filled"][:, cells].sum(axis=1) * share * supplement.gbp_per_fte_day
         gbp[:, supplement.line - SUPERNUMERARY_LINE - 1] += paid
     return gbp
+
+
+def _repaid_by_trainees(plan: Plan, records: Records) -> Array:
+    """By period: what came back of bursaries; it lowers spend, but it never was pay."""
+    lines = {g.line for g in plan.pipelines.arrivals if g.line is not None and g.repayable_gbp}
+    repaid: Array = records.recovered_gbp[:, sorted(lines)].sum(axis=1)
+    return repaid
 
 
 def _payments(records: Records, spent: Array) -> None:

@@ -13,13 +13,13 @@ import numpy as np
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.dates import next_month
 from sim.engine.entities import Route
-from sim.engine.records import Array, Records
+from sim.engine.records import FLOWS, Array, Records
 from sim.inputs.plan import BASELINE_LINE, SUPERNUMERARY_LINE, Plan
 from sim.outcomes.indicators import INDEX, INDICATORS
 
 Mask = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
 
-_STARTERS = ("starters_experienced", "starters_newly_qualified", "starters_agency_conversion")
+_STARTERS = tuple(name for name in FLOWS if name.startswith("starters_"))
 _LEAVERS = ("leavers_out", "leavers_to_agency", "leavers_to_council", "leavers_contract_end")
 _YEAR = 12
 

@@ -54,9 +54,15 @@ def _effect_notes(comparison: Comparison) -> list[str]:
         for count, gbp in [plain_lines(comparison, s)]
         if count
     ]
+    cut_off = dict.fromkeys(
+        text
+        for scenario in comparison.scenarios
+        for text in scenario.cut_off(comparison.study.council)
+    )
     return [
         *lines,
         *fee_notes(comparison.study),
+        *cut_off,
         _support_note(comparison),
         "The yield counts everyone the package adds, those whom its pay measures keep included.",
         *_money_notes(comparison),
@@ -88,7 +94,7 @@ def _support_note(comparison: Comparison) -> str:
     if comparison.has_casework:
         return (
             "Business support and family practitioners free social workers' time. Academy posts are"
-            " filled and paid, but free none until their measure has an effect."
+            " filled and paid, but free none themselves."
         )
     return (
         "Support posts (business support, family practitioners, academy, recruitment) are filled"

@@ -120,6 +120,7 @@ def _check_scenario(path: Path, council_name: str | None) -> list[str]:
         lines.append(f"adds up to the package: {scenario.package.fte:g} FTE; {funding}")
         lines += _decision(scenario)
     lines += [_line(measure) for measure in scenario.measures]
+    lines += [f"note: {text}" for text in scenario.cut_off(council)]
     return lines + [f"warning: {warning}" for warning in scenario.warnings(council)]
 
 

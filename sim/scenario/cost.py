@@ -25,7 +25,7 @@ class CostBasis(StrEnum):
     OFFER = "offer"
     """For each offer that the line itself makes."""
     START = "start"
-    """For each person whom the line itself brings."""
+    """For each person whom the line itself brings or takes on."""
     TRAINEE_YEAR = "trainee_year"
     """For each year that somebody is in training on the line."""
     APPLICATION = "application"

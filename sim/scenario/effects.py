@@ -8,6 +8,7 @@ package that returns these; a further mechanism is a new class here and its plac
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
@@ -15,6 +16,7 @@ from typing import ClassVar, Self
 
 from sim.config.casework import CaseStage
 from sim.config.roles import Role
+from sim.config.routes import Route
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +234,98 @@ class CoverScheme(Mechanism):
     share: float = 1.0
 
 
+@dataclass(frozen=True, kw_only=True)
+class CareerEffect(Mechanism):
+    """Leaving is multiplied for some workers, in part of their time at the council.
+
+    The multiplier m is a number of behaviour.toml; at strength s leaving is multiplied by
+    1 + s (m - 1). An odds ratio (`of_odds`) is turned into the multiplier that has its effect on
+    the odds of having left by `until_days`.
+    """
+
+    SIZE = "strength"
+
+    teams: tuple[str, ...]
+    roles: tuple[Role, ...]
+    routes: tuple[Route, ...] = ()
+    from_days: float = 0.0
+    until_days: float = math.inf
+    multiplier: str
+    of_odds: bool = False
+    strength: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class FasterRamp(Mechanism):
+    """Newly qualified workers come to a full caseload in a part of their first year."""
+
+    SIZE = "strength"
+
+    teams: tuple[str, ...]
+    strength: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Induction(Mechanism):
+    """The line takes on the newly qualified starters in scope, and is charged for each."""
+
+    SIZE = "share"
+
+    teams: tuple[str, ...]
+    roles: tuple[Role, ...]
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtraPlaces(Mechanism):
+    """Places for further newly qualified workers in each yearly cohort."""
+
+    SIZE = "people"
+
+    people: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Campaign(Mechanism):
+    """Offers made abroad on `start`; `number` is its place among the line's campaigns."""
+
+    SIZE = "people"
+
+    number: int
+    people: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingIntake(Mechanism):
+    """People who begin to train on `start`; `number` is its place among the line's intakes.
+
+    Attributes:
+        tie_in_months: time that they owe the council once qualified.
+        repayable_gbp: what one who leaves on the first day owes.
+    """
+
+    SIZE = "people"
+
+    number: int
+    route: Route
+    people: float
+    months: int
+    tie_in_months: int
+    repayable_gbp: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettlementFee(Mechanism):
+    """The council pays for leave to remain of those who may settle, who owe it time for it."""
+
+    SIZE = "take_up"
+
+    teams: tuple[str, ...]
+    roles: tuple[Role, ...]
+    tie_in_months: int
+    take_up: float
+
+
 @dataclass(frozen=True)
 class Phase:
     """A share of a measure, in force from one date to another (None for ever)."""
@@ -262,6 +356,13 @@ class Effects:
     help: tuple[HiringHelp, ...] = ()
     progression: tuple[Progression, ...] = ()
     cover: tuple[CoverScheme, ...] = ()
+    careers: tuple[CareerEffect, ...] = ()
+    ramps: tuple[FasterRamp, ...] = ()
+    inductions: tuple[Induction, ...] = ()
+    extra_places: tuple[ExtraPlaces, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
+    intakes: tuple[TrainingIntake, ...] = ()
+    settlements: tuple[SettlementFee, ...] = ()
 
     def phased(self, phases: Sequence[Phase]) -> Effects:
         """The same mechanisms, a share of each from the beginning of each phase to its end."""

@@ -146,6 +146,14 @@ class Measure(Frozen, ABC):
             values: the draw's value of each of the measure's own quantities, by field name.
         """
 
+    def outside(self, end: dt.date) -> list[str]:
+        """What of this line begins after the run's last day, in words; the start is seen to."""
+        return []
+
+    def cut_off(self, end: dt.date) -> str:
+        """What of this line costs in the run and acts only after it, in words; empty if nothing."""
+        return ""
+
     def faults(self, council: Council) -> str | None:
         """What makes this line impossible in this council, as "problem|remedy"; None if nothing."""
         named = {*self.teams_in_scope, *(team for team, _ in self.places)}

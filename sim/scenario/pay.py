@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sim.config.quantity import GbpPerYear, GbpQuantity, Whole
 from sim.config.roles import Role
-from sim.dates import add_years
+from sim.dates import add_years, months_later
 from sim.scenario.effects import Effects, PayRise, RetentionDeal
 from sim.scenario.measure import Measure, Roles, TakeUp, Teams
 
@@ -101,10 +101,10 @@ class RetentionPayment(Measure):
         """Rounds of payment back to back from `start` to `end`, or for 20 years."""
         last = self.end or add_years(self.start, 20)
         dates: list[dt.date] = []
-        due = _months_later(self.start, self.qualifying_months)
+        due = months_later(self.start, self.qualifying_months)
         while due <= last:
             dates.append(due)
-            due = _months_later(self.start, self.qualifying_months * (len(dates) + 1))
+            due = months_later(self.start, self.qualifying_months * (len(dates) + 1))
         deal = RetentionDeal(
             teams=self.teams,
             roles=self.roles,
@@ -117,8 +117,3 @@ class RetentionPayment(Measure):
             take_up=self.take_up,
         )
         return Effects(retention=(deal,))
-
-
-def _months_later(date: dt.date, months: int) -> dt.date:
-    count = date.year * 12 + date.month - 1 + months
-    return dt.date(count // 12, count % 12 + 1, min(date.day, 28))

@@ -21,14 +21,17 @@ from sim.scenario.agency_scheme import AgencyScheme
 from sim.scenario.attraction import FindAFriend, RelocationAllowance
 from sim.scenario.benefits import AdviserProgression, LearningAccounts, RegistrationFees
 from sim.scenario.cost_line import CostLine
+from sim.scenario.early_career import SocialWorkAcademy, SupportedFirstYear
 from sim.scenario.effects import Effects, Phase
 from sim.scenario.extends import taken_over
 from sim.scenario.measure import Gbp, Measure, SourceOfFunds
 from sim.scenario.move_stage import MoveStage
+from sim.scenario.overseas import LeaveToRemainFees, OverseasRecruitment
 from sim.scenario.pay import RetentionPayment, SalarySupplement
 from sim.scenario.posts import ExtraPosts
 from sim.scenario.recruitment import ExternalRecruiter, RecruitmentTeam
 from sim.scenario.together import fault_between
+from sim.scenario.training import Apprenticeships, Bursaries
 
 AnyMeasure = Annotated[
     ExtraPosts
@@ -42,6 +45,12 @@ AnyMeasure = Annotated[
     | LearningAccounts
     | AdviserProgression
     | AgencyScheme
+    | OverseasRecruitment
+    | LeaveToRemainFees
+    | Bursaries
+    | Apprenticeships
+    | SocialWorkAcademy
+    | SupportedFirstYear
     | MoveStage
     | CostLine,
     Field(discriminator="kind"),
@@ -187,10 +196,15 @@ class Scenario(Frozen):
         agreed = [item for item in self.package.funding if item.financial_year <= year]
         return (agreed or [self.package.funding[0]])[-1].source_of_funds
 
+    def cut_off(self, council: Council) -> list[str]:
+        """What costs in the run and acts only after it, in words."""
+        end = add_years(council.start_date, council.horizon_years)
+        return [text for measure in self.measures if (text := measure.cut_off(end))]
+
     def warnings(self, council: Council) -> list[str]:
         """Lines that are allowed but that the reader should know of."""
         end = add_years(council.start_date, council.horizon_years)
-        return [
+        late = [
             f"{measure.key}: starts on {measure.start}, after the run ends on {end};"
             " it will do nothing"
             for measure in self.measures
@@ -201,6 +215,13 @@ class Scenario(Frozen):
             for measure in self.measures
             if measure.plans_part_year_on(end)
         ]
+        parts = [
+            f"{measure.key}: {part}"
+            for measure in self.measures
+            if measure.start < end
+            for part in measure.outside(end)
+        ]
+        return late + parts
 
 
 def _check_adds_up(package: Package, measures: tuple[Measure, ...]) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from sim.config.council import Council
 from sim.config.quantity import Grade, Quantity, Unit
 from sim.config.roles import REGISTERED_ROLES, Role
+from sim.config.routes import Route
 from sim.engine.model import simulate
 from sim.engine.records import FLOWS, LINE_COUNTS, STOCKS, Array, Records, VacancyRecord
 from sim.inputs.build import make_plan
@@ -174,6 +175,7 @@ def without_measures(plan: Plan, records: Records) -> Records:
         line_counts={
             name: rows[:, :SOCIAL_WORK_LINES] for name, rows in records.line_counts.items()
         },
+        in_pipeline=records.in_pipeline[:SOCIAL_WORK_LINES],
         vacancies=tuple(
             v._replace(account=place[v.account]) for v in records.vacancies if v.account in place
         ),
@@ -289,6 +291,8 @@ def made_up_records(
         paid_gbp=nothing.copy(),
         recovered_gbp=nothing.copy(),
         line_counts={name: nothing.copy() for name in LINE_COUNTS},
+        in_pipeline=np.zeros(len(plan.lines)),
+        inpost_by_route=np.zeros((periods, len(Route))),
         targets=np.zeros(len(plan.markets)),
         targets_filled=np.zeros((periods, len(plan.markets))),
         vacancies=tuple(vacancies),

@@ -16,6 +16,7 @@ from sim.engine.records import STOCKS, Array, Records
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from sim.inputs.position import PostState
+from tests.behaviour.builders import STARTING
 from tests.helpers import NO_PIPELINES, Trace, devon_plan, package, run_stepwise, shortened
 
 _NAME_OF_STATE = {
@@ -140,9 +141,7 @@ def _books_balance(plan: Plan, records: Records) -> None:
     """In post moves by flows alone, in every account and period."""
     flows = records.flows
     change: Array = (
-        flows["starters_experienced"]
-        + flows["starters_newly_qualified"]
-        + flows["starters_agency_conversion"]
+        sum((flows[name] for name in STARTING), np.zeros_like(flows["internal_in"]))
         - flows["leavers_out"]
         - flows["leavers_to_agency"]
         - flows["leavers_to_council"]

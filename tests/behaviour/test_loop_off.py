@@ -1,11 +1,11 @@
 """Without the loop, children's cases leave staffing exactly as it was before there were any.
 
-staffing_digests.json holds digests of the Records of every shipped scenario, on Linux: floats are
-compared to the bit. Those of doing nothing were made by the engine of commit 0d1e727, the last one
-without children's cases, and hold with the rules on agency staff off; those of the packages were
-made when registration fees, relocation, progression and the recruitment team came to be simulated.
-A change of staffing configs or rules that is meant makes them stale: then make them anew with
-`digest_of` from runs of staffing alone, and say so in the commit.
+staffing_digests.json holds digests of the Records of every scenario that was shipped then (Linux);
+floats are compared to the bit. They were made by the engine of commit 0d1e727, the last one without
+children's cases. first_packages/ keeps the packages as they stood: the shipped ones simulate lines
+that these only pay for. Rules on agency staff are off. A change of staffing configs or rules that
+is meant makes them stale: then make them anew with `digest_of` from runs of staffing alone, and say
+so in the commit.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ from tests.helpers import evidence
 DIGESTS: dict[str, str] = json.loads(
     Path(__file__).with_name("staffing_digests.json").read_text(encoding="utf-8")
 )
+FIRST_PACKAGES = Path(__file__).with_name("first_packages")
 SEED = 2021
+LATER_FLOWS = ("starters_overseas", "starters_bursary", "starters_apprentice")
+"""Recorded since the digests were made: left out of them where nothing flowed."""
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="digests are of floats computed on Linux"
 )
@@ -46,7 +49,7 @@ def study(council: str, scenario: str, casework: bool) -> Study:
     chosen = (
         baseline()
         if scenario == "baseline"
-        else load_scenario(scenario, loaded, evidence().sources)
+        else load_scenario(str(FIRST_PACKAGES / f"{scenario}.toml"), loaded, evidence().sources)
     )
     settings = case_settings(evidence().behaviour, loop=False) if casework else None
     return make_study(loaded, evidence().behaviour, (chosen,), SEED, settings, agency_rules=False)
@@ -66,6 +69,8 @@ def digest_of(plan: Plan, records: Records) -> str:
         digest.update(repr((account.team, account.role.value, account.line)).encode())
         for kind in (records.stocks, records.fte_days, records.flows):
             for name, table in kind.items():
+                if name in LATER_FLOWS and not table.any():
+                    continue
                 digest.update(name.encode())
                 digest.update(np.ascontiguousarray(table[:, index]).tobytes())
     for table in (

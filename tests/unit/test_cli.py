@@ -332,9 +332,7 @@ def test_the_manifest_says_what_made_the_results(compared: Path) -> None:
     assert manifest["demand_scenarios"] == {"back_to_2019": 2, "rising": 2}
     assert manifest["settings"] == {
         "agency_rules": True, "alone": False, "demand": "flat", "demand_pairs": 2,
-        "gamma_pairs": 0, "lead_practitioners": True, "loop": True,
-        "alone": False, "demand": "flat", "demand_pairs": 2, "gamma_pairs": 0, "loop": True,
-        "discount_rate": None,
+        "discount_rate": None, "gamma_pairs": 0, "lead_practitioners": True, "loop": True,
     }  # fmt: skip
     assert manifest["scenarios"] == ["baseline", PACKAGE]
     assert {"numpy", "simpy", "matplotlib", "pydantic"} <= set(manifest["packages"])
