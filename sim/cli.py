@@ -185,6 +185,40 @@ def trace(
         typer.echo(f"{len(events)} events in {out}")
 
 
+@app.command()
+def experiments() -> None:
+    """List the experiments and what each asks."""
+    from sim.experiment.shelf import experiments as every
+
+    for entry in every():
+        typer.echo(f"{entry.name}\n    {entry.question}")
+
+
+@app.command()
+def experiment(
+    name: Annotated[str, typer.Argument(help="One of those that `experiments` lists.")],
+    pairs: Annotated[
+        int | None, typer.Option(min=2, max=100_000, help="Pairs of runs; its own number if none.")
+    ] = None,
+    seed: Seed = 1,
+    workers: Workers = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder; results/NAME if none.")] = None,
+    years: Annotated[
+        int | None, typer.Option(min=1, max=20, help="A shorter horizon, to try it out.")
+    ] = None,
+) -> None:
+    """Carry out one experiment."""
+    before = signal.signal(signal.SIGINT, _stop_while_importing)
+    from sim.presentation.experiment import run_experiment
+    from sim.presentation.running import Interrupted
+
+    signal.signal(signal.SIGINT, before)
+    try:
+        run_experiment(name, pairs, seed, workers, out, years)
+    except Interrupted as stop:
+        _leave_interrupted(stop)
+
+
 def _demand(name: str) -> DemandScenario:
     from sim.inputs.case_settings import DemandScenario
 
@@ -225,7 +259,8 @@ def _answer(
     discount_rate: float | None = None,
 ) -> None:
     before = signal.signal(signal.SIGINT, _stop_while_importing)
-    from sim.presentation.answer import Interrupted, Question, answer
+    from sim.presentation.answer import Question, answer
+    from sim.presentation.running import Interrupted
 
     signal.signal(signal.SIGINT, before)
     question = Question(
@@ -245,9 +280,13 @@ def _answer(
     try:
         answer(question)
     except Interrupted as stop:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        sys.stderr.write(f"{stop}\n")
-        raise SystemExit(INTERRUPTED) from None
+        _leave_interrupted(stop)
+
+
+def _leave_interrupted(stop: Exception) -> NoReturn:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.stderr.write(f"{stop}\n")
+    raise SystemExit(INTERRUPTED) from None
 
 
 def _stop_while_importing(*_: object) -> NoReturn:
@@ -283,6 +322,12 @@ def main() -> NoReturn:
         sys.stderr.write(error.line() + "\n")
         raise SystemExit(REFUSED) from None
     raise SystemExit(0)
+
+
+def run_file(file: str) -> NoReturn:
+    """What a run.py does when it is started itself: the same as `caseholder experiment NAME`."""
+    sys.argv[1:1] = ["experiment", Path(file).resolve().parent.name]
+    main()
 
 
 if __name__ == "__main__":

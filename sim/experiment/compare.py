@@ -18,6 +18,7 @@ from sim.experiment.replicate import (
     Outcome,
     Study,
     TaskResult,
+    at_gamma,
     make_tasks,
     run_tasks,
     whole_draws,
@@ -117,6 +118,9 @@ class Comparison:
         variants: the average over draws first, then one for each gamma.
         ledgers: by scenario.
         demand_variants: one for each demand scenario that is shown beside the study's own.
+        flows: by scenario: social workers who came, moved or left, FTE by month, shape (pairs,
+            flows, 1 + teams, dates), the flows as in Records.
+        new_post_flows: the same on posts that the scenario created, shape (pairs, flows, dates).
     """
 
     study: Study
@@ -125,6 +129,8 @@ class Comparison:
     variants: tuple[Variant, ...]
     ledgers: tuple[LedgerRows, ...]
     demand_variants: tuple[Variant, ...] = ()
+    flows: tuple[Array, ...] = ()
+    new_post_flows: tuple[Array, ...] = ()
 
     @property
     def pairs(self) -> int:
@@ -191,7 +197,7 @@ def compare(
         demands: demand scenarios to show beside the study's own, on the same draws and fates.
         demand_pairs: how many of the pairs are run under each; rounded up as pairs are.
     """
-    at_gammas = {Condition(gamma=gamma): gamma_pairs for gamma in gammas}
+    at_gammas = {at_gamma(gamma): gamma_pairs for gamma in gammas}
     under_demands = {Condition(demand=demand): whole_draws(demand_pairs) for demand in demands}
     tasks = make_tasks(pairs, at_gammas | under_demands)
     results = list(run_tasks(study, tasks, executor, on_done))
@@ -209,6 +215,14 @@ def compare(
         variants=variants(AS_ASKED, *at_gammas),
         ledgers=tuple(_ledger(plan, s, results) for s, plan in enumerate(plans)),
         demand_variants=variants(*under_demands),
+        flows=tuple(
+            np.stack([r.outcomes[AS_ASKED][s].flows[..., :months] for r in results])
+            for s in range(len(plans))
+        ),
+        new_post_flows=tuple(
+            np.stack([r.outcomes[AS_ASKED][s].new_post_flows[..., :months] for r in results])
+            for s in range(len(plans))
+        ),
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
 import numpy as np
 
 from sim.config.behaviour import Behaviour
 from sim.config.council import Council
+from sim.config.errors import InputError
 from sim.config.market import DatedRules
 from sim.config.quantity import Quantity
 from sim.engine.model import simulate
@@ -30,29 +32,45 @@ from sim.outcomes.costs import (
     fill_money_indicators,
     make_ledger,
 )
+from sim.outcomes.flows import new_post_flows, people_flows
 from sim.outcomes.line_money import in_years, line_money, paid_to_staff
 from sim.outcomes.workforce import measure_workforce
 from sim.scenario.scenario import Scenario
 
 GAMMA = "labour_market.vacancy_elasticity"
 FATES_PER_DRAW = 2
+NO_INTERNAL_MOVES = {
+    "internal_moves.chance_social_worker": 0.0,
+    "internal_moves.chance_senior": 0.0,
+}
+"""Values to fix where nobody is to move from post to post inside the council."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """What is put in place of a draw's or the study's own; None leaves it.
+    """What is put in place of a draw's or the study's own.
 
     Attributes:
-        gamma: vacancy elasticity, instead of the draw's.
-        demand: demand scenario, instead of the study's.
+        demand: demand scenario, instead of the study's; None leaves it.
+        fixed: quantities, by key, that are known for certain instead of drawn.
     """
 
-    gamma: float | None = None
     demand: DemandScenario | None = None
+    fixed: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def gamma(self) -> float | None:
+        """The vacancy elasticity where it is fixed."""
+        return dict(self.fixed).get(GAMMA)
 
 
 AS_ASKED = Condition()
-"""Each draw's own gamma, under the study's demand scenario."""
+"""Each draw's own values, under the study's demand scenario."""
+
+
+def at_gamma(gamma: float) -> Condition:
+    """The vacancy elasticity known to be `gamma`."""
+    return Condition(fixed=((GAMMA, gamma),))
 
 
 @dataclass(frozen=True)
@@ -67,6 +85,7 @@ class Study:
         known: every Quantity by key.
         case_settings: what it chooses about casework; None leaves children's cases out.
         rules: rules on agency staff that come into force on a date; None leaves them out.
+        fixed: quantities, by key, that are known for certain in this study instead of drawn.
     """
 
     council: Council
@@ -77,12 +96,16 @@ class Study:
     known: dict[str, Quantity] = field(repr=False)
     case_settings: CaseSettings | None = None
     rules: DatedRules | None = None
+    fixed: tuple[tuple[str, float], ...] = ()
+
+    def values(self, draw: int, condition: Condition = AS_ASKED) -> dict[str, float]:
+        """What is taken to be true in one draw: drawn, but for what is fixed."""
+        drawn = draw_values(self.known, self.behaviour.correlations, self.seed, draw)
+        return drawn | dict(self.fixed) | dict(condition.fixed)
 
     def plan(self, scenario: Scenario, draw: int, condition: Condition = AS_ASKED) -> Plan:
-        """Plan of one scenario in one draw, with gamma or demand replaced where set."""
-        values = draw_values(self.known, self.behaviour.correlations, self.seed, draw)
-        if condition.gamma is not None:
-            values[GAMMA] = condition.gamma
+        """Plan of one scenario in one draw, with values or demand replaced where set."""
+        values = self.values(draw, condition)
         case_settings = self.case_settings
         if case_settings is not None and condition.demand is not None:
             case_settings = replace(case_settings, demand=condition.demand)
@@ -110,6 +133,7 @@ def make_study(
     seed: int,
     case_settings: CaseSettings | None = None,
     agency_rules: bool = True,
+    fixed: Mapping[str, float] | None = None,
 ) -> Study:
     """Gather what replications share.
 
@@ -120,20 +144,36 @@ def make_study(
         seed: seed of draws and fates.
         case_settings: what to choose about casework; None leaves children's cases out.
         agency_rules: whether the rules on agency staff come into force on their dates.
+        fixed: quantities, by key, to take as known for certain; no other draw moves.
 
     Raises:
-        InputError: the council's totals can't be divided into posts.
+        InputError: the council's totals can't be divided into posts, or `fixed` names no quantity
+            or a value beyond its bounds.
     """
+    known = quantities(behaviour, council, scenarios)
+    for key, value in (fixed or {}).items():
+        _check_fixed(known, key, value)
     return Study(
         council,
         behaviour,
         tuple(scenarios),
         seed,
         start_position(council),
-        quantities(behaviour, council, scenarios),
+        known,
         case_settings,
         behaviour.dated_rules if agency_rules else None,
+        tuple((fixed or {}).items()),
     )
+
+
+def _check_fixed(known: Mapping[str, Quantity], key: str, value: float) -> None:
+    if key not in known:
+        near = get_close_matches(key, known, n=1) or ["behaviour.toml"]
+        raise InputError("fixed", f"'{key}' is no uncertain number", f"Did you mean {near[0]}?")
+    low, high = known[key].bounds
+    if not low <= value <= high:
+        raise InputError(f"fixed: {key}", f"{value:g} is not within {low:g} to {high:g}",
+                         "Choose a value within its bounds")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -166,6 +206,8 @@ class Outcome:
         lower_rate_gbp: the same at LOWER_DISCOUNT_RATE.
         by_line: per name in LINE_MONEY: GBP by financial year and ledger line.
         changes_of_worker: by financial year; nan without casework.
+        flows: social workers who came, moved or left, FTE: shape (flows, 1 + teams, periods).
+        new_post_flows: the same on the posts that the scenario created: shape (flows, periods).
     """
 
     table: Array
@@ -177,6 +219,8 @@ class Outcome:
     lower_rate_gbp: float
     by_line: dict[str, Array]
     changes_of_worker: Array
+    flows: Array
+    new_post_flows: Array
 
 
 @dataclass(frozen=True)
@@ -247,6 +291,8 @@ def measure(
         lower_rate_gbp=discounted(plan, total, LOWER_DISCOUNT_RATE),
         by_line=line_money(plan, records, ledger) | {"paid_without": without},
         changes_of_worker=_by_year(changes_of_worker(records), years),
+        flows=people_flows(plan, records),
+        new_post_flows=new_post_flows(plan, records),
     )
 
 

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.config.behaviour import at_discount_rate, quantities_in
 from sim.config.errors import InputError
 from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
 from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
-from sim.experiment.pool import worker_pool
-from sim.experiment.replicate import Study, TaskResult, make_study, whole_draws
+from sim.experiment.replicate import Study, make_study, whole_draws
 from sim.inputs.case_settings import DemandScenario, case_settings, check_demand
 from sim.inputs.draws import CENTRAL_DRAW
 from sim.presentation.charts import draw_charts, save_chart
 from sim.presentation.child_year import write_child_year
 from sim.presentation.files import input_files, staged_folder, write_comparison, write_manifest
 from sim.presentation.headline import headline, headline_text
+from sim.presentation.running import Interrupted, running
 from sim.scenario.scenario import Scenario, baseline, load_scenario
 
 
@@ -60,10 +58,6 @@ class Question:
     agency_rules: bool = True
     lead_practitioners: bool = True
     discount_rate: float | None = None
-
-
-class Interrupted(Exception):
-    """Ctrl-C: how many pairs were finished."""
 
 
 def answer(question: Question) -> None:
@@ -195,42 +189,17 @@ def _run(question: Question, study: Study) -> Comparison:
     gammas = GAMMAS if question.gamma_pairs and not question.alone else ()
     demands = demands_beside(study) if question.demand_pairs and not question.alone else ()
     demand_pairs = _rounded_up(question.demand_pairs, "demand pairs") if demands else 0
-    workers = min(question.workers, pairs)
-    done = 0
-    try:
-        with _progress() as progress, worker_pool(workers) as pool:
-            bar = progress.add_task("pairs", total=pairs)
-
-            def advance(_: TaskResult) -> None:
-                nonlocal done
-                done += 1
-                progress.advance(bar)
-
-            return compare(
-                study,
-                pairs,
-                gammas,
-                min(question.gamma_pairs, pairs),
-                pool,
-                advance,
-                demands,
-                min(demand_pairs, pairs),
-            )
-    except KeyboardInterrupt:
-        raise Interrupted(
-            f"stopped: {done} of {pairs} pairs were finished; nothing was written"
-        ) from None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(
-            "worker process", f"can't be started ({reason})", "Try fewer --workers"
-        ) from None
-    except BrokenProcessPool:
-        raise InputError(
-            "worker process",
-            f"ended before its time after {done} of {pairs} pairs; nothing was written",
-            "Try fewer --workers, or close other programs",
-        ) from None
+    with running(pairs, question.workers) as (pool, advance):
+        return compare(
+            study,
+            pairs,
+            gammas,
+            min(question.gamma_pairs, pairs),
+            pool,
+            advance,
+            demands,
+            min(demand_pairs, pairs),
+        )
 
 
 def _rounded_up(asked: int, what: str) -> int:
@@ -239,18 +208,6 @@ def _rounded_up(asked: int, what: str) -> int:
     if pairs != asked:
         sys.stderr.write(f"{asked} {what} rounded up to {pairs}: two a draw\n")
     return pairs
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
 
 
 def _print(comparison: Comparison) -> None:

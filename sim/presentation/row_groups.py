@@ -37,11 +37,13 @@ class Section:
         groups: from top to bottom.
         columns: heading of each column right of the axes, and its width in inches.
         unit: what the axis counts.
+        name_in: room for the rows' names, inches.
     """
 
     groups: tuple[Group, ...]
     columns: tuple[tuple[str, float], ...]
     unit: str
+    name_in: float = NAME_IN
 
     @property
     def height(self) -> float:
@@ -70,7 +72,7 @@ def write_section(page: Page, section: Section, top: float) -> tuple[Axes, list[
     """
     right = WIDTH_IN - MARGIN_IN - sum(width for _, width in section.columns)
     bottom = top - section.height + AXIS_IN
-    axes = page.axes(MARGIN_IN + NAME_IN, right, bottom, top - HEAD_IN)
+    axes = page.axes(MARGIN_IN + section.name_in, right, bottom, top - HEAD_IN)
     axes.set_ylim(0, top - HEAD_IN - bottom)
     axes.set_yticks([])
     axes.grid(visible=False, axis="y")
@@ -83,7 +85,7 @@ def write_section(page: Page, section: Section, top: float) -> tuple[Axes, list[
         y -= _height(group)
         middles = [y + ROW_IN * (len(group.rows) - i - 0.5) for i in range(len(group.rows))]
         for row, middle in zip(group.rows, middles, strict=True):
-            name = shorten(row.name, NAME_IN - INDENT_IN - 0.1)
+            name = shorten(row.name, section.name_in - INDENT_IN - 0.1)
             page.write(MARGIN_IN + INDENT_IN, middle, name, va="center_baseline")
             _write_cells(page, section, row.cells, middle)
         axes.vlines(0, y - bottom, middles[0] + ROW_IN / 2 - bottom, color=GREY, linewidth=1.2)

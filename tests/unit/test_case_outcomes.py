@@ -22,6 +22,7 @@ from sim.experiment.replicate import (
     AS_ASKED,
     Condition,
     Study,
+    at_gamma,
     make_study,
     make_tasks,
     run_once,
@@ -414,7 +415,7 @@ def test_every_indicator_has_a_name_of_its_own() -> None:
 
 
 def test_a_pair_is_run_under_the_conditions_it_is_asked_for() -> None:
-    low, rising = Condition(gamma=0.1), Condition(demand=DemandScenario.RISING)
+    low, rising = at_gamma(0.1), Condition(demand=DemandScenario.RISING)
     tasks = make_tasks(3, {low: 1, rising: whole_draws(1)})
     assert [task.conditions for task in tasks] == [
         (AS_ASKED, low, rising),

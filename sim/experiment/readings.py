@@ -1,0 +1,117 @@
+"""Numbers read off a comparison, one for each pair: conclusions are made of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from sim.dates import DAYS_PER_YEAR, financial_year_start
+from sim.engine.records import Array
+from sim.experiment.compare import POSITION, Comparison, Variant
+from sim.experiment.money import PACKAGE
+from sim.outcomes.flows import FLOW_INDEX, STARTERS
+
+COUNCIL = 0
+
+
+def column_of(comparison: Comparison, date: dt.date) -> int:
+    """The last month end on or before a date; the first where there is none."""
+    return max((i for i, end in enumerate(comparison.dates) if end <= date), default=0)
+
+
+def reading(variant: Variant, scenario: int, indicator: str, column: int) -> Array:
+    """An indicator of the council at a month end, by pair."""
+    chosen: Array = variant.tables[scenario][:, POSITION[indicator], COUNCIL, column]
+    return chosen
+
+
+def change(variant: Variant, scenario: int, indicator: str, column: int) -> Array:
+    """The same less doing nothing."""
+    chosen: Array = variant.differences[scenario - 1][:, POSITION[indicator], COUNCIL, column]
+    return chosen
+
+
+def net_cost(comparison: Comparison, scenario: int, column: int) -> Array:
+    """Change in all spending in the financial years begun by a month end, by pair."""
+    kept = _years_begun(comparison, column)
+    own, base = comparison.ledgers[scenario].spent_gbp, comparison.ledgers[0].spent_gbp
+    difference: Array = (own[:, kept].sum(axis=2) - base[:, kept].sum(axis=2)).sum(axis=1)
+    return difference
+
+
+def cost_only(comparison: Comparison, scenario: int, column: int) -> Array:
+    """Spending on measures of which nothing but their cost is simulated, by pair."""
+    kept = _years_begun(comparison, column)
+    plain = {line.key for line in comparison.plans[scenario].lines if line.plain}
+    ledger = comparison.ledgers[scenario]
+    lines = np.array([line in plain for line in ledger.lines])
+    total: Array = ledger.spent_gbp[:, kept][:, :, lines].sum(axis=(1, 2))
+    return total
+
+
+def agency_change(comparison: Comparison, scenario: int, column: int) -> Array:
+    """Change in agency spending in the financial years begun by a month end, by pair."""
+    kept = _years_begun(comparison, column)
+    own, base = comparison.ledgers[scenario].agency_gbp, comparison.ledgers[0].agency_gbp
+    difference: Array = (own[:, kept] - base[:, kept]).sum(axis=1)
+    return difference
+
+
+def unspent(comparison: Comparison, scenario: int, column: int) -> Array:
+    """Planned less spent on the scenario's own lines, by pair; negative where overspent."""
+    kept = _years_begun(comparison, column)
+    ledger = comparison.ledgers[scenario]
+    left = ledger.planned_gbp[:, kept, PACKAGE] - ledger.spent_gbp[:, kept, PACKAGE]
+    total: Array = left.sum(axis=(1, 2))
+    return total
+
+
+def planned(comparison: Comparison, scenario: int, column: int) -> Array:
+    """Planned money of the scenario's own lines in the financial years begun, by pair."""
+    kept = _years_begun(comparison, column)
+    total: Array = comparison.ledgers[scenario].planned_gbp[:, kept, PACKAGE].sum(axis=(1, 2))
+    return total
+
+
+def flow(comparison: Comparison, scenario: int, name: str, column: int, row: int = 0) -> Array:
+    """FTE of a flow of social workers in the 12 months to a month end, by pair."""
+    first = max(0, column - 11)
+    months = comparison.flows[scenario][:, FLOW_INDEX[name], row, first : column + 1]
+    total: Array = months.sum(axis=1)
+    return total
+
+
+def filled_from_inside(comparison: Comparison, scenario: int, column: int) -> Array:
+    """FTE appointed to the scenario's new posts from the council's own staff so far, by pair."""
+    return _to_new_posts(comparison, scenario, ("internal_in",), column)
+
+
+def filled_from_outside(comparison: Comparison, scenario: int, column: int) -> Array:
+    """FTE that joined the council on the scenario's new posts so far, by pair."""
+    return _to_new_posts(comparison, scenario, STARTERS, column)
+
+
+def new_posts_held(variant: Variant, scenario: int, column: int) -> Array:
+    """FTE in post on the scenario's new posts at a month end, by pair."""
+    everyone = reading(variant, scenario, "inpost_all_roles_fte", column)
+    return everyone - reading(variant, scenario, "existing_posts_inpost_fte", column)
+
+
+def years_to(comparison: Comparison, column: int) -> float:
+    """Years from day 0 to a month end."""
+    return (comparison.dates[column] - comparison.study.council.start_date).days / DAYS_PER_YEAR
+
+
+def _to_new_posts(
+    comparison: Comparison, scenario: int, names: tuple[str, ...], column: int
+) -> Array:
+    rows = [FLOW_INDEX[name] for name in names]
+    total: Array = comparison.new_post_flows[scenario][:, rows, : column + 1].sum(axis=(1, 2))
+    return total
+
+
+def _years_begun(comparison: Comparison, column: int) -> Array:
+    last = comparison.dates[column]
+    years = comparison.ledgers[0].years
+    return np.array([financial_year_start(year) <= last for year in years])

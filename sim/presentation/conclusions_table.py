@@ -1,0 +1,65 @@
+"""The table of conclusions: in how many draws each holds, and where it is weakest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.experiment.conclusions import Region, Robustness
+from sim.presentation import words
+
+COLUMNS = ("Conclusion", "Holds in % of draws", "Draws", "Weakest where", "Lowest third of any")
+
+
+def conclusion_rows(found: Sequence[Robustness]) -> list[tuple[str, ...]]:
+    """A row for each conclusion."""
+    return [
+        (
+            one.claim.text,
+            words.number(100 * one.share),
+            words.number(one.draws),
+            _weakest(one),
+            "too few draws" if one.lowest is None else f"{words.number(100 * one.lowest.share)}%",
+        )
+        for one in found
+    ]
+
+
+THIRDS = ("conclusion", "judged_number", "third", "holds_share", "draws", "rank_correlation")
+
+
+def third_rows(found: Sequence[Robustness]) -> list[tuple[str, ...]]:
+    """A row for each conclusion and third of a judged number."""
+    return [
+        (
+            one.claim.text,
+            region.key,
+            region.end,
+            f"{region.share:.3f}",
+            str(region.draws),
+            f"{region.correlation:.3f}",
+        )
+        for one in found
+        for region in one.regions
+    ]
+
+
+def how_to_read(judged: int) -> str:
+    """What the last two columns mean."""
+    return (
+        "A draw is one set of values of all that is not known. 'Weakest where' names the third of a"
+        f" judged number (grade J, {judged} of them) in which the conclusion holds least, among"
+        " those whose rank correlation with it is more than the best of so many would show by"
+        " chance; 'nowhere' means that none is. The last column is the lowest share in any third"
+        " of any judged number: with so many thirds it is below the whole by chance alone."
+    )
+
+
+def _weakest(one: Robustness) -> str:
+    if one.lowest is None:
+        return "too few draws"
+    return "nowhere beyond chance" if one.weakest is None else _named(one.weakest)
+
+
+def _named(region: Region) -> str:
+    share = words.number(100 * region.share)
+    return f"{region.key} {region.end}: {share}% ({words.number(region.correlation, 2)})"

@@ -1,0 +1,152 @@
+"""What is said of a package: side by side under each condition, and conclusions that hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from sim.engine.records import Array
+from sim.experiment.compare import Comparison, Variant, headline_column
+from sim.experiment.conclusions import Claim, judged_values, robustness
+from sim.experiment.readings import agency_change, change, net_cost, reading, unspent
+from sim.experiment.statistics import summarise
+from sim.inputs.case_settings import DemandScenario
+from sim.outcomes.indicators import INDICATORS
+from sim.presentation import words
+from sim.presentation.conclusions_table import (
+    COLUMNS,
+    THIRDS,
+    conclusion_rows,
+    how_to_read,
+    third_rows,
+)
+from sim.presentation.experiment import Bench
+
+Shown = tuple[str, int]
+"""An indicator, and the decimals it is shown with."""
+
+
+def with_interval(values: Array, draws: Array, places: int) -> str:
+    """A mean and its 95 % interval; the mean alone below four draws."""
+    found = summarise(values, draws)
+    mean, low, high = float(found.mean), float(found.ci_low), float(found.ci_high)
+    if np.isnan(low):
+        return words.number(mean, places)
+    return f"{words.number(mean, places)} ({words.between(low, high, places)})"
+
+
+# Side by side -----------------------------------------------------------------------------
+
+
+def say_by_condition(
+    bench: Bench, file: str, comparison: Comparison, shown: Sequence[Shown], column: int
+) -> None:
+    """A table of changes, a row for each scenario and condition.
+
+    Args:
+        bench: where it is said.
+        file: stem of the CSV file.
+        comparison: what was run.
+        shown: indicators.
+        column: the month end.
+    """
+    labels = {indicator.name: indicator.label for indicator in INDICATORS}
+    rows = [
+        (
+            comparison.scenarios[s].label,
+            name,
+            words.number(len(variant.draws)),
+            *(
+                with_interval(change(variant, s, indicator, column), variant.draws, places)
+                for indicator, places in shown
+            ),
+        )
+        for s in range(1, len(comparison.scenarios))
+        for name, variant in conditions(comparison)
+    ]
+    when = words.day(comparison.dates[column])
+    title = f"Less doing nothing, {when}: mean (95% interval)"
+    columns = ("Scenario", "Under", "Pairs", *(labels[indicator] for indicator, _ in shown))
+    bench.table(file, title, columns, rows)
+
+
+def conditions(comparison: Comparison) -> list[tuple[str, Variant]]:
+    """Every condition that was run, named."""
+    found = [("all draws", comparison.variants[0])]
+    found += [(f"elasticity {v.gamma:g}", v) for v in comparison.gamma_variants]
+    names = {DemandScenario.BACK_TO_2019: "demand back to 2019", DemandScenario.RISING: "rising"}
+    for variant in comparison.demand_variants:
+        if variant.demand is not None:
+            found.append((names.get(variant.demand, variant.demand.value), variant))
+    return found
+
+
+# Conclusions ------------------------------------------------------------------------------
+
+
+def staffing_claims(comparison: Comparison, scenario: int) -> list[Claim]:
+    """What is concluded of a scenario's people, posts and money."""
+    k, variant = headline_column(comparison), comparison.variants[0]
+    draws, extra = variant.draws, change(variant, scenario, "inpost_fte", k)
+    target, wanted = reading(variant, scenario, "target_social_worker", k), _target(comparison)
+    funded = float(reading(variant, scenario, "funded_posts_fte", k).mean())
+    uncovered = change(variant, scenario, "uncovered_against_baseline_fte", k)
+    agency = change(variant, scenario, "agency_fte", k)
+    spent = agency_change(comparison, scenario, k)
+    cost, left = net_cost(comparison, scenario, k), unspent(comparison, scenario, k)
+    claims = [
+        Claim("More social workers in post", extra, draws, above=0.0),
+        Claim(f"Fewer gained than the {funded:.0f} funded", extra, draws, below=funded),
+        Claim("Fewer gained than half of those", extra, draws, below=funded / 2),
+        Claim("Fewer posts uncovered", uncovered, draws, below=0.0),
+        Claim("No fewer agency workers", agency, draws, above=0.0),
+        Claim("Agency spending does not fall", spent, draws, above=0.0),
+        Claim("Costs more than it saves", cost, draws, above=0.0),
+        Claim("Money is left unspent", left, draws, above=0.0),
+        Claim(f"Fewer than {wanted} of the {wanted} found", target, draws, below=wanted),
+    ]
+    return [claim for claim in claims if not np.isnan(claim.numbers).all()]
+
+
+def _target(comparison: Comparison) -> int:
+    return comparison.study.targets.get("social_worker", 0)
+
+
+def case_claims(comparison: Comparison, scenario: int) -> list[Claim]:
+    """What is concluded of children's cases under a scenario."""
+    k, variant = headline_column(comparison), comparison.variants[0]
+    found = [
+        ("Lighter load", "load"),
+        ("Fewer children without a worker", "unallocated"),
+        ("Fewer changes of worker", "changes_of_worker_per_child"),
+    ]
+    claims = [
+        Claim(text, change(variant, scenario, name, k), variant.draws, below=0.0)
+        for text, name in found
+    ]
+    return [claim for claim in claims if not np.isnan(claim.numbers).all()]
+
+
+def say_conclusions(
+    bench: Bench,
+    file: str,
+    comparison: Comparison,
+    claims: Callable[[Comparison, int], list[Claim]],
+) -> None:
+    """Tables of conclusions over the whole range of the judged numbers, one for each scenario.
+
+    Args:
+        bench: where it is said.
+        file: stem of the CSV files.
+        comparison: what was run.
+        claims: the conclusions on a scenario.
+    """
+    draws = sorted({int(draw) for draw in comparison.variants[0].draws})
+    judged = judged_values(comparison.study, draws)
+    for s, scenario in list(enumerate(comparison.scenarios))[1:]:
+        found = [robustness(claim, judged) for claim in claims(comparison, s)]
+        stem = f"{file}_{scenario.key}"
+        bench.table(stem, f"Conclusions: {scenario.label}", COLUMNS, conclusion_rows(found))
+        bench.file(f"{stem}_by_judged_number", THIRDS, third_rows(found))
+    bench.say(how_to_read(len(judged)))

@@ -1,0 +1,124 @@
+"""What is said of new posts by a date: filled from outside and from inside, money unspent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sim.experiment.compare import Comparison
+from sim.experiment.readings import (
+    change,
+    column_of,
+    filled_from_inside,
+    filled_from_outside,
+    net_cost,
+    new_posts_held,
+    planned,
+    unspent,
+)
+from sim.presentation import words
+from sim.presentation.experiment import Bench
+from sim.presentation.package_answer import with_interval
+
+FILLED = (
+    "Scenario",
+    "Internal moves",
+    "Filled on the day",
+    "Came from outside",
+    "Came from inside",
+    "Chance that all are",
+    "Money unspent, £k",
+)
+LATER = (
+    "Scenario",
+    "Internal moves",
+    "Extra social workers in post",
+    "Lost from existing posts",
+    "Weighted load",
+    "Without a worker",
+    "Changes of worker per child",
+    "Net cost, £k",
+)
+
+
+def say_filled(bench: Bench, runs: Sequence[tuple[str, Comparison]], by: dt.date) -> None:
+    """How many new posts are filled by a date, from where, and what is left of the money.
+
+    Args:
+        bench: where it is said.
+        runs: what each run's internal moves are, and the run.
+        by: the date.
+    """
+    rows = []
+    for moves, done in runs:
+        k, first = column_of(done, by), done.variants[0]
+        for s in range(1, len(done.scenarios)):
+            held = new_posts_held(first, s, k)
+            posts = sum(measure.funded_fte for measure in done.scenarios[s].measures)
+            rows.append(
+                (
+                    done.scenarios[s].label,
+                    moves,
+                    f"{with_interval(held, first.draws, 1)} of {posts:g}",
+                    with_interval(filled_from_outside(done, s, k), first.draws, 1),
+                    with_interval(filled_from_inside(done, s, k), first.draws, 1),
+                    f"{words.number(100 * float((held >= posts - 1e-6).mean()))}%",
+                    with_interval(unspent(done, s, k) / 1e3, first.draws, 0)
+                    + f" of {words.number(float(planned(done, s, k).mean()) / 1e3)}",
+                )
+            )
+    title = f"New posts on {words.day(by)}: mean (95% interval)"
+    bench.table("filled", title, FILLED, rows)
+
+
+def say_later(bench: Bench, runs: Sequence[tuple[str, Comparison]], on: dt.date) -> None:
+    """What the council and its children notice at a later date, less doing nothing.
+
+    Args:
+        bench: where it is said.
+        runs: what each run's internal moves are, and the run.
+        on: the date.
+    """
+    shown = (
+        ("inpost_fte", 1, 1.0),
+        ("existing_posts_inpost_fte", 1, -1.0),
+        ("load", 3, 1.0),
+        ("unallocated", 0, 1.0),
+        ("changes_of_worker_per_child", 3, 1.0),
+    )
+    rows = []
+    for moves, done in runs:
+        k, first = column_of(done, on), done.variants[0]
+        for s in range(1, len(done.scenarios)):
+            cells = [
+                with_interval(sign * change(first, s, name, k), first.draws, places)
+                for name, places, sign in shown
+            ]
+            cost = with_interval(net_cost(done, s, k) / 1e3, first.draws, 0)
+            rows.append((done.scenarios[s].label, moves, *cells, cost))
+    bench.table("later", f"Less doing nothing, {words.day(on)}: mean (95% interval)", LATER, rows)
+
+
+def say_changes(bench: Bench, runs: Sequence[tuple[str, Comparison]], on: dt.date) -> None:
+    """Changes of worker in 12 months by their cause, less doing nothing.
+
+    Args:
+        bench: where it is said.
+        runs: what each run's internal moves are, and the run.
+        on: the date.
+    """
+    causes = ("transfer", "leaver", "absence", "agency_end", "internal_move")
+    rows = []
+    for moves, done in runs:
+        k, first = column_of(done, on), done.variants[0]
+        for s in range(1, len(done.scenarios)):
+            cells = [
+                with_interval(change(first, s, f"handovers_{cause}", k), first.draws, 0)
+                for cause in causes
+            ]
+            rows.append((done.scenarios[s].label, moves, *cells))
+    columns = (
+        "Scenario", "Internal moves", "Transfers", "Leavers", "Absence", "Agency", "Moves inside",
+    )  # fmt: skip
+    title = f"Changes of worker in 12 months less doing nothing, {words.day(on)}"
+    bench.table("changes_of_worker", title, columns, rows)

@@ -1,0 +1,83 @@
+"""Running pairs in sight of the user: progress, a clean stop, faults in one line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from sim.config.errors import InputError
+from sim.experiment.pool import worker_pool
+from sim.experiment.replicate import TaskResult
+
+Advance = Callable[[TaskResult], None]
+
+
+class Interrupted(Exception):
+    """Ctrl-C: how many pairs were finished."""
+
+
+@contextmanager
+def running(
+    pairs: int, workers: int, what: str = "pairs"
+) -> Iterator[tuple[Executor | None, Advance]]:
+    """An executor, and what is to be called with each pair as it comes.
+
+    Args:
+        pairs: how many are run.
+        workers: processes that share them.
+        what: what the bar of progress counts.
+
+    Raises:
+        InputError: a worker process can't be started, or died.
+        Interrupted: the user stopped it.
+    """
+    done = 0
+    try:
+        with _progress() as progress, worker_pool(min(workers, pairs)) as pool:
+            bar = progress.add_task(what, total=pairs)
+
+            def advance(_: TaskResult) -> None:
+                nonlocal done
+                done += 1
+                progress.advance(bar)
+
+            yield pool, advance
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"stopped: {done} of {pairs} pairs were finished; nothing was written"
+        ) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(
+            "worker process", f"can't be started ({reason})", "Try fewer --workers"
+        ) from None
+    except BrokenProcessPool:
+        raise InputError(
+            "worker process",
+            f"ended before its time after {done} of {pairs} pairs; nothing was written",
+            "Try fewer --workers, or close other programs",
+        ) from None
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
