@@ -59,10 +59,19 @@ def paid_share(ctx: Context, effects: Effects) -> float:
     if not effects.attraction:
         return 1.0
     channel = effects.attraction[0].channel
-    size = sum(part.take_up for part in effects.attraction)
+    # Parts of the line have parts of its cost: the share is that of the whole line in force.
+    size = max(_take_up_on(effects, part.start) for part in effects.attraction)
     more = multiplier(ctx, channel) - 1
     return (
         size
         * (ctx.values[f"market_measures.candidates_{channel.value}"] + more)
         / (1 + size * more)
+    )
+
+
+def _take_up_on(effects: Effects, date: dt.date) -> float:
+    return sum(
+        part.take_up
+        for part in effects.attraction
+        if part.start <= date and (part.end is None or date < part.end)
     )

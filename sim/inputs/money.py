@@ -26,7 +26,8 @@ from sim.inputs.plan import (
     LineCost,
     Prices,
 )
-from sim.scenario.cost import PER_PERSON
+from sim.scenario.cost import BY_COUNT, PER_PERSON
+from sim.scenario.effects import Phase
 from sim.scenario.measure import Measure
 
 
@@ -71,7 +72,7 @@ def planned(ctx: Context, measure: Measure) -> dict[str, float]:
 def costs(ctx: Context) -> tuple[LineCost, ...]:
     """What each line costs beside posts and pay, a part for each phase of the line.
 
-    Parts that overlap sum to the whole: what is paid once, or by count, is paid once.
+    Parts that overlap sum to the whole: what is paid once is paid once.
     """
     found = []
     for index, (measure, effects) in enumerate(ctx.effects):
@@ -80,7 +81,9 @@ def costs(ctx: Context) -> tuple[LineCost, ...]:
             gbp = ctx.values[f"measure.{measure.key}.costs.{cost.key}.gbp"] * cost.share
             if cost.per in PER_PERSON:
                 gbp *= measure.paid_share * paid_share(ctx, effects)
-            for phase in ctx.scenario.phases(measure):
+            whole = (Phase(1.0, measure.start, None),)
+            # What a line does itself is cut already: each time it does it costs its whole price.
+            for phase in whole if cost.per in BY_COUNT else ctx.scenario.phases(measure):
                 found.append(
                     LineCost(
                         line=SUPERNUMERARY_LINE + 1 + index,

@@ -34,6 +34,8 @@ class CostBasis(StrEnum):
 
 PER_PERSON = (CostBasis.FTE_YEAR, CostBasis.STARTER)
 """Paid for those in a line's scope: a line without any can't have such a cost."""
+BY_COUNT = (CostBasis.OFFER, CostBasis.START, CostBasis.TRAINEE_YEAR, CostBasis.APPLICATION)
+"""Paid for each time that the line itself does something."""
 
 
 class Cost(Frozen):

@@ -285,8 +285,18 @@ class ExtraPlaces(Mechanism):
     people: float
 
 
+class OnADay(Mechanism):
+    """What is begun on `start`, and is then seen through whoever pays."""
+
+    def cut(self, share: float, date: dt.date) -> tuple[Self, ...]:
+        """What is begun by `date` is as it was; of what begins later only a share is paid for."""
+        if self.start < date:
+            return (self,)
+        return (self.part(share, self.start, self.end),) if share > 0 else ()
+
+
 @dataclass(frozen=True, kw_only=True)
-class Campaign(Mechanism):
+class Campaign(OnADay):
     """Offers made abroad on `start`; `number` is its place among the line's campaigns."""
 
     SIZE = "people"
@@ -296,7 +306,7 @@ class Campaign(Mechanism):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainingIntake(Mechanism):
+class TrainingIntake(OnADay):
     """People who begin to train on `start`; `number` is its place among the line's intakes.
 
     Attributes:

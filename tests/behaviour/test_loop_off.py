@@ -101,6 +101,7 @@ def test_staffing_alone_is_what_it_was(key: str) -> None:
     assert digest_of(*run_of(key, casework=False)) == DIGESTS[key]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", DIGESTS)
 def test_with_the_loop_off_staffing_is_what_it_was_to_the_byte(key: str) -> None:
     plan, records = run_of(key, casework=True)

@@ -17,7 +17,7 @@ from tests.helpers import devon, evidence, package
 
 def study(*scenarios: object, fixed: dict[str, float] | None = None, years: int = 1) -> Study:
     council = devon().model_copy(update={"horizon_years": years})
-    return make_study(council, evidence().behaviour, scenarios, 5, None, fixed)  # type: ignore[arg-type]
+    return make_study(council, evidence().behaviour, scenarios, 5, fixed=fixed)  # type: ignore[arg-type]
 
 
 # Parts of a scenario ----------------------------------------------------------------------
