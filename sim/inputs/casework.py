@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import norm
@@ -26,20 +27,10 @@ from sim.inputs.case_flow import (
     scheme_with_mean,
     solve_flow,
 )
-from sim.inputs.case_people import (
-    TeamPeople,
-    absence_plan,
-    lost_share,
-    mean_change,
-    people_of_day_0,
-    points_by_stage,
-    points_scale,
-    pool_capacities,
-    pool_load,
-    start_load_of,
-    support_of_day_0,
-)
+from sim.inputs.case_load import start_work
+from sim.inputs.case_people import absence_plan, mean_change, people_of_day_0, support_of_day_0
 from sim.inputs.case_routing import law, routing, routing_by_date
+from sim.inputs.case_settings import CaseSettings
 from sim.inputs.casework_plan import (
     ASSESSMENT,
     CARE_LEAVER,
@@ -51,10 +42,8 @@ from sim.inputs.casework_plan import (
     LOOKED_AFTER_FIRST_YEAR,
     LOOKED_AFTER_SETTLED,
     ON_PLAN,
-    PERSONAL_ADVISERS,
     PRE_PROCEEDINGS,
     PROTECTION_PLAN,
-    REGISTERED,
     SECTION_47,
     CaseworkPlan,
     Length,
@@ -69,9 +58,6 @@ from sim.inputs.position import PostState, largest_remainder
 WORKING_DAYS_PER_YEAR = 253
 """England's working days in a year, the denominator of the published absence rate."""
 CALENDAR_PER_WORKING_DAY = DAYS_PER_YEAR / WORKING_DAYS_PER_YEAR
-ROOM_ABOVE_START = 1.25
-"""Least limit in multiples of the load of the start (J): nobody is known to wait on day 0, so a
-team that starts at its hard limit can't be one that has no room for a busy month."""
 LONGEST_LOOK_BACK_DAYS = 400
 """Days before day 0 from which a referral of an open assessment may date."""
 
@@ -104,37 +90,13 @@ def casework(
     v = ctx.values
     start_posts = [p for p in posts if p.state is not PostState.NOT_OPEN]
     people = people_of_day_0(ctx, start_posts, agency, references)
-    delay = v["casework.lengths.review_delay"] * DAYS_PER_WEEK
-    change = mean_change(people)
-    new_worker = 1 - math.exp(-change * delay)
-    schemes = {
-        CHILD_IN_NEED: _scheme(v, "casework.child_in_need_reviews", ()),
-        PROTECTION_PLAN: _scheme(v, "casework.plan_reviews", ("first", "second", "later")),
-    }
-    lengths = _lengths(v, settings.limits.assessment_days)
-    known = _known(ctx, council, schemes, lengths, delay, new_worker)
-    if ctx.draw == CENTRAL_DRAW:
-        _refuse_impossible_stocks(known)
-    flow = solve_flow(known)
-    schemes[CHILD_IN_NEED] = scheme_with_mean(
-        schemes[CHILD_IN_NEED], flow.child_in_need_days, delay, new_worker
-    )
-    lengths[LOOKED_AFTER_SETTLED] = Length(max(1.0, flow.settled_days), exponential=True)
+    case_flow = settled_flow(ctx, council, settings, mean_change(people))
+    flow, lengths = case_flow.flow, case_flow.lengths
     routes = routing(ctx, council)
     children = _start_children(council, flow, routes, len(ctx.council.teams))
-    hours = v["casework.capacity.handover_hours"]
-    month = v["casework.capacity.hours_per_month"]
-    lost = tuple(
-        lost_share(team_people, sum(row[t] for row in children), hours, month)
-        for t, team_people in enumerate(people)
-    )
-    points = points_by_stage(ctx, points_scale(v, settings, people, lost))
-    open_children = sum(sum(row) for stage, row in enumerate(children) if stage != CARE_LEAVER)
-    pool_capacity = pool_capacities(v, points)
-    start_load = tuple(
-        start_load_of(team, t, children, points, pool_capacity, lost[t])
-        for t, team in enumerate(people)
-    )
+    work = start_work(ctx, settings, people, children)
+    hard_limit = v["casework.capacity.hard_limit"] / FULL_LOAD
+    teams = range(len(people))
     return CaseworkPlan(
         referrals_per_day=referrals_per_day(ctx, council, settings),
         pending_re_referrals=_re_referral_chance(v, flow) * flow.closures / DAYS_PER_YEAR
@@ -142,26 +104,23 @@ def casework(
         re_referral_days=v["casework.lengths.re_referral_delay"] * DAYS_PER_MONTH,
         routing=routing_by_date(ctx, routes),
         roles_from=law(ctx, settings),
-        points=points,
+        points=work.points,
         priority=tuple(_PRIORITY[stage] for stage in range(len(STAGES))),
         lengths=tuple(lengths.get(stage) for stage in range(len(STAGES))),
-        reviews=schemes,
+        reviews=case_flow.schemes,
         shares=_shares(v, flow),
-        limit_load=tuple(
-            _limit_load(v, team, t, children, points, pool_capacity, lost[t])
-            for t, team in enumerate(people)
-        ),
+        limit_load=tuple(work.limit(team, hard_limit) for team in teams),
         slowing=v["casework.capacity.load_slows_work"],
-        review_delay_days=delay,
+        review_delay_days=case_flow.delay_days,
         change_per_day=tuple(team.change_per_day for team in people),
         hold_transfers=council.transfer_rule is TransferRule.HOLD,
-        handover_hours=hours,
-        hours_per_month=month,
+        handover_hours=v["casework.capacity.handover_hours"],
+        hours_per_month=v["casework.capacity.hours_per_month"],
         newly_qualified_share=v["casework.capacity.newly_qualified"],
         experienced_start=v["casework.capacity.experienced_start"],
         experienced_ramp_days=v["casework.capacity.experienced_ramp"] * DAYS_PER_WEEK,
         agency_share=v["casework.capacity.agency"],
-        pool_capacity=pool_capacity,
+        pool_capacity=work.pool_capacity,
         freed_by_support=(
             v["casework.capacity.freed_by_business_support"],
             v["casework.capacity.freed_by_family_practitioner"],
@@ -179,12 +138,62 @@ def casework(
             ctx.calendar.start, -LONGEST_LOOK_BACK_DAYS, int(ctx.calendar.boundaries[-1])
         ),
         start_children=children,
-        start_load=start_load,
-        start_lost_share=lost,
-        recording_ratio=_recording_ratio(ctx, council, open_children),
+        start_load=tuple(work.load(team) for team in teams),
+        start_lost_share=work.lost,
+        recording_ratio=_recording_ratio(ctx, council, work.open_children),
         load_multiplier_per_case=v["exits.load_multiplier_per_case"],
         loop=settings.loop,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SettledFlow:
+    """Flows that keep the council's stocks, with the lengths and reviews that go with them.
+
+    Attributes:
+        flow: children a day from stage to stage.
+        lengths: by stage, of those that have one.
+        schemes: reviews, by stage.
+        delay_days: how long a review is put off.
+    """
+
+    flow: CaseFlow
+    lengths: dict[int, Length]
+    schemes: dict[int, ReviewScheme]
+    delay_days: float
+
+
+def settled_flow(
+    ctx: Context, council: Casework, settings: CaseSettings, change_per_day: float
+) -> SettledFlow:
+    """Solve the flow of cases.
+
+    Args:
+        ctx: what the plan is made from.
+        council: its casework.
+        settings: what the study chooses about casework.
+        change_per_day: rate at which a child loses the worker.
+
+    Raises:
+        InputError: a stock is larger than its stage can hold.
+    """
+    v = ctx.values
+    delay = v["casework.lengths.review_delay"] * DAYS_PER_WEEK
+    new_worker = 1 - math.exp(-change_per_day * delay)
+    schemes = {
+        CHILD_IN_NEED: _scheme(v, "casework.child_in_need_reviews", ()),
+        PROTECTION_PLAN: _scheme(v, "casework.plan_reviews", ("first", "second", "later")),
+    }
+    lengths = _lengths(v, settings.limits.assessment_days)
+    known = _known(ctx, council, schemes, lengths, delay, new_worker)
+    if ctx.draw == CENTRAL_DRAW:
+        _refuse_impossible_stocks(known)
+    flow = solve_flow(known)
+    schemes[CHILD_IN_NEED] = scheme_with_mean(
+        schemes[CHILD_IN_NEED], flow.child_in_need_days, delay, new_worker
+    )
+    lengths[LOOKED_AFTER_SETTLED] = Length(max(1.0, flow.settled_days), exponential=True)
+    return SettledFlow(flow, lengths, schemes, delay)
 
 
 # -- parts -----------------------------------------------------------------------------------------
@@ -296,22 +305,6 @@ def _shares(v: Mapping[str, float], flow: CaseFlow) -> Shares:
         become_care_leaver=v[outcomes + "become_care_leaver"],
         re_referral=_re_referral_chance(v, flow),
     )
-
-
-def _limit_load(
-    v: Mapping[str, float],
-    people: TeamPeople,
-    team: int,
-    children: Sequence[Sequence[int]],
-    points: Sequence[Sequence[float]],
-    pool_capacity: Sequence[float],
-    lost: float,
-) -> float:
-    """Load above which nobody in a team takes a further case."""
-    advisers = pool_load(people, PERSONAL_ADVISERS, team, children, points, pool_capacity, 0.0)
-    others = pool_load(people, REGISTERED, team, children, points, pool_capacity, lost)
-    hard_limit = v["casework.capacity.hard_limit"] / FULL_LOAD
-    return max(hard_limit, ROOM_ABOVE_START * max(advisers, others))
 
 
 def _refuse_impossible_stocks(known: Known) -> None:

@@ -24,7 +24,7 @@ from sim.inputs.plan import (
     Account,
 )
 from sim.inputs.position import Position, PostState
-from sim.scenario.effects import Attraction, CoverScheme, Effects, Progression
+from sim.scenario.effects import Attraction, CoverScheme, Effects
 from sim.scenario.measure import Measure
 from sim.scenario.scenario import Scenario
 
@@ -133,7 +133,7 @@ def cells(ctx: Context, teams: tuple[str, ...], roles: tuple[Role, ...]) -> list
 
 
 def sizes_in_force(
-    ctx: Context, parts: Sequence[Attraction | Progression | CoverScheme], date: dt.date
+    ctx: Context, parts: Sequence[Attraction | CoverScheme], date: dt.date
 ) -> dict[Cell, float]:
     """How much of a line's mechanism is in force on a date, by cell; 0 before and after."""
     sizes: dict[Cell, float] = {}

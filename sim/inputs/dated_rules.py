@@ -1,4 +1,4 @@
-"""Rules with a date in a plan: agency rules, price caps, Ofsted, and measures that act likewise.
+"""Rules with a date in a plan: agency rules, price caps, Ofsted; and schemes for agency cover.
 
 Rates and prices are fitted with what is in force on day 0: only what changes after it acts.
 """
@@ -42,24 +42,18 @@ def _judgement(ctx: Context, date: dt.date) -> Judgement:
 
 def exit_effects(ctx: Context) -> tuple[dict[Cell, ByExit], ...]:
     """By period: multipliers of the three exits by cell; empty where nothing ever acts."""
-    acting = ctx.rules or ctx.council.ofsted or any(e.progression for _, e in ctx.effects)
+    acting = ctx.rules or ctx.council.ofsted
     return tuple(_exits_on(ctx, date) for date in ctx.calendar.starts) if acting else ()
 
 
 def _exits_on(ctx: Context, date: dt.date) -> dict[Cell, ByExit]:
     judged = ofsted_effect(ctx, "exits", date)
     to_agency = judged * rule_effect(ctx, "agency_rules", "exits_to_agency", date)
-    found = {
+    return {
         (team, role): (judged, to_agency, judged)
         for team in range(len(ctx.council.teams))
         for role in REGISTERED_ROLES
     }
-    for _, effects in ctx.effects:
-        for cell, size in sizes_in_force(ctx, effects.progression, date).items():
-            less = 1 + size * (ctx.values["market_measures.adviser_progression_exits"] - 1)
-            out, agency, council = found.get(cell, (1.0, 1.0, 1.0))
-            found[cell] = (out * less, agency * less, council * less)
-    return found
 
 
 def cover_effects(ctx: Context) -> tuple[dict[Cell, float], ...]:

@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from sim.config.quantity import GbpPerYear
 from sim.config.roles import Role
-from sim.scenario.effects import Effects, PayForm, PayRise, Progression
+from sim.scenario.effects import CareerEffect, Effects, PayForm, PayRise
 from sim.scenario.measure import Measure, Roles, TakeUp, Teams, refuse_unregistered
 
 
@@ -111,11 +111,12 @@ class AdviserProgression(Measure):
 
     def effects(self, values: Mapping[str, float]) -> Effects:
         """Fewer exits."""
-        way_up = Progression(
+        way_up = CareerEffect(
             teams=self.teams,
             roles=self.roles_in_scope,
-            take_up=self.take_up,
+            multiplier="market_measures.adviser_progression_exits",
+            strength=self.take_up,
             start=self.start,
             end=self.end,
         )
-        return Effects(progression=(way_up,))
+        return Effects(careers=(way_up,))

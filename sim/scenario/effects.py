@@ -213,17 +213,6 @@ class HiringHelp(Mechanism):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progression(Mechanism):
-    """A way up for those in scope: they leave less."""
-
-    SIZE = "take_up"
-
-    teams: tuple[str, ...]
-    roles: tuple[Role, ...]
-    take_up: float
-
-
-@dataclass(frozen=True, kw_only=True)
 class CoverScheme(Mechanism):
     """Agency cover comes faster to the vacancies in scope."""
 
@@ -364,7 +353,6 @@ class Effects:
     plain: tuple[PlainSpend, ...] = ()
     attraction: tuple[Attraction, ...] = ()
     help: tuple[HiringHelp, ...] = ()
-    progression: tuple[Progression, ...] = ()
     cover: tuple[CoverScheme, ...] = ()
     careers: tuple[CareerEffect, ...] = ()
     ramps: tuple[FasterRamp, ...] = ()

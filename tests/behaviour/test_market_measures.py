@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from sim.config.roles import REGISTERED_ROLES, Role
+from sim.config.roles import Role
 from sim.engine.records import Array, Records
 from sim.inputs.plan import Plan
 from sim.outcomes.costs import STAFFING_LINES, make_ledger
@@ -266,7 +266,7 @@ def _changed(measure: AnyMeasure) -> set[str]:
         ("friend", {"attractiveness"}),
         ("recruiter", {"help"}),
         ("recruitment team", {"help", "posts", "accounts", "account_index"}),
-        ("progression", {"exit_effects"}),
+        ("progression", {"careers"}),
         ("scheme", {"agency"}),
     ],
 )
@@ -288,13 +288,11 @@ def test_only_posts_in_scope_draw_more(make: Callable[..., AnyMeasure]) -> None:
 
 def test_progression_is_felt_by_advisers_in_scope_only() -> None:
     plan = plan_for(YEARS, scenario_of(progression(take_up=0.5)))
-    team = plan.team_keys.index("care_leavers")
+    (effect,) = plan.careers
     less = values_of(devon_for(YEARS), scenario_of())["market_measures.adviser_progression_exits"]
-    for date, effects in zip(plan.boundaries, plan.exit_effects, strict=False):
-        own = effects[team, Role.PERSONAL_ADVISER]
-        expected = 1 + 0.5 * (less - 1) if date >= (START - plan.start_date).days else 1.0
-        assert own == pytest.approx((expected,) * 3)
-        assert all(v == (1.0,) * 3 for c, v in effects.items() if c[1] in REGISTERED_ROLES)
+    assert effect.cells == {(plan.team_keys.index("care_leavers"), Role.PERSONAL_ADVISER)}
+    assert effect.multiplier == pytest.approx(1 + 0.5 * (less - 1))
+    assert (effect.start_day, effect.routes) == ((START - plan.start_date).days, frozenset())
 
 
 @pytest.mark.parametrize("fate", range(3))
