@@ -1,4 +1,4 @@
-"""Herefordshire's six posts beside the unqualified posts that it rejected, and doing nothing."""
+"""Herefordshire's six posts beside the posts it rejected, its earlier offer, and doing nothing."""
 
 import datetime as dt
 
@@ -11,7 +11,11 @@ from sim.presentation.posts_answer import say_filled, say_later
 
 PAIRS = 96
 COUNCIL = "herefordshire_2019"
-OPTIONS = ("herefordshire_six_posts", "herefordshire_unqualified_posts")
+OPTIONS = (
+    "herefordshire_six_posts",
+    "herefordshire_unqualified_posts",
+    "herefordshire_earlier_offer",
+)
 END_OF_YEAR, LATER = dt.date(2020, 3, 31), dt.date(2022, 3, 31)
 
 

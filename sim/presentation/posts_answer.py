@@ -44,6 +44,8 @@ LATER = (
 def say_filled(bench: Bench, runs: Sequence[tuple[str, Comparison]], by: dt.date) -> None:
     """How many new posts are filled by a date, from where, and what is left of the money.
 
+    Scenarios that fund no posts are left out.
+
     Args:
         bench: where it is said.
         runs: what each run's internal moves are, and the run.
@@ -53,8 +55,10 @@ def say_filled(bench: Bench, runs: Sequence[tuple[str, Comparison]], by: dt.date
     for moves, done in runs:
         k, first = column_of(done, by), done.variants[0]
         for s in range(1, len(done.scenarios)):
-            held = new_posts_held(first, s, k)
             posts = sum(measure.funded_fte for measure in done.scenarios[s].measures)
+            if posts == 0:
+                continue
+            held = new_posts_held(first, s, k)
             rows.append(
                 (
                     done.scenarios[s].label,
