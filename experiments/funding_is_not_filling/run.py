@@ -6,7 +6,7 @@ from sim.experiment.parts import times
 from sim.presentation.experiment import Bench
 from sim.presentation.filling_answer import chart_filling, say_filling
 from sim.presentation.flows_chart import people_in_and_out
-from sim.presentation.routes_chart import starters_by_route, workforce_by_route
+from sim.presentation.routes_chart import workforce, workforce_by_route
 
 PAIRS = 64
 COUNCIL = "devon_2021"
@@ -23,7 +23,7 @@ def run(bench: Bench) -> None:
     say_filling(bench, done, column)
     bench.chart(chart_filling(done, column))
     bench.chart(people_in_and_out(done, (0, len(MULTIPLES)), column))
-    layers = [starters_by_route(done, s) for s in range(len(done.scenarios))]
+    layers = [workforce(done, s) for s in range(len(done.scenarios))]
     bench.chart(workforce_by_route(done, layers))
 
 

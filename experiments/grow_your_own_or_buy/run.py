@@ -3,7 +3,7 @@
 from sim.cli import run_file
 from sim.presentation.experiment import Bench
 from sim.presentation.routes_answer import say_agency, say_arrivals, say_by_year
-from sim.presentation.routes_chart import starters_by_route, workforce_by_route
+from sim.presentation.routes_chart import workforce, workforce_by_route
 
 PAIRS = 96
 COUNCIL = "devon_2021"
@@ -16,7 +16,7 @@ def run(bench: Bench) -> None:
     say_by_year(bench, done)
     say_arrivals(bench, done)
     say_agency(bench, done)
-    layers = [starters_by_route(done, s) for s in range(len(done.scenarios))]
+    layers = [workforce(done, s) for s in range(len(done.scenarios))]
     bench.chart(workforce_by_route(done, layers))
 
 

@@ -121,6 +121,8 @@ class Comparison:
         flows: by scenario: social workers who came, moved or left, FTE by month, shape (pairs,
             flows, 1 + teams, dates), the flows as in Records.
         new_post_flows: the same on posts that the scenario created, shape (pairs, flows, dates).
+        inpost_by_route: by scenario: social workers in post by the route by which they came, FTE
+            at month ends, shape (pairs, routes, dates).
     """
 
     study: Study
@@ -131,6 +133,7 @@ class Comparison:
     demand_variants: tuple[Variant, ...] = ()
     flows: tuple[Array, ...] = ()
     new_post_flows: tuple[Array, ...] = ()
+    inpost_by_route: tuple[Array, ...] = ()
 
     @property
     def pairs(self) -> int:
@@ -221,6 +224,10 @@ def compare(
         ),
         new_post_flows=tuple(
             np.stack([r.outcomes[AS_ASKED][s].new_post_flows[..., :months] for r in results])
+            for s in range(len(plans))
+        ),
+        inpost_by_route=tuple(
+            np.stack([r.outcomes[AS_ASKED][s].inpost_by_route[..., :months] for r in results])
             for s in range(len(plans))
         ),
     )

@@ -208,6 +208,7 @@ class Outcome:
         changes_of_worker: by financial year; nan without casework.
         flows: social workers who came, moved or left, FTE: shape (flows, 1 + teams, periods).
         new_post_flows: the same on the posts that the scenario created: shape (flows, periods).
+        inpost_by_route: social workers in post by route at period ends, FTE: (routes, periods).
     """
 
     table: Array
@@ -221,6 +222,7 @@ class Outcome:
     changes_of_worker: Array
     flows: Array
     new_post_flows: Array
+    inpost_by_route: Array
 
 
 @dataclass(frozen=True)
@@ -293,6 +295,7 @@ def measure(
         changes_of_worker=_by_year(changes_of_worker(records), years),
         flows=people_flows(plan, records),
         new_post_flows=new_post_flows(plan, records),
+        inpost_by_route=records.inpost_by_route.T,
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.config.routes import Route
 from sim.engine.records import Array
-from sim.experiment.compare import Comparison
-from sim.outcomes.flows import FLOW_INDEX, STARTERS
+from sim.experiment.compare import POSITION, Comparison
 from sim.presentation import words
 from sim.presentation.chart import Chart
 from sim.presentation.style import (
@@ -28,9 +28,12 @@ from sim.presentation.style import (
 from sim.presentation.time_axis import label_years, time_of
 
 PANEL_IN, TICKS_IN, YEARS_IN, LABELS_IN, GAP_IN = 3.9, 0.45, 0.65, 1.75, 0.21
-FILLS = ((BLUE, ""), (TEAL, "//"), (MAGENTA, ".."), (ORANGE, "xx"), (VIOLET, "--"), (GREY, "oo"))
+FILLS = (
+    (BLUE, ""), (TEAL, "//"), (MAGENTA, ".."), (ORANGE, "xx"), (VIOLET, "--"), (GREY, "oo"),
+    (BLUE, "||"), (TEAL, "\\\\"),
+)  # fmt: skip
 LAST = ("white", "**")
-"""For routes beyond the sixth."""
+"""For layers beyond the eighth."""
 ROUTES = {
     "starters_experienced": "Experienced",
     "starters_newly_qualified": "Newly qualified",
@@ -40,6 +43,16 @@ ROUTES = {
     "starters_apprentice": "Apprentices",
 }
 """Names of the routes known here; a further route is named after its flow."""
+_IN_POST = {
+    Route.AT_START: "In post on day 0",
+    Route.EXPERIENCED: ROUTES["starters_experienced"],
+    Route.NEWLY_QUALIFIED: ROUTES["starters_newly_qualified"],
+    Route.AGENCY_CONVERSION: ROUTES["starters_agency_conversion"],
+    Route.RECODED: "Recoded",
+    Route.OVERSEAS: ROUTES["starters_overseas"],
+    Route.BURSARY: ROUTES["starters_bursary"],
+    Route.APPRENTICE: ROUTES["starters_apprentice"],
+}
 Layers = Mapping[str, Array]
 """Name of each layer, and its FTE at each month end."""
 
@@ -49,17 +62,18 @@ def route_name(flow: str) -> str:
     return ROUTES.get(flow, flow.removeprefix("starters_").replace("_", " ").capitalize())
 
 
-def starters_by_route(comparison: Comparison, scenario: int) -> Layers:
-    """Social workers who joined since day 0, by the route by which they came, mean of runs."""
-    flows = comparison.flows[scenario].mean(axis=0)[:, 0]
-    every = {route_name(name): np.cumsum(flows[FLOW_INDEX[name]]) for name in STARTERS}
-    return {name: total for name, total in every.items() if total[-1] > 0}
+def workforce(comparison: Comparison, scenario: int) -> Layers:
+    """Social workers in post by the route by which they came, and agency staff, mean of runs."""
+    by_route = comparison.inpost_by_route[scenario].mean(axis=0)
+    every = {_IN_POST[route]: by_route[route] for route in Route}
+    agency = comparison.variants[0].tables[scenario][:, POSITION["agency_fte"], 0].mean(axis=0)
+    return {name: fte for name, fte in (every | {"Agency": agency}).items() if fte.max() > 0}
 
 
 def workforce_by_route(
     comparison: Comparison,
     layers: Sequence[Layers],
-    what: str = "Social workers who joined since day 0",
+    what: str = "Social workers",
 ) -> Chart:
     """Draw how many people came by each route, a panel for each scenario.
 
@@ -116,13 +130,12 @@ def _draw(
 
 
 def _title(layers: Sequence[Layers], what: str) -> str:
-    first = layers[0]
-    name = max(first, key=lambda route: float(first[route][-1]))
-    shares = [
-        100 * float(row[name][-1]) / sum(float(v[-1]) for v in row.values()) for row in layers
-    ]
-    share = words.between(min(shares), max(shares))
-    return f"{share}% of {what[:1].lower()}{what[1:]} came one way: {name.lower()}"
+    """How many are left of those who were there: that is what the routes have to make up for."""
+    there = _IN_POST[Route.AT_START]
+    if any(there not in row for row in layers):
+        return f"{what} by the route by which they came"
+    left = [100 * float(row[there][-1] / row[there][0]) for row in layers]
+    return f"{words.between(min(left), max(left))}% of those in post at first are still there"
 
 
 def _text(comparison: Comparison, layers: Sequence[Layers], names: Sequence[str], what: str) -> str:

@@ -5,19 +5,17 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from sim.experiment.compare import Comparison, compare
+from sim.experiment.compare import POSITION, Comparison, compare
 from sim.experiment.contributions import Contribution, Contributions, measures_that_act, taken_apart
 from sim.experiment.efficient import efficient
-from sim.experiment.readings import flow
 from sim.experiment.replicate import make_study
 from sim.experiment.statistics import Summary
-from sim.outcomes.flows import STARTERS
 from sim.presentation.chart import Chart
 from sim.presentation.contribution_chart import contribution_of_each
 from sim.presentation.cost_effect_chart import Option, cost_against_effect
 from sim.presentation.filled_chart import Line, funded_against_filled
 from sim.presentation.flows_chart import people_in_and_out
-from sim.presentation.routes_chart import route_name, starters_by_route, workforce_by_route
+from sim.presentation.routes_chart import route_name, workforce, workforce_by_route
 from sim.presentation.style import chart_style
 from tests.helpers import devon, evidence, package
 from tests.unit.test_charts import words_in
@@ -55,7 +53,7 @@ def charts_of(comparison: Comparison) -> dict[str, Chart]:
             cost_against_effect(comparison, options, "people in post", "FTE", "2024"),
             funded_against_filled(comparison, (0.0, 24.0, 48.0), lines, "31 March 2024"),
             people_in_and_out(comparison, (0, 1), len(comparison.dates) - 1),
-            workforce_by_route(comparison, [starters_by_route(comparison, s) for s in (0, 1)]),
+            workforce_by_route(comparison, [workforce(comparison, s) for s in (0, 1)]),
         ]
     return {chart.name: chart for chart in every}
 
@@ -110,12 +108,12 @@ def test_the_efficient_set_is_beaten_by_none() -> None:
     assert efficient([1.0, 1.0], [2.0, 2.0]) == [True, True]
 
 
-def test_routes_add_up_to_those_who_joined(comparison: Comparison) -> None:
-    layers = starters_by_route(comparison, 1)
-    last = len(comparison.dates) - 1
-    joined = sum(flow(comparison, 1, name, last).mean() for name in STARTERS)
-    whole = sum(float(layer[-1] - layer[-1 - YEAR]) for layer in layers.values())
-    assert whole == pytest.approx(joined)
+def test_routes_and_agency_add_up_to_the_workforce(comparison: Comparison) -> None:
+    layers = workforce(comparison, 1)
+    table = comparison.variants[0].tables[1].mean(axis=0)[:, 0]
+    whole = table[POSITION["inpost_fte"]] + table[POSITION["agency_fte"]]
+    np.testing.assert_allclose(sum(layers.values()), whole)
+    assert next(iter(layers)) == "In post on day 0"
 
 
 def test_a_route_not_known_here_is_named_after_its_flow() -> None:
