@@ -30,10 +30,10 @@ from sim.presentation.time_axis import label_years, time_of
 PANEL_IN, TICKS_IN, YEARS_IN, LABELS_IN, GAP_IN = 3.9, 0.45, 0.65, 1.75, 0.21
 FILLS = (
     (BLUE, ""), (TEAL, "//"), (MAGENTA, ".."), (ORANGE, "xx"), (VIOLET, "--"), (GREY, "oo"),
-    (BLUE, "||"), (TEAL, "\\\\"),
+    (BLUE, "||"), (TEAL, "\\\\"), (MAGENTA, "||"),
 )  # fmt: skip
 LAST = ("white", "**")
-"""For layers beyond the eighth."""
+"""For layers beyond the ninth."""
 ROUTES = {
     "starters_experienced": "Experienced",
     "starters_newly_qualified": "Newly qualified",
@@ -135,7 +135,7 @@ def _title(layers: Sequence[Layers], what: str) -> str:
     if any(there not in row for row in layers):
         return f"{what} by the route by which they came"
     left = [100 * float(row[there][-1] / row[there][0]) for row in layers]
-    return f"{words.between(min(left), max(left))}% of those in post at first are still there"
+    return f"{words.between(min(left), max(left))}% of those in post on day 0 are still there at the end"
 
 
 def _text(comparison: Comparison, layers: Sequence[Layers], names: Sequence[str], what: str) -> str:
