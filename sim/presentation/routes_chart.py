@@ -135,7 +135,8 @@ def _title(layers: Sequence[Layers], what: str) -> str:
     if any(there not in row for row in layers):
         return f"{what} by the route by which they came"
     left = [100 * float(row[there][-1] / row[there][0]) for row in layers]
-    return f"{words.between(min(left), max(left))}% of those in post on day 0 are still there at the end"
+    share = words.between(min(left), max(left))
+    return f"{share}% of those in post on day 0 are still there at the end"
 
 
 def _text(comparison: Comparison, layers: Sequence[Layers], names: Sequence[str], what: str) -> str:
