@@ -117,7 +117,7 @@ class Totals(Frozen):
 class Frontline(Frozen):
     """A press description of the frontline posts: soft, met only as far as the totals allow."""
 
-    posts_fte: Annotated[Fte, Field(gt=0)]
+    posts_fte: Annotated[Fte, Field(ge=0.05)]
     permanent_share: Share
     agency_share: Share
     unfilled_share: Share
