@@ -7,12 +7,12 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from sim.config.roles import Role
 from sim.scenario.effects import CoverScheme, Effects
-from sim.scenario.measure import Measure, Roles, Teams, refuse_unregistered
+from sim.scenario.measure import refuse_unregistered
+from sim.scenario.scoped import ScopedMeasure
 
 
-class AgencyScheme(Measure):
+class AgencyScheme(ScopedMeasure):
     """Agency cover comes faster to vacancies in scope (agency_scheme_arrivals).
 
     What it does not do: the cover is as dear, stays as long and turns permanent as rarely as any
@@ -20,23 +20,11 @@ class AgencyScheme(Measure):
     """
 
     kind: Literal["agency_scheme"]
-    teams: Teams
-    roles: Roles
 
     @model_validator(mode="after")
     def _covers(self) -> Self:
         refuse_unregistered(self.roles, "agency staff cover registered posts only")
         return self
-
-    @property
-    def teams_in_scope(self) -> tuple[str, ...]:
-        """Teams whose vacancies the scheme covers."""
-        return self.teams
-
-    @property
-    def roles_in_scope(self) -> tuple[Role, ...]:
-        """Roles whose vacancies the scheme covers."""
-        return self.roles
 
     def effects(self, values: Mapping[str, float]) -> Effects:
         """A faster search for cover."""

@@ -5,39 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from sim.config.roles import Role
 from sim.scenario.effects import Attraction, Channel, Effects
-from sim.scenario.measure import Measure, Roles, TakeUp, Teams
+from sim.scenario.scoped import OfferedMeasure
 
 
-class _StarterPayment(Measure):
+class _StarterPayment(OfferedMeasure):
     """A payment for experienced starters of one channel, in the posts in scope.
 
     Costs per starter are paid for those of the channel only: for the share of starters that the
     channel brings in the draw, those it would have brought anyway included.
-
-    Attributes:
-        take_up: share of the posts in scope that carry the offer.
     """
-
-    teams: Teams
-    roles: Roles
-    take_up: TakeUp = 1.0
-
-    @property
-    def teams_in_scope(self) -> tuple[str, ...]:
-        """Teams whose posts carry the offer."""
-        return self.teams
-
-    @property
-    def roles_in_scope(self) -> tuple[Role, ...]:
-        """Roles whose posts carry the offer."""
-        return self.roles
-
-    @property
-    def reaches_somebody(self) -> bool:
-        """Whether any post carries the offer."""
-        return self.take_up > 0
 
     def _attraction(self, channel: Channel) -> Effects:
         return Effects(

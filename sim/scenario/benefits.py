@@ -10,33 +10,16 @@ from pydantic import model_validator
 from sim.config.quantity import GbpPerYear
 from sim.config.roles import Role
 from sim.scenario.effects import CareerEffect, Effects, PayForm, PayRise
-from sim.scenario.measure import Measure, Roles, TakeUp, Teams, refuse_unregistered
+from sim.scenario.measure import Measure, TakeUp, Teams, refuse_unregistered
+from sim.scenario.scoped import OfferedMeasure
 
 
-class _Benefit(Measure):
+class _Benefit(OfferedMeasure):
     """Something worth money for those in scope, every year; it acts as a rise in pay does."""
 
     FORM: ClassVar[PayForm]
 
-    teams: Teams
-    roles: Roles
     gbp_per_year: GbpPerYear
-    take_up: TakeUp = 1.0
-
-    @property
-    def teams_in_scope(self) -> tuple[str, ...]:
-        """Teams whose posts carry it."""
-        return self.teams
-
-    @property
-    def roles_in_scope(self) -> tuple[Role, ...]:
-        """Roles that get it."""
-        return self.roles
-
-    @property
-    def reaches_somebody(self) -> bool:
-        """Whether anybody takes it up."""
-        return self.take_up > 0
 
     def effects(self, values: Mapping[str, float]) -> Effects:
         """A rise in pay of its worth; it costs its amount, without on-costs."""

@@ -9,13 +9,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.config.quantity import GbpPerYear, GbpQuantity, Whole
-from sim.config.roles import Role
 from sim.dates import add_years, months_later
 from sim.scenario.effects import Effects, PayRise, RetentionDeal
-from sim.scenario.measure import Measure, Roles, TakeUp, Teams
+from sim.scenario.scoped import OfferedMeasure
 
 
-class SalarySupplement(Measure):
+class SalarySupplement(OfferedMeasure):
     """A yearly supplement, paid to all who hold a post in scope.
 
     Acts on exits and on attractiveness to candidates; the effect fades as neighbours match it
@@ -23,30 +22,12 @@ class SalarySupplement(Measure):
     """
 
     kind: Literal["salary_supplement"]
-    teams: Teams
-    roles: Roles
     gbp_per_year: GbpPerYear
-    take_up: TakeUp = 1.0
-
-    @property
-    def teams_in_scope(self) -> tuple[str, ...]:
-        """Teams whose posts are paid the supplement."""
-        return self.teams
-
-    @property
-    def roles_in_scope(self) -> tuple[Role, ...]:
-        """Roles that are paid the supplement."""
-        return self.roles
 
     @property
     def rises_with_pay(self) -> bool:
         """Never: it is a sum of money that was voted, the same until somebody votes another."""
         return False
-
-    @property
-    def reaches_somebody(self) -> bool:
-        """Whether anybody takes it up."""
-        return self.take_up > 0
 
     def effects(self, values: Mapping[str, float]) -> Effects:
         """A rise in pay."""
@@ -61,7 +42,7 @@ class SalarySupplement(Measure):
         return Effects(pay=(rise,))
 
 
-class RetentionPayment(Measure):
+class RetentionPayment(OfferedMeasure):
     """A lump sum for those in scope who stay, paid `qualifying_months` after each round opens.
 
     Leaving falls while the payment is awaited and rises once it is paid (retention_rebound); with
@@ -70,32 +51,14 @@ class RetentionPayment(Measure):
     """
 
     kind: Literal["retention_payment"]
-    teams: Teams
-    roles: Roles
     gbp: GbpQuantity
     qualifying_months: Annotated[Whole, Field(ge=1, le=60)]
     tie_in_months: Annotated[Whole, Field(ge=0, le=60)] = 0
-    take_up: TakeUp = 1.0
-
-    @property
-    def teams_in_scope(self) -> tuple[str, ...]:
-        """Teams whose posts are paid."""
-        return self.teams
-
-    @property
-    def roles_in_scope(self) -> tuple[Role, ...]:
-        """Roles that are paid."""
-        return self.roles
 
     @property
     def rises_with_pay(self) -> bool:
         """Never: it is a sum of money that was voted, the same until somebody votes another."""
         return False
-
-    @property
-    def reaches_somebody(self) -> bool:
-        """Whether anybody takes it up."""
-        return self.take_up > 0
 
     def effects(self, values: Mapping[str, float]) -> Effects:
         """Rounds of payment back to back from `start` to `end`, or for 20 years."""

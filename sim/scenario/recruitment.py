@@ -9,25 +9,12 @@ from pydantic import Field, model_validator
 
 from sim.config.roles import Role
 from sim.scenario.effects import Effects, HiringHelp
-from sim.scenario.measure import Measure, Roles, Teams
 from sim.scenario.posts import PostsInTeam, new_posts
+from sim.scenario.scoped import ScopedMeasure
 
 
-class _Help(Measure):
+class _Help(ScopedMeasure):
     """Help with hiring to the posts in scope."""
-
-    teams: Teams
-    roles: Roles
-
-    @property
-    def teams_in_scope(self) -> tuple[str, ...]:
-        """Teams whose hiring is helped."""
-        return self.teams
-
-    @property
-    def roles_in_scope(self) -> tuple[Role, ...]:
-        """Roles whose hiring is helped."""
-        return self.roles
 
     def _help(self, by_own_posts: bool) -> HiringHelp:
         return HiringHelp(
