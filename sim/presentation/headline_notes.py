@@ -10,6 +10,7 @@ from rich.text import Text
 from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.experiment.money import baseline_variance, plain_lines
 from sim.inputs.case_settings import DemandScenario
+from sim.outcomes.flows import FLOW_INDEX
 from sim.presentation.amounts import pounds
 from sim.presentation.headline_variants import DEMAND_WORDS
 from sim.presentation.market_notes import fee_notes, rule_notes
@@ -64,11 +65,38 @@ def _effect_notes(comparison: Comparison) -> list[str]:
         *fee_notes(comparison.study),
         *cut_off,
         _support_note(comparison),
-        "The yield counts everyone the package adds, those whom its pay measures keep included.",
+        "The yield counts everyone the package adds: those whom its pay measures keep, and those it"
+        " brings from abroad or from training, too.",
+        *_arrival_notes(comparison),
         *_money_notes(comparison),
         "Cashable: changes in permanent pay and agency spend are cash on the staffing budget."
         " Extra people in post and fewer uncovered posts are not.",
     ]
+
+
+def _arrival_notes(comparison: Comparison) -> list[str]:
+    """How many a package has brought by ways of its own, by the headline's date."""
+    column = headline_column(comparison)
+    lines = []
+    for scenario, flows in zip(comparison.scenarios, comparison.flows, strict=False):
+        parts = []
+        for flow, words in _OWN_WAYS.items():
+            started = float(flows[:, FLOW_INDEX[flow], 0, : column + 1].sum(axis=1).mean())
+            if started > 0.0:
+                parts.append(f"{started:.1f} FTE {words}")
+        if parts:
+            lines.append(
+                f"{scenario.label}: {', '.join(parts)} have started by"
+                f" {comparison.dates[column]:%d %B %Y}; how many are sought is judgement."
+            )
+    return lines
+
+
+_OWN_WAYS = {
+    "starters_overseas": "from abroad",
+    "starters_bursary": "with a bursary",
+    "starters_apprentice": "as apprentices who have qualified",
+}
 
 
 def _money_notes(comparison: Comparison) -> list[str]:

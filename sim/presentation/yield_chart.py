@@ -165,7 +165,7 @@ def _draw_row(axes: Axes, row: Row, y: float) -> None:
 
 
 def _subtitle(comparison: Comparison, k: int) -> str:
-    pay = any(
+    other_ways = any(
         measure.has_effect and not isinstance(measure, ExtraPosts)
         for scenario in comparison.scenarios
         for measure in scenario.measures
@@ -174,7 +174,7 @@ def _subtitle(comparison: Comparison, k: int) -> str:
         "Extra social workers in post compared with"
         f" {words.doing_nothing(comparison)}, FTE, mean and 95% interval,"
         f" {comparison.study.council.name}, {words.day(comparison.dates[k])}."
-        f"{' The effect of pay measures is included.' if pay else ''}"
+        f"{_OTHERS if other_ways else ''}"
     )
     if len(comparison.variants) == 1:
         return what
@@ -183,6 +183,9 @@ def _subtitle(comparison: Comparison, k: int) -> str:
         f" advertised (0: not at all; 1: fully); {len(comparison.variants[1].draws)} of the"
         f" {comparison.pairs} pairs were run at each."
     )
+
+
+_OTHERS = " Counted too: who stays for pay, and who comes from abroad or from training."
 
 
 def _title(comparison: Comparison, groups: list[Group], k: int) -> str:

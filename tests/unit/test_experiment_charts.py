@@ -15,6 +15,7 @@ from sim.presentation.contribution_chart import contribution_of_each
 from sim.presentation.cost_effect_chart import Option, cost_against_effect
 from sim.presentation.filled_chart import Line, funded_against_filled
 from sim.presentation.flows_chart import people_in_and_out
+from sim.presentation.headline_notes import notes
 from sim.presentation.routes_chart import route_name, workforce, workforce_by_route
 from sim.presentation.style import chart_style
 from tests.helpers import devon, evidence, package
@@ -114,6 +115,12 @@ def test_routes_and_agency_add_up_to_the_workforce(comparison: Comparison) -> No
     whole = table[POSITION["inpost_fte"]] + table[POSITION["agency_fte"]]
     np.testing.assert_allclose(sum(layers.values()), whole)
     assert next(iter(layers)) == "In post on day 0"
+
+
+def test_the_notes_say_who_came_from_abroad(comparison: Comparison) -> None:
+    text = notes(comparison).plain
+    assert "FTE from abroad have started by 31 March 2023; how many are sought is judgement" in text
+    assert "with a bursary" not in text, "none has qualified by then"
 
 
 def test_a_route_not_known_here_is_named_after_its_flow() -> None:
