@@ -244,8 +244,9 @@ class Careers:
             if self._pays_fee(plan, worker):
                 world.recorder.count_line("applications", plan.line)
                 world.tell("leave to remain", worker.post, worker.name)
-                tie = Tie(plan.line, 0.0, world.now, plan.tie_in_days, 0.0, plan.exits)
-                self._bind(worker, tie)
+                if plan.tie_in_days > 0.0:
+                    tie = Tie(plan.line, 0.0, world.now, plan.tie_in_days, 0.0, plan.exits)
+                    self._bind(worker, tie)
 
     def _pays_fee(self, plan: SettlementPlan, worker: Worker) -> bool:
         now, post = self._world.now, worker.post

@@ -31,7 +31,8 @@ class OverseasRecruitment(Measure):
     Lead time, the share who start, their leaving and their slow start are shared evidence
     (overseas in behaviour.toml). A post is held only for those who come, from the day of the offer.
     What it does not do: fees rejected applications, families, or how many more candidates there are
-    abroad; those who come are social workers, outside court teams, and as good as others.
+    abroad; those who come are social workers, as good as others, in court teams only where no other
+    post is advertised.
     """
 
     kind: Literal["overseas_recruitment"]
