@@ -113,7 +113,7 @@ def _title(found: Contributions, what: str) -> str:
     name = f"{best.measure.name[:1].lower()}{best.measure.name[1:]}"
     share = float(best.alone.mean) / float(found.whole.mean)
     amount = f", {words.number(100 * share)}% of what the package brings" if 0 < share < 1 else ""
-    return f"Of single measures {name} bring most {what}{amount}"
+    return f"Most {what} by a single measure: {name}{amount}"
 
 
 def _text(comparison: Comparison, found: Contributions, what: str, when: str, places: int) -> str:

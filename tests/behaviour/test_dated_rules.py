@@ -30,6 +30,8 @@ from tests.helpers import (
     values_of,
 )
 
+pytestmark = pytest.mark.slow
+
 RULES = evidence().behaviour.dated_rules
 NOTHING_BUT_NOTICE = {
     "dated_rules.agency_rules.cover_arrivals": 1.0,

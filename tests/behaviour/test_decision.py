@@ -32,6 +32,8 @@ from tests.behaviour.builders import (
 )
 from tests.helpers import SEED, Trace, package, same_records
 
+pytestmark = pytest.mark.slow
+
 YEARS = 3
 APRIL = dt.date(2022, 4, 1)
 SHARES = {"agreed": 1.0, "half": 0.5, "not": 0.0}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import numpy as np
+import pytest
 
 from sim.config.shipped import locate
 from sim.engine.model import simulate
@@ -20,6 +21,8 @@ from sim.scenario.measure import Measure
 from sim.scenario.scenario import AnyMeasure, load_scenario
 from tests.behaviour.builders import devon_for
 from tests.helpers import SEED, evidence
+
+pytestmark = pytest.mark.slow
 
 MOVE = """
 [[measures]]

@@ -44,6 +44,8 @@ from tests.behaviour.market_builders import (
 )
 from tests.helpers import NO_PIPELINES, market_index, registered, same_records, values_of
 
+pytestmark = pytest.mark.slow
+
 YEARS = 2
 EACH: dict[str, AnyMeasure] = {
     "relocation": relocation(),

@@ -48,6 +48,8 @@ from tests.behaviour.builders import (
 )
 from tests.helpers import SEED, evidence, package, same_records
 
+pytestmark = pytest.mark.slow
+
 PAIRS = 8
 PACKAGE = "devon_package_48_fte"
 SHIPPED = sorted(path.stem for path in (configs_folder() / "scenarios").glob("devon*.toml"))

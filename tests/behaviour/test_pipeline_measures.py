@@ -70,6 +70,8 @@ from tests.helpers import (
     with_markets,
 )
 
+pytestmark = pytest.mark.slow
+
 YEARS = 3
 LINE = SOCIAL_WORK_LINES
 """The only measure's line."""

@@ -19,6 +19,8 @@ from sim.outcomes.indicators import INDEX
 from sim.presentation.files import write_comparison, write_manifest
 from sim.scenario.scenario import baseline, load_scenario
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = "devon_package_48_fte"
 PAIRS = 2
 TOP = Path(__file__).resolve().parents[2]
