@@ -110,6 +110,7 @@ def test_with_the_loop_off_staffing_is_what_it_was_to_the_byte(key: str) -> None
     assert digest_of(plan, records) == DIGESTS[key]
 
 
+@pytest.mark.slow
 def test_with_the_loop_on_staffing_differs_only_after_the_first_month() -> None:
     """The loop acts through the load of months that have ended."""
     council = load_council("devon_2021", evidence().sources)

@@ -255,6 +255,7 @@ def test_a_name_is_cut_to_the_room_there_is() -> None:
     assert shorten("A package with a very long name", 1.7, ": 85%", most=3).count("\n") == 2
 
 
+@pytest.mark.slow
 def test_the_same_comparison_gives_the_same_bytes(comparison: Comparison, tmp_path: Path) -> None:
     folders = tmp_path / "one", tmp_path / "two"
     for folder in folders:

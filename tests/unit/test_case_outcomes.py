@@ -448,6 +448,7 @@ def by_demand() -> Comparison:
     return compare(study(1, posts), 2, demands=(DemandScenario.RISING,), demand_pairs=1)
 
 
+@pytest.mark.slow
 def test_a_demand_variant_is_what_a_study_under_that_demand_gives() -> None:
     comparison = by_demand()
     flat = comparison.variants[0]

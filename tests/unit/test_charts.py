@@ -314,6 +314,7 @@ def test_the_svg_has_an_accessible_name(charts: dict[str, Chart], tmp_path: Path
         assert "date" not in {part.tag.rpartition("}")[2] for part in top.iter()}
 
 
+@pytest.mark.slow
 def test_the_same_comparison_gives_the_same_bytes(comparison: Comparison, tmp_path: Path) -> None:
     folders = tmp_path / "one", tmp_path / "two"
     for folder in folders:

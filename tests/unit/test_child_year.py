@@ -225,6 +225,7 @@ def devon(with_cases: bool) -> Study:
     return make_study(council, evidence.behaviour, (baseline(),), 2021, settings)
 
 
+@pytest.mark.slow
 def test_a_run_is_told_the_same_twice(tmp_path: Path) -> None:
     study = devon(with_cases=True)
     path = write_child_year(study, tmp_path)

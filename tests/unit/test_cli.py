@@ -346,6 +346,7 @@ def test_no_file_names_a_folder_of_this_machine(compared: Path) -> None:
     assert [name for name in names_in(compared) if place in (compared / name).read_bytes()] == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_plain_chart")
 def test_a_run_on_its_own_has_no_differences(
     program: Program, small: Path, tmp_path: Path
@@ -398,6 +399,7 @@ def test_rules_are_said_and_written_wherever_they_are_off(
     assert manifest["settings"]["lead_practitioners"] is False
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_plain_chart")
 def test_a_chosen_demand_scenario_stands_alone(
     program: Program, small: Path, tmp_path: Path
