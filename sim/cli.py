@@ -15,6 +15,7 @@ import typer
 from sim.config.errors import InputError
 
 if TYPE_CHECKING:
+    from sim.experiment.executors import Means
     from sim.inputs.case_settings import DemandScenario
 
 app = typer.Typer(
@@ -70,7 +71,15 @@ LeadPractitioners = Annotated[
 Switches = tuple[bool, bool, bool]
 """Loop, agency rules, lead practitioners."""
 Seed = Annotated[int, typer.Option(min=0, help="Same seed, same results.")]
-Workers = Annotated[int, typer.Option(min=1, max=256, help="Processes that share the runs.")]
+Workers = Annotated[int, typer.Option(min=1, max=256, help="How many share the runs.")]
+EngineName = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="compiled, or simpy: slower, the same results."),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Scheduler of a dask cluster that runs them instead."),
+]
 Out = Annotated[Path | None, typer.Option(help="Folder for tables and charts.")]
 
 INTERRUPTED, TERMINATED, REFUSED = 130, 143, 2
@@ -91,11 +100,13 @@ def compare(
     lead_practitioners: LeadPractitioners = "on",
     seed: Seed = 1,
     workers: Workers = 1,
+    engine: EngineName = "compiled",
+    cluster: Cluster = None,
     out: Out = None,
 ) -> None:
     """Compare scenarios with doing nothing: table, CSV files and charts."""
     _answer(
-        council, scenarios, replications, seed, workers, out, demand,
+        council, scenarios, replications, seed, (engine, workers, cluster), out, demand,
         _switches(loop, agency_rules, lead_practitioners),
         gamma_pairs=gamma_pairs, demand_pairs=demand_pairs, discount_rate=discount_rate,
     )  # fmt: skip
@@ -113,11 +124,13 @@ def run(
     lead_practitioners: LeadPractitioners = "on",
     seed: Seed = 1,
     workers: Workers = 1,
+    engine: EngineName = "compiled",
+    cluster: Cluster = None,
     out: Out = None,
 ) -> None:
     """Simulate one scenario on its own."""
     _answer(
-        council, [scenario], replications, seed, workers, out, demand,
+        council, [scenario], replications, seed, (engine, workers, cluster), out, demand,
         _switches(loop, agency_rules, lead_practitioners),
         alone=True, discount_rate=discount_rate,
     )  # fmt: skip
@@ -150,6 +163,7 @@ def trace(
     lead_practitioners: LeadPractitioners = "on",
     seed: Seed = 1,
     replication: Annotated[int, typer.Option(min=0, help="Whose luck.")] = 0,
+    engine: EngineName = "compiled",
     out: Annotated[Path | None, typer.Option(help="CSV file instead of the screen.")] = None,
 ) -> None:
     """Print or write every event of one run, with names."""
@@ -177,6 +191,7 @@ def trace(
             days,
             case_settings(evidence.behaviour, *settings),
             rules,
+            _means(engine).engine,
         )
     if out is None:
         print_trace(events, loaded.start_date)
@@ -202,6 +217,8 @@ def experiment(
     ] = None,
     seed: Seed = 1,
     workers: Workers = 1,
+    engine: EngineName = "compiled",
+    cluster: Cluster = None,
     out: Annotated[Path | None, typer.Option(help="Folder; results/NAME if none.")] = None,
     years: Annotated[
         int | None, typer.Option(min=1, max=20, help="A shorter horizon, to try it out.")
@@ -214,7 +231,7 @@ def experiment(
 
     signal.signal(signal.SIGINT, before)
     try:
-        run_experiment(name, pairs, seed, workers, out, years)
+        run_experiment(name, pairs, seed, _means(engine, workers, cluster), out, years)
     except Interrupted as stop:
         _leave_interrupted(stop)
 
@@ -227,6 +244,20 @@ def _demand(name: str) -> DemandScenario:
     except ValueError:
         known = ", ".join(scenario.value for scenario in DemandScenario)
         raise InputError("--demand", f"'{name}' is no demand scenario", f"Use: {known}") from None
+
+
+def _means(engine: str, workers: int = 1, cluster: str | None = None) -> Means:
+    """What runs are run with; where the engine can't be loaded, the other, and said so."""
+    from sim.engine.engines import Engine, available
+    from sim.experiment.executors import Means
+
+    if engine not in tuple(Engine):
+        known = ", ".join(Engine)
+        raise InputError("--engine", f"'{engine}' is no engine", f"Use: {known}")
+    found = available(Engine(engine))
+    if found != engine:
+        sys.stderr.write(f"The {engine} engine can't be loaded; {found} runs instead\n")
+    return Means(found, workers, cluster)
 
 
 def _is_on(option: str, name: str) -> bool:
@@ -248,7 +279,7 @@ def _answer(
     scenarios: list[str],
     replications: int,
     seed: int,
-    workers: int,
+    means: tuple[str, int, str | None],
     out: Path | None,
     demand: str,
     switches: Switches,
@@ -269,7 +300,7 @@ def _answer(
         replications,
         gamma_pairs,
         seed,
-        workers,
+        _means(*means),
         out,
         alone,
         demand_pairs,

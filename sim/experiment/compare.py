@@ -20,9 +20,9 @@ from sim.experiment.replicate import (
     TaskResult,
     at_gamma,
     make_tasks,
-    run_tasks,
     whole_draws,
 )
+from sim.experiment.runner import run_tasks
 from sim.experiment.statistics import Summary, probability_better, summarise
 from sim.inputs.case_settings import DemandScenario
 from sim.inputs.draws import CENTRAL_DRAW

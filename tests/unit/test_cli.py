@@ -662,8 +662,12 @@ def assert_all_gone(process: "subprocess.Popen[str]") -> None:
 
 @pytest.fixture
 def long_run(tmp_path: Path, request: pytest.FixtureRequest) -> "Iterator[subprocess.Popen[str]]":
-    """A long comparison; whatever is left of it at the end is ended."""
-    process = start(tmp_path, "--workers", getattr(request, "param", "2"))
+    """A long comparison; whatever is left of it at the end is ended.
+
+    Its parameter: number of workers, and the engine; in processes where none is given.
+    """
+    workers, engine = getattr(request, "param", ("2", "simpy"))
+    process = start(tmp_path, "--workers", workers, "--engine", engine)
     yield process
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -711,8 +715,10 @@ def test_ctrl_c_while_workers_are_still_starting_is_as_clean(
 
 @POSIX
 @pytest.mark.slow
-@pytest.mark.parametrize("long_run", ["1"], indirect=True)
-def test_ctrl_c_ends_a_run_without_workers(
+@pytest.mark.parametrize(
+    "long_run", [("1", "simpy"), ("1", "compiled"), ("2", "compiled")], indirect=True
+)
+def test_ctrl_c_ends_a_run_without_worker_processes(
     long_run: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:  # fmt: skip
     while not (tmp_path / "out").exists():
@@ -720,7 +726,7 @@ def test_ctrl_c_ends_a_run_without_workers(
         time.sleep(0.05)
     time.sleep(1)
     long_run.send_signal(signal.SIGINT)
-    out, err = long_run.communicate(timeout=30)
+    out, err = long_run.communicate(timeout=10)
     assert (long_run.returncode, out) == (130, "")
     assert re.fullmatch(r"stopped: \d+ of 9000 pairs .*; nothing was written\n", err), err
     assert names_in(tmp_path) == {"small.toml"}
