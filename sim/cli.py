@@ -13,6 +13,23 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from sim.config.errors import InputError
+from sim.presentation.options import (
+    AgencyRules,
+    Cluster,
+    CouncilName,
+    Demand,
+    DemandPairs,
+    DiscountRate,
+    EngineName,
+    GammaPairs,
+    LeadPractitioners,
+    Loop,
+    Out,
+    Replications,
+    ScenarioNames,
+    Seed,
+    Workers,
+)
 
 if TYPE_CHECKING:
     from sim.experiment.executors import Means
@@ -27,60 +44,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-CouncilName = Annotated[str, typer.Argument(metavar="COUNCIL", help="Shipped name or .toml file.")]
-ScenarioNames = Annotated[
-    list[str], typer.Argument(metavar="SCENARIO...", help="Shipped names or .toml files.")
-]
-Replications = Annotated[
-    int, typer.Option(min=2, max=100_000, help="Pairs of runs, two for each draw.")
-]
-GammaPairs = Annotated[
-    int, typer.Option(min=0, help="Pairs that are also run at gamma 0.1, 0.4 and 0.8.")
-]
-DemandPairs = Annotated[
-    int, typer.Option(min=0, help="Pairs that are also run under the other demand scenarios.")
-]
-Demand = Annotated[
-    str,
-    typer.Option(metavar="NAME", help="Referrals: flat, back_to_2019, rising or series."),
-]
-Loop = Annotated[
-    str,
-    typer.Option(metavar="on|off", help="Whether load acts on leaving and on agency use."),
-]
-DiscountRate = Annotated[
-    float | None,
-    typer.Option(
-        min=0.0, max=0.2, metavar="RATE",
-        help="Real rate a year for present values, as a share; 0.035 where none is given.",
-    ),
-]  # fmt: skip
-AgencyRules = Annotated[
-    str,
-    typer.Option(
-        metavar="on|off", help="Whether the rules on agency staff of 2024 and 2025 come into force."
-    ),
-]
-LeadPractitioners = Annotated[
-    str,
-    typer.Option(
-        metavar="on|off",
-        help="Whether family practitioners may hold child-in-need work from December 2023.",
-    ),
-]
 Switches = tuple[bool, bool, bool]
 """Loop, agency rules, lead practitioners."""
-Seed = Annotated[int, typer.Option(min=0, help="Same seed, same results.")]
-Workers = Annotated[int, typer.Option(min=1, max=256, help="How many share the runs.")]
-EngineName = Annotated[
-    str,
-    typer.Option(metavar="NAME", help="compiled, or simpy: slower, the same results."),
-]
-Cluster = Annotated[
-    str | None,
-    typer.Option(metavar="ADDRESS", help="Scheduler of a dask cluster that runs them instead."),
-]
-Out = Annotated[Path | None, typer.Option(help="Folder for tables and charts.")]
 
 INTERRUPTED, TERMINATED, REFUSED = 130, 143, 2
 SPELT_PLAINLY = "caseholder.plain"
@@ -143,11 +108,12 @@ def check(
         str | None, typer.Option(help="Council that a scenario is for, if it names none.")
     ] = None,
 ) -> None:
-    """Check a config: council, scenario, behaviour or sources."""
+    """Check a config: council, scenario, sweep, behaviour or sources."""
     from sim.inputs.checks import check_council_fits
+    from sim.presentation.sweep_file import check_sweep
     from sim.scenario.check import check_config
 
-    for line in check_config(file, council, check_council_fits):
+    for line in check_config(file, council, check_council_fits, check_sweep):
         typer.echo(line)
 
 
@@ -234,6 +200,47 @@ def experiment(
         run_experiment(name, pairs, seed, _means(engine, workers, cluster), out, years)
     except Interrupted as stop:
         _leave_interrupted(stop)
+
+
+@app.command()
+def sweep(
+    file: Annotated[str, typer.Argument(metavar="SWEEP", help="Shipped name or .toml file.")],
+    out: Annotated[Path, typer.Option(help="Folder for the study and its tables.")],
+    seed: Annotated[int | None, typer.Option(min=0, help="In place of the sweep's own.")] = None,
+    workers: Workers = 1,
+    engine: EngineName = "compiled",
+    cluster: Cluster = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a study there.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell runs, time and room on the disk.")
+    ] = False,
+) -> None:
+    """Run scenarios over a grid or a sample of numbers, into a study that can be resumed."""
+    before = signal.signal(signal.SIGINT, _stop_while_importing)
+    from sim.presentation.running import Interrupted
+    from sim.presentation.sweep import SweepQuestion, run_sweep, tell_sweep
+
+    signal.signal(signal.SIGINT, before)
+    means = _means(engine, workers, cluster)
+    try:
+        if dry_run:
+            tell_sweep(file, means, seed)
+        else:
+            run_sweep(SweepQuestion(file, out, means, seed, resume))
+    except Interrupted as stop:
+        _leave_interrupted(stop)
+
+
+@app.command()
+def export(
+    study: Annotated[Path, typer.Argument(help="A study.duckdb that a sweep has written.")],
+    out: Annotated[Path, typer.Option(help="Folder for the files.")],
+    kind: Annotated[str, typer.Option("--format", metavar="csv|parquet")] = "csv",
+) -> None:
+    """Write every table of a study as CSV or Parquet, for Power BI, R or pandas."""
+    from sim.presentation.export import export_study
+
+    typer.echo(f"{', '.join(export_study(study, kind, out))} are in {out}")
 
 
 def _demand(name: str) -> DemandScenario:

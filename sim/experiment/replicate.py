@@ -105,8 +105,11 @@ class Study:
 
     def values(self, draw: int, condition: Condition = AS_ASKED) -> dict[str, float]:
         """What is taken to be true in one draw: drawn, but for what is fixed."""
-        drawn = draw_values(self.known, self.behaviour.correlations, self.seed, draw)
-        return drawn | dict(self.fixed) | dict(condition.fixed)
+        return self.drawn(draw) | dict(self.fixed) | dict(condition.fixed)
+
+    def drawn(self, draw: int) -> dict[str, float]:
+        """The value of every uncertain number in one draw, whatever is fixed."""
+        return draw_values(self.known, self.behaviour.correlations, self.seed, draw)
 
     def plan(self, scenario: Scenario, draw: int, condition: Condition = AS_ASKED) -> Plan:
         """Plan of one scenario in one draw, with values or demand replaced where set."""
@@ -159,7 +162,7 @@ def make_study(
     """
     known = quantities(behaviour, council, scenarios)
     for key, value in (fixed or {}).items():
-        _check_fixed(known, key, value)
+        check_fixed(known, key, value)
     return Study(
         council,
         behaviour,
@@ -174,7 +177,12 @@ def make_study(
     )
 
 
-def _check_fixed(known: Mapping[str, Quantity], key: str, value: float) -> None:
+def check_fixed(known: Mapping[str, Quantity], key: str, value: float) -> None:
+    """Refuse to fix what is no quantity, or at a value that it can't take.
+
+    Raises:
+        InputError: naming the key.
+    """
     if key not in known:
         near = get_close_matches(key, known, n=1) or ["behaviour.toml"]
         raise InputError("fixed", f"'{key}' is no uncertain number", f"Did you mean {near[0]}?")
@@ -194,7 +202,7 @@ class Task:
     """
 
     pair: int
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Condition, ...] = (AS_ASKED,)
 
     @property
     def draw(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from itertools import groupby, islice
 
@@ -59,7 +59,7 @@ def _run_all(study: Study, plans: Sequence[Plan], fates: Fates) -> tuple[Outcome
 
 
 def run_blocks(
-    study: Study, blocks: Sequence[Block], executor: Executor | None
+    blocks: Iterable[tuple[Study, Block]], executor: Executor | None
 ) -> Iterator[tuple[TaskResult, ...]]:
     """Run blocks and give their results in the order of the blocks, whoever ends first.
 
@@ -67,22 +67,21 @@ def run_blocks(
     taken yet are bounded, however many blocks there are.
 
     Args:
-        study: what all of them share.
-        blocks: what to run.
+        blocks: what to run, each with its study.
         executor: any concurrent.futures.Executor; None runs here, one after another.
     """
     if executor is None:
-        yield from (run_block(study, block) for block in blocks)
+        yield from (run_block(study, block) for study, block in blocks)
         return
     ahead = 2 * getattr(executor, "workers", AHEAD // 2)
     waiting = iter(blocks)
     futures: deque[Future[tuple[TaskResult, ...]]] = deque(
-        executor.submit(run_block, study, block) for block in islice(waiting, ahead)
+        executor.submit(run_block, *job) for job in islice(waiting, ahead)
     )
     try:
         while futures:
             result = futures.popleft().result()
-            futures.extend(executor.submit(run_block, study, block) for block in islice(waiting, 1))
+            futures.extend(executor.submit(run_block, *job) for job in islice(waiting, 1))
             yield result
     finally:
         for future in futures:
@@ -103,7 +102,7 @@ def run_tasks(
         executor: any concurrent.futures.Executor; None runs here, one after another.
         on_done: called with each result as it comes, for progress.
     """
-    for results in run_blocks(study, in_blocks(tasks), executor):
+    for results in run_blocks(((study, block) for block in in_blocks(tasks)), executor):
         for result in results:
             on_done(result)
             yield result

@@ -126,11 +126,11 @@ def prepare(question: Question) -> Study:
     chosen: list[Scenario] = [] if question.alone else [baseline()]
     for name in question.scenarios:
         scenario = load_scenario(name, council, evidence.sources)
-        _refuse_twin(name, scenario, chosen)
+        refuse_twin(name, scenario, chosen)
         chosen.append(scenario)
         for warning in scenario.warnings(council):
             sys.stderr.write(f"warning: {scenario.key}: {warning}\n")
-    scenarios = _consistent(chosen)
+    scenarios = consistent(chosen)
     with faults_in_totals(path):
         study = make_study(
             council,
@@ -147,7 +147,7 @@ def prepare(question: Question) -> Study:
     return study
 
 
-def _refuse_twin(name: str, scenario: Scenario, chosen: Sequence[Scenario]) -> None:
+def refuse_twin(name: str, scenario: Scenario, chosen: Sequence[Scenario]) -> None:
     """Refuse a scenario that files or tables couldn't tell from another.
 
     Raises:
@@ -168,7 +168,7 @@ def _refuse_twin(name: str, scenario: Scenario, chosen: Sequence[Scenario]) -> N
             )
 
 
-def _consistent(scenarios: Sequence[Scenario]) -> Sequence[Scenario]:
+def consistent(scenarios: Sequence[Scenario]) -> Sequence[Scenario]:
     """Refuse two scenarios that give one measure's quantity two values: draws would differ.
 
     Raises:

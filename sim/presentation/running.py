@@ -33,7 +33,7 @@ class Interrupted(Exception):
 
 @contextmanager
 def running(
-    pairs: int, means: Means, what: str = "pairs"
+    pairs: int, means: Means, what: str = "pairs", kept: str = "nothing was written"
 ) -> Iterator[tuple[Executor | None, Advance]]:
     """An executor, and what is to be called with each pair as it comes.
 
@@ -41,6 +41,7 @@ def running(
         pairs: how many are run.
         means: what they are run with.
         what: what the bar of progress counts.
+        kept: what becomes of finished pairs where it ends early, in words.
 
     Raises:
         InputError: a worker process can't be started, or died; a cluster was lost.
@@ -58,9 +59,7 @@ def running(
 
             yield pool, advance
     except KeyboardInterrupt:
-        raise Interrupted(
-            f"stopped: {done} of {pairs} pairs were finished; nothing was written"
-        ) from None
+        raise Interrupted(f"stopped: {done} of {pairs} pairs were finished; {kept}") from None
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(
@@ -69,7 +68,7 @@ def running(
     except BrokenProcessPool:
         raise InputError(
             "worker process",
-            f"ended before its time after {done} of {pairs} pairs; nothing was written",
+            f"ended before its time after {done} of {pairs} pairs; {kept}",
             "Try fewer --workers, or close other programs",
         ) from None
 

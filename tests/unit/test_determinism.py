@@ -204,7 +204,8 @@ def test_results_that_nobody_has_taken_are_few() -> None:
     full = study()
     one = make_study(full.council, full.behaviour, full.scenarios[:1], full.seed)
     backwards = Backwards()
-    results = run_blocks(one, in_blocks(make_tasks(4 * AHEAD)), backwards)
+    blocks = in_blocks(make_tasks(4 * AHEAD))
+    results = run_blocks(((one, block) for block in blocks), backwards)
     backwards.run = stop_before_all  # type: ignore[method-assign]
     with pytest.raises(BeforeAll):
         next(results)
