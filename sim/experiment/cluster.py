@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager
@@ -32,14 +34,17 @@ def cluster_pool(address: str) -> Iterator[Executor]:
             after worker.
     """
     try:
-        from distributed import Client, KilledWorker
+        from distributed import KilledWorker
         from distributed.comm.core import CommClosedError
     except ImportError:
         raise InputError(
             "--cluster", "needs dask.distributed, which is not installed",
             "Install it with: pip install 'caseholder[cluster]'",
         ) from None  # fmt: skip
-    client = _connected(Client, address)
+    # What it logs is said here in one line.
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    client = _connected(address)
     try:
         _check_workers(client, address)
         yield ClusterPool(client)
@@ -89,10 +94,22 @@ _OTHER_VERSION = (
 )
 
 
-def _connected(client: Callable[..., Any], address: str) -> Any:
+def _version_here() -> str:
+    """On a worker."""
+    return fingerprint()
+
+
+def _connected(address: str) -> Any:
+    import distributed
+    from distributed.comm.addressing import get_address_host_port
+
+    client: Callable[..., Any] = distributed.Client
     try:
+        # Tried by hand first: a client that finds nobody holds up the program as it leaves.
+        with socket.create_connection(get_address_host_port(address), SECONDS_TO_CONNECT):
+            pass
         return client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:  # unreachable, or no address at all
+    except (OSError, ValueError, TypeError) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise InputError(
             f"--cluster {address}", f"can't be reached ({reason})",
@@ -104,7 +121,7 @@ def _check_workers(client: Any, address: str) -> None:
     if not client.nthreads():
         raise InputError(f"cluster {address}", "has no workers", "Start some: dask worker ADDRESS")
     try:
-        found = set(client.run(fingerprint).values())
+        found = set(client.run(_version_here).values())
     except Exception:  # whatever a worker without this very module raises
         raise InputError(*_OTHER_VERSION) from None
     if found != {fingerprint()}:

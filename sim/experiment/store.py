@@ -105,9 +105,9 @@ class Store:
             if not known.fetchall():
                 drawn: Columns = {"draw": [draw] * len(values), "key": [*values]}
                 self._insert("draws", drawn | {"value": [*values.values()]})
-            for number, run in enumerate(runs, first):
-                for table, columns in run.tables(number, block, draw).items():
-                    self._insert(table, columns)
+            tables = [run.tables(first + i, block, draw) for i, run in enumerate(runs)]
+            for table in tables[0]:
+                self._insert(table, _joined([rows[table] for rows in tables]))
 
     def _next(self, table: str, column: str) -> int:
         found = self._connection.execute(f"SELECT coalesce(max({column}) + 1, 0) FROM {table}")
@@ -213,6 +213,11 @@ def _indicators() -> Columns:
 
 def _years(plan: Plan) -> list[str]:
     return list(dict.fromkeys(financial_year(date) for date in plan.period_dates))
+
+
+def _joined(parts: Sequence[Columns]) -> Columns:
+    """The same columns of several runs, one after another."""
+    return {name: np.concatenate([_array(part[name]) for part in parts]) for name in parts[0]}
 
 
 def _array(values: Any) -> Array:

@@ -39,8 +39,10 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     return connection
 
 
+_IN_USE = ("set lock", "another process")
+"""What DuckDB says on Linux and macOS, and on Windows."""
 UNWRITTEN = (duckdb.OperationalError, duckdb.FatalException)
-"""What DuckDB raises where a disk is full or takes nothing more; other errors are this program's."""
+"""What DuckDB raises where a disk takes nothing more; other errors are this program's own."""
 
 
 @contextmanager
@@ -102,7 +104,7 @@ def _opening(path: Path) -> Iterator[None]:
         yield
     except (duckdb.Error, OSError) as error:
         text = reason_of(error)
-        if "lock" in text.lower():
+        if any(words in text.lower() for words in _IN_USE):
             raise InputError(
                 path, "is in use by another program", "Wait until it has ended, or end it"
             ) from None

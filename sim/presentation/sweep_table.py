@@ -9,7 +9,7 @@ import numpy as np
 from rich.console import Console
 
 from sim.experiment.compare import headline_month
-from sim.experiment.sizes import PREFIX
+from sim.experiment.sizes import PREFIX, is_size
 from sim.experiment.statistics import Summary
 from sim.experiment.store_read import NET_COST, PointResult, month_ends, point_results
 from sim.experiment.sweep import Sweep
@@ -86,17 +86,24 @@ def print_points(sweep: Sweep, results: Sequence[PointResult], when: str, consol
     ]
     table = new_table(
         f"{sweep.config.name}: less doing nothing, {when}, mean (95 % interval)",
-        "Point", "Scenario", *(key.removeprefix(PREFIX).split(".", 1)[1] for key in shown),
+        "Point", "Scenario", *(_words(key) for key in shown),
         *(_heading(name) for name, _ in columns),
     )  # fmt: skip
     for result in results[:MOST_ROWS]:
+        values = (f"{result.values[key]:g}" for key in shown)
         table.add_row(
-            str(result.point), labels[result.scenario], *(f"{result.values[key]:g}" for key in shown),
+            str(result.point), labels[result.scenario], *values,
             *(_cell(result.changes[name], write) for name, write in columns),
         )  # fmt: skip
     console.print(table)
     if len(results) > MOST_ROWS or not shown:
         console.print(f"All {len(results)} rows, and what is varied, are in summary.csv")
+
+
+def _words(key: str) -> str:
+    """The last parts of a key, which a narrow column can break."""
+    _, _, last = key.removeprefix(PREFIX).partition(".")
+    return (last if not is_size(key) else key.removeprefix(PREFIX)).replace("_", " ")
 
 
 def _heading(name: str) -> str:
