@@ -27,7 +27,10 @@ from sim.presentation.files import SUMMARY_COLUMNS, staged_folder
 PACKAGE = "devon_package_48_fte"
 TOP = Path(__file__).resolve().parents[2]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and groups are POSIX's")
-HEAVY = ("numpy", "scipy", "matplotlib", "simpy", "pydantic", "afcharts", "rich.progress")
+HEAVY = (
+    "numpy", "scipy", "matplotlib", "simpy", "pydantic", "afcharts", "rich.progress", "numba",
+    "duckdb", "distributed",
+)  # fmt: skip
 TABLES = {"summary.csv", "ledger.csv", "manifest.json", "headline.txt", "childs_year.txt"}
 CHART = {"blank.svg", "blank.png", "blank.txt"}
 SHIPPED = sorted(path.relative_to(configs_folder()) for path in configs_folder().rglob("*.toml"))
@@ -120,7 +123,7 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("command", ["", "compare", "run", "check", "trace"])
+@pytest.mark.parametrize("command", ["", "compare", "run", "check", "trace", "sweep", "export"])
 def test_every_command_explains_itself(command: str, program: Program) -> None:
     code, out, err = program(*filter(None, [command]), "--help")
     assert (code, err) == (0, "")

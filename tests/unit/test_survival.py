@@ -82,20 +82,18 @@ def test_a_sweep_killed_five_times_is_as_if_it_had_not_been(workers: str, tmp_pa
     command = [sys.executable, *program, "sweep", str(file), "--out", str(out)]
     command += ["--engine", "simpy", "--workers", workers]
     moments, finished, before = random.Random(int(workers)), [], 0
-    for _ in range(KILLS):
+    for kill in range(KILLS):
         process = start([*command, *(["--resume"] if out.exists() else [])])
-        while not (out / STUDY).exists():
-            assert process.poll() is None, process.communicate()
-            time.sleep(0.01)
-        # Worker processes take their time to begin.
-        time.sleep(moments.uniform(0.3, 1.0) + (1.5 if workers != "1" else 0.0))
+        # Every other time in the middle of the runs, else at any moment from the first write on.
+        wait_for_blocks(process, out / STUDY, before + 1 if kill % 2 else 0)
+        time.sleep(moments.uniform(0.0, 0.5))
         assert process.poll() is None, process.communicate()
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         finished.append(number_of_blocks(out / STUDY))
         assert finished[-1] >= before
         before = finished[-1]
-    assert 0 < finished[-1] < BLOCKS
+    assert 0 < finished[-1] < BLOCKS, finished
     last = start([*command, "--resume"])
     said, err = last.communicate(timeout=120)
     assert last.returncode == 0, err
@@ -106,8 +104,15 @@ def test_a_sweep_killed_five_times_is_as_if_it_had_not_been(workers: str, tmp_pa
         assert_nothing_twice(log)
 
 
+def wait_for_blocks(process: "subprocess.Popen[str]", study: Path, count: int) -> None:
+    """Until a running sweep has its store, and so many blocks in it."""
+    while not study.exists() or number_of_blocks(study) < count:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
+
+
 def number_of_blocks(study: Path) -> int:
-    """Blocks in a copy of a store, which need not have come as far as any."""
+    """Blocks in a copy of a store, which may be taken in the middle of a write."""
     copy = study.with_name("copy.duckdb")
     for end in ("", ".wal"):
         source = study.with_name(study.name + end)
@@ -133,10 +138,7 @@ def assert_nothing_twice(log: Path) -> None:
 def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     file, out = small_sweep(tmp_path, 400), tmp_path / "out"
     process = begun(out, file, "--workers", "2")
-    while not (out / STUDY).exists():
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.05)
-    time.sleep(3)
+    wait_for_blocks(process, out / STUDY, 1)
     os.killpg(process.pid, signal.SIGINT)
     said, err = process.communicate(timeout=30)
     assert (process.returncode, said) == (130, "")
@@ -193,7 +195,7 @@ def cluster() -> Iterator[Any]:
     """Two workers of dask.distributed in processes of this machine."""
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
     ) as found:
         yield found
 
@@ -221,7 +223,9 @@ def test_a_cluster_that_goes_away_ends_in_one_line(cluster: Any, tmp_path: Path)
     means = Means(Engine.SIMPY, cluster=cluster.scheduler_address)
 
     def leave() -> None:
-        time.sleep(2)
+        study = tmp_path / "out" / STUDY
+        while not study.exists() or not number_of_blocks(study):
+            time.sleep(0.05)
         cluster.close()
 
     leaver = threading.Thread(target=leave)
