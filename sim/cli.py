@@ -13,8 +13,26 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from sim.config.errors import InputError
+from sim.presentation.options import (
+    AgencyRules,
+    Cluster,
+    CouncilName,
+    Demand,
+    DemandPairs,
+    DiscountRate,
+    EngineName,
+    GammaPairs,
+    LeadPractitioners,
+    Loop,
+    Out,
+    Replications,
+    ScenarioNames,
+    Seed,
+    Workers,
+)
 
 if TYPE_CHECKING:
+    from sim.experiment.executors import Means
     from sim.inputs.case_settings import DemandScenario
 
 app = typer.Typer(
@@ -26,52 +44,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-CouncilName = Annotated[str, typer.Argument(metavar="COUNCIL", help="Shipped name or .toml file.")]
-ScenarioNames = Annotated[
-    list[str], typer.Argument(metavar="SCENARIO...", help="Shipped names or .toml files.")
-]
-Replications = Annotated[
-    int, typer.Option(min=2, max=100_000, help="Pairs of runs, two for each draw.")
-]
-GammaPairs = Annotated[
-    int, typer.Option(min=0, help="Pairs that are also run at gamma 0.1, 0.4 and 0.8.")
-]
-DemandPairs = Annotated[
-    int, typer.Option(min=0, help="Pairs that are also run under the other demand scenarios.")
-]
-Demand = Annotated[
-    str,
-    typer.Option(metavar="NAME", help="Referrals: flat, back_to_2019, rising or series."),
-]
-Loop = Annotated[
-    str,
-    typer.Option(metavar="on|off", help="Whether load acts on leaving and on agency use."),
-]
-DiscountRate = Annotated[
-    float | None,
-    typer.Option(
-        min=0.0, max=0.2, metavar="RATE",
-        help="Real rate a year for present values, as a share; 0.035 where none is given.",
-    ),
-]  # fmt: skip
-AgencyRules = Annotated[
-    str,
-    typer.Option(
-        metavar="on|off", help="Whether the rules on agency staff of 2024 and 2025 come into force."
-    ),
-]
-LeadPractitioners = Annotated[
-    str,
-    typer.Option(
-        metavar="on|off",
-        help="Whether family practitioners may hold child-in-need work from December 2023.",
-    ),
-]
 Switches = tuple[bool, bool, bool]
 """Loop, agency rules, lead practitioners."""
-Seed = Annotated[int, typer.Option(min=0, help="Same seed, same results.")]
-Workers = Annotated[int, typer.Option(min=1, max=256, help="Processes that share the runs.")]
-Out = Annotated[Path | None, typer.Option(help="Folder for tables and charts.")]
 
 INTERRUPTED, TERMINATED, REFUSED = 130, 143, 2
 SPELT_PLAINLY = "caseholder.plain"
@@ -91,11 +65,13 @@ def compare(
     lead_practitioners: LeadPractitioners = "on",
     seed: Seed = 1,
     workers: Workers = 1,
+    engine: EngineName = "compiled",
+    cluster: Cluster = None,
     out: Out = None,
 ) -> None:
     """Compare scenarios with doing nothing: table, CSV files and charts."""
     _answer(
-        council, scenarios, replications, seed, workers, out, demand,
+        council, scenarios, replications, seed, (engine, workers, cluster), out, demand,
         _switches(loop, agency_rules, lead_practitioners),
         gamma_pairs=gamma_pairs, demand_pairs=demand_pairs, discount_rate=discount_rate,
     )  # fmt: skip
@@ -113,11 +89,13 @@ def run(
     lead_practitioners: LeadPractitioners = "on",
     seed: Seed = 1,
     workers: Workers = 1,
+    engine: EngineName = "compiled",
+    cluster: Cluster = None,
     out: Out = None,
 ) -> None:
     """Simulate one scenario on its own."""
     _answer(
-        council, [scenario], replications, seed, workers, out, demand,
+        council, [scenario], replications, seed, (engine, workers, cluster), out, demand,
         _switches(loop, agency_rules, lead_practitioners),
         alone=True, discount_rate=discount_rate,
     )  # fmt: skip
@@ -130,11 +108,12 @@ def check(
         str | None, typer.Option(help="Council that a scenario is for, if it names none.")
     ] = None,
 ) -> None:
-    """Check a config: council, scenario, behaviour or sources."""
+    """Check a config: council, scenario, sweep, behaviour or sources."""
     from sim.inputs.checks import check_council_fits
+    from sim.presentation.sweep_file import check_sweep
     from sim.scenario.check import check_config
 
-    for line in check_config(file, council, check_council_fits):
+    for line in check_config(file, council, check_council_fits, check_sweep):
         typer.echo(line)
 
 
@@ -150,6 +129,7 @@ def trace(
     lead_practitioners: LeadPractitioners = "on",
     seed: Seed = 1,
     replication: Annotated[int, typer.Option(min=0, help="Whose luck.")] = 0,
+    engine: EngineName = "compiled",
     out: Annotated[Path | None, typer.Option(help="CSV file instead of the screen.")] = None,
 ) -> None:
     """Print or write every event of one run, with names."""
@@ -177,6 +157,7 @@ def trace(
             days,
             case_settings(evidence.behaviour, *settings),
             rules,
+            _means(engine).engine,
         )
     if out is None:
         print_trace(events, loaded.start_date)
@@ -202,6 +183,8 @@ def experiment(
     ] = None,
     seed: Seed = 1,
     workers: Workers = 1,
+    engine: EngineName = "compiled",
+    cluster: Cluster = None,
     out: Annotated[Path | None, typer.Option(help="Folder; results/NAME if none.")] = None,
     years: Annotated[
         int | None, typer.Option(min=1, max=20, help="A shorter horizon, to try it out.")
@@ -214,9 +197,50 @@ def experiment(
 
     signal.signal(signal.SIGINT, before)
     try:
-        run_experiment(name, pairs, seed, workers, out, years)
+        run_experiment(name, pairs, seed, _means(engine, workers, cluster), out, years)
     except Interrupted as stop:
         _leave_interrupted(stop)
+
+
+@app.command()
+def sweep(
+    file: Annotated[str, typer.Argument(metavar="SWEEP", help="Shipped name or .toml file.")],
+    out: Annotated[Path, typer.Option(help="Folder for the study and its tables.")],
+    seed: Annotated[int | None, typer.Option(min=0, help="In place of the sweep's own.")] = None,
+    workers: Workers = 1,
+    engine: EngineName = "compiled",
+    cluster: Cluster = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a study there.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell runs, time and room on the disk.")
+    ] = False,
+) -> None:
+    """Run scenarios over a grid or a sample of numbers, into a study that can be resumed."""
+    before = signal.signal(signal.SIGINT, _stop_while_importing)
+    from sim.presentation.running import Interrupted
+    from sim.presentation.sweep import SweepQuestion, run_sweep, tell_sweep
+
+    signal.signal(signal.SIGINT, before)
+    means = _means(engine, workers, cluster)
+    try:
+        if dry_run:
+            tell_sweep(file, means, seed)
+        else:
+            run_sweep(SweepQuestion(file, out, means, seed, resume))
+    except Interrupted as stop:
+        _leave_interrupted(stop)
+
+
+@app.command()
+def export(
+    study: Annotated[Path, typer.Argument(help="A study.duckdb that a sweep has written.")],
+    out: Annotated[Path, typer.Option(help="Folder for the files.")],
+    kind: Annotated[str, typer.Option("--format", metavar="csv|parquet")] = "csv",
+) -> None:
+    """Write every table of a study as CSV or Parquet, for Power BI, R or pandas."""
+    from sim.presentation.export import export_study
+
+    typer.echo(f"{', '.join(export_study(study, kind, out))} are in {out}")
 
 
 def _demand(name: str) -> DemandScenario:
@@ -227,6 +251,20 @@ def _demand(name: str) -> DemandScenario:
     except ValueError:
         known = ", ".join(scenario.value for scenario in DemandScenario)
         raise InputError("--demand", f"'{name}' is no demand scenario", f"Use: {known}") from None
+
+
+def _means(engine: str, workers: int = 1, cluster: str | None = None) -> Means:
+    """What runs are run with; where the engine can't be loaded, the other, and said so."""
+    from sim.engine.engines import Engine, available
+    from sim.experiment.executors import Means
+
+    if engine not in tuple(Engine):
+        known = ", ".join(Engine)
+        raise InputError("--engine", f"'{engine}' is no engine", f"Use: {known}")
+    found = available(Engine(engine))
+    if found != engine:
+        sys.stderr.write(f"The {engine} engine can't be loaded; {found} runs instead\n")
+    return Means(found, workers, cluster)
 
 
 def _is_on(option: str, name: str) -> bool:
@@ -248,7 +286,7 @@ def _answer(
     scenarios: list[str],
     replications: int,
     seed: int,
-    workers: int,
+    means: tuple[str, int, str | None],
     out: Path | None,
     demand: str,
     switches: Switches,
@@ -269,7 +307,7 @@ def _answer(
         replications,
         gamma_pairs,
         seed,
-        workers,
+        _means(*means),
         out,
         alone,
         demand_pairs,

@@ -20,9 +20,9 @@ from sim.experiment.replicate import (
     TaskResult,
     at_gamma,
     make_tasks,
-    run_tasks,
     whole_draws,
 )
+from sim.experiment.runner import run_tasks
 from sim.experiment.statistics import Summary, probability_better, summarise
 from sim.inputs.case_settings import DemandScenario
 from sim.inputs.draws import CENTRAL_DRAW
@@ -325,7 +325,11 @@ def headline_column(comparison: Comparison) -> int:
 
     Where the run ends earlier, its last 31 March, or else its last month end.
     """
-    start = comparison.study.council.start_date
-    marches = [i for i, d in enumerate(comparison.dates) if (d.month, d.day) == (3, 31)]
-    wanted = [i for i in marches if (comparison.dates[i] - start).days <= 3 * 365]
-    return (wanted or marches or [len(comparison.dates) - 1])[-1]
+    return headline_month(comparison.dates, comparison.study.council.start_date)
+
+
+def headline_month(dates: Sequence[dt.date], start: dt.date) -> int:
+    """The same, for month ends of a run that begins on a day."""
+    marches = [i for i, date in enumerate(dates) if (date.month, date.day) == (3, 31)]
+    wanted = [i for i in marches if (dates[i] - start).days <= 3 * 365]
+    return (wanted or marches or [len(dates) - 1])[-1]

@@ -64,9 +64,14 @@ def both(one: Scenario, other: Scenario) -> Scenario:
         other: the second; no measure of it may have a key of the first's.
     """
     name = f"{one.label}, and {other.label[:1].lower()}{other.label[1:]}"
-    added = tuple(_funded(other, measure) for measure in other.measures)
-    measures = tuple(_funded(one, measure) for measure in one.measures) + added
+    added = funded_measures(other)
+    measures = funded_measures(one) + added
     return _part(one, measures, f"and_{other.key}", name, name)
+
+
+def funded_measures(scenario: Scenario) -> tuple[AnyMeasure, ...]:
+    """Its measures, each with its sources of funds written on it."""
+    return tuple(_funded(scenario, measure) for measure in scenario.measures)
 
 
 def measure_of(scenario: Scenario, key: str) -> AnyMeasure:

@@ -1,4 +1,4 @@
-"""Where replications run: here, or in processes of this machine, with a clean stop."""
+"""Where replications run: here, or in workers of this machine, with a clean stop."""
 
 from __future__ import annotations
 
@@ -22,15 +22,19 @@ SECONDS_TO_END = 5.0
 
 
 @contextmanager
-def worker_pool(workers: int) -> Iterator[Executor | None]:
-    """An executor of so many processes; None for one worker, which runs here.
+def worker_pool(workers: int, kind: type[LocalPool] | None = None) -> Iterator[Executor | None]:
+    """An executor of so many workers; None for one worker, which runs here.
 
-    When it is left through an error or Ctrl-C, the processes are ended at once.
+    When it is left through an error or Ctrl-C, the workers are ended at once.
+
+    Args:
+        workers: how many.
+        kind: WorkerPool, for processes, where None; or ThreadPool.
     """
     if workers == 1:
         yield None
         return
-    pool = WorkerPool()
+    pool = (kind or WorkerPool)()
     try:
         pool.start(workers)
         yield pool
@@ -96,36 +100,29 @@ class _Job:
     kwargs: dict[str, Any]
 
 
-class WorkerPool(Executor):
-    """Processes, each with a pipe and a thread of its own here.
-
-    In place of ProcessPoolExecutor because its processes share locks and pipes: one that dies or
-    is ended at the wrong moment leaves the others, and this program, waiting for ever. Here it
-    only closes its own pipe; and a worker whose parent is gone reads the end of its own and leaves.
-    """
+class LocalPool(Executor):
+    """Workers of this machine that take jobs from one queue."""
 
     def __init__(self) -> None:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._processes: list[multiprocessing.process.BaseProcess] = []
         self._threads: list[threading.Thread] = []
-        self._broken = self._closed = False
+        self._closed = False
+
+    @property
+    def workers(self) -> int:
+        """How many there are."""
+        return len(self._threads)
 
     def start(self, workers: int) -> None:
-        """Start so many processes."""
-        context = multiprocessing.get_context("spawn")
-        with interrupts_held_back():
-            for _ in range(workers):
-                ours, theirs = context.Pipe()
-                process = context.Process(target=_serve, args=(theirs,), daemon=True)
-                process.start()
-                theirs.close()
-                self._processes.append(process)
-                thread = threading.Thread(target=self._feed, args=(ours,), daemon=True)
-                thread.start()
-                self._threads.append(thread)
+        """Start so many workers."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        """End the workers at once."""
+        raise NotImplementedError
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Have a process call a function.
+        """Have a worker call a function.
 
         Raises:
             RuntimeError: the pool is shut down.
@@ -137,7 +134,7 @@ class WorkerPool(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take no more jobs, and let the processes go once those it has are done."""
+        """Take no more jobs, and let the workers go once those they have are done."""
         self._closed = True
         while cancel_futures:
             try:
@@ -151,6 +148,48 @@ class WorkerPool(Executor):
         if wait:
             for thread in self._threads:
                 thread.join()
+
+    def _begin(self, work: Callable[..., None], *args: Any) -> None:
+        thread = threading.Thread(target=work, args=args, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _jobs_to_do(self) -> Iterator[_Job]:
+        """Jobs for one worker, until there are no more."""
+        while (job := self._jobs.get()) is not None:
+            if job.future.set_running_or_notify_cancel():
+                yield job
+
+
+class WorkerPool(LocalPool):
+    """Processes, each with a pipe and a thread of its own here.
+
+    In place of ProcessPoolExecutor because its processes share locks and pipes: one that dies or
+    is ended at the wrong moment leaves the others, and this program, waiting for ever. Here it
+    only closes its own pipe; and a worker whose parent is gone reads the end of its own and leaves.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._processes: list[multiprocessing.process.BaseProcess] = []
+        self._broken = False
+
+    def start(self, workers: int) -> None:
+        """Start so many processes."""
+        context = multiprocessing.get_context("spawn")
+        with interrupts_held_back():
+            for _ in range(workers):
+                ours, theirs = context.Pipe()
+                process = context.Process(target=_serve, args=(theirs,), daemon=True)
+                process.start()
+                theirs.close()
+                self._processes.append(process)
+                self._begin(self._feed, ours)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more jobs, and let the processes go once those they have are done."""
+        super().shutdown(wait, cancel_futures=cancel_futures)
+        if wait:
             for process in self._processes:
                 process.join()
 
@@ -167,9 +206,8 @@ class WorkerPool(Executor):
 
     def _feed(self, connection: Connection) -> None:
         """In a thread: hand jobs to one process until there are no more."""
-        while (job := self._jobs.get()) is not None:
-            if job.future.set_running_or_notify_cancel():
-                self._have_done(job, connection)
+        for job in self._jobs_to_do():
+            self._have_done(job, connection)
         connection.close()
 
     def _have_done(self, job: _Job, connection: Connection) -> None:

@@ -1,9 +1,8 @@
-"""Replications: the same draws and fates for every scenario, over any Executor."""
+"""Replications: what is run, under which conditions, and what one run gives."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
@@ -14,9 +13,8 @@ from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.market import DatedRules
 from sim.config.quantity import Quantity
-from sim.engine.model import simulate
+from sim.engine.engines import Engine, Simulate, available, simulator
 from sim.engine.records import Array, Records
-from sim.experiment.deadweight import answers, asked_for
 from sim.inputs.build import make_plan
 from sim.inputs.case_settings import CaseSettings, DemandScenario
 from sim.inputs.draws import draw_values, quantities
@@ -33,7 +31,7 @@ from sim.outcomes.costs import (
     make_ledger,
 )
 from sim.outcomes.flows import new_post_flows, people_flows
-from sim.outcomes.line_money import in_years, line_money, paid_to_staff
+from sim.outcomes.line_money import in_years, line_money
 from sim.outcomes.workforce import measure_workforce
 from sim.scenario.scenario import Scenario
 
@@ -86,6 +84,7 @@ class Study:
         case_settings: what it chooses about casework; None leaves children's cases out.
         rules: rules on agency staff that come into force on a date; None leaves them out.
         fixed: quantities, by key, that are known for certain in this study instead of drawn.
+        engine: which engine simulates.
     """
 
     council: Council
@@ -97,11 +96,20 @@ class Study:
     case_settings: CaseSettings | None = None
     rules: DatedRules | None = None
     fixed: tuple[tuple[str, float], ...] = ()
+    engine: Engine = Engine.COMPILED
+
+    @property
+    def simulate(self) -> Simulate:
+        """The engine's function: plan and fates in, facts out."""
+        return simulator(self.engine)
 
     def values(self, draw: int, condition: Condition = AS_ASKED) -> dict[str, float]:
         """What is taken to be true in one draw: drawn, but for what is fixed."""
-        drawn = draw_values(self.known, self.behaviour.correlations, self.seed, draw)
-        return drawn | dict(self.fixed) | dict(condition.fixed)
+        return self.drawn(draw) | dict(self.fixed) | dict(condition.fixed)
+
+    def drawn(self, draw: int) -> dict[str, float]:
+        """The value of every uncertain number in one draw, whatever is fixed."""
+        return draw_values(self.known, self.behaviour.correlations, self.seed, draw)
 
     def plan(self, scenario: Scenario, draw: int, condition: Condition = AS_ASKED) -> Plan:
         """Plan of one scenario in one draw, with values or demand replaced where set."""
@@ -134,6 +142,7 @@ def make_study(
     case_settings: CaseSettings | None = None,
     agency_rules: bool = True,
     fixed: Mapping[str, float] | None = None,
+    engine: Engine = Engine.COMPILED,
 ) -> Study:
     """Gather what replications share.
 
@@ -145,6 +154,7 @@ def make_study(
         case_settings: what to choose about casework; None leaves children's cases out.
         agency_rules: whether the rules on agency staff come into force on their dates.
         fixed: quantities, by key, to take as known for certain; no other draw moves.
+        engine: which engine simulates; the SimPy model where it can't be loaded.
 
     Raises:
         InputError: the council's totals can't be divided into posts, or `fixed` names no quantity
@@ -152,7 +162,7 @@ def make_study(
     """
     known = quantities(behaviour, council, scenarios)
     for key, value in (fixed or {}).items():
-        _check_fixed(known, key, value)
+        check_fixed(known, key, value)
     return Study(
         council,
         behaviour,
@@ -163,10 +173,16 @@ def make_study(
         case_settings,
         behaviour.dated_rules if agency_rules else None,
         tuple((fixed or {}).items()),
+        available(engine),
     )
 
 
-def _check_fixed(known: Mapping[str, Quantity], key: str, value: float) -> None:
+def check_fixed(known: Mapping[str, Quantity], key: str, value: float) -> None:
+    """Refuse to fix what is no quantity, or at a value that it can't take.
+
+    Raises:
+        InputError: naming the key.
+    """
     if key not in known:
         near = get_close_matches(key, known, n=1) or ["behaviour.toml"]
         raise InputError("fixed", f"'{key}' is no uncertain number", f"Did you mean {near[0]}?")
@@ -186,7 +202,7 @@ class Task:
     """
 
     pair: int
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Condition, ...] = (AS_ASKED,)
 
     @property
     def draw(self) -> int:
@@ -233,33 +249,12 @@ class TaskResult:
     outcomes: dict[Condition, tuple[Outcome, ...]]
 
 
-def run_task(study: Study, task: Task) -> TaskResult:
-    """Simulate one pair: every scenario on the same draw and fates."""
-    fates = Fates(study.seed, task.pair)
-    outcomes = {
-        condition: _run_all(study, task.draw, fates, condition) for condition in task.conditions
-    }
-    return TaskResult(task.pair, outcomes)
-
-
-def _run_all(study: Study, draw: int, fates: Fates, condition: Condition) -> tuple[Outcome, ...]:
-    """Every scenario on one draw and fate; the first is asked whom the others would have paid."""
-    plans = [study.plan(scenario, draw, condition) for scenario in study.scenarios]
-    base, others = plans[0], plans[1:]
-    records, payments = answers(simulate(asked_for(base, others), fates), base, others)
-    outcomes = [measure(study, base, records)]
-    for plan, paid in zip(others, payments, strict=True):
-        without = paid_to_staff(plan, base.accounts, records, paid)
-        outcomes.append(measure(study, plan, simulate(plan, fates), without))
-    return tuple(outcomes)
-
-
 def run_once(
     study: Study, scenario: Scenario, draw: int, fates: Fates, condition: Condition = AS_ASKED
 ) -> Outcome:
     """Plan, simulate and measure one run."""
     plan = study.plan(scenario, draw, condition)
-    return measure(study, plan, simulate(plan, fates))
+    return measure(study, plan, study.simulate(plan, fates))
 
 
 def measure(
@@ -322,35 +317,3 @@ def make_tasks(pairs: int, beside: Mapping[Condition, int] | None = None) -> tup
         Task(pair, (AS_ASKED, *(condition for condition, count in beside.items() if pair < count)))
         for pair in range(whole_draws(pairs))
     )
-
-
-def run_tasks(
-    study: Study,
-    tasks: Sequence[Task],
-    executor: Executor | None,
-    on_done: Callable[[TaskResult], None],
-) -> Iterator[TaskResult]:
-    """Run tasks and give their results in the order of the tasks, whoever ends first.
-
-    Args:
-        study: what all tasks share.
-        tasks: what to run.
-        executor: any concurrent.futures.Executor; None runs here, one after another.
-        on_done: called with each result as it comes, for progress.
-    """
-    if executor is None:
-        for task in tasks:
-            result = run_task(study, task)
-            on_done(result)
-            yield result
-        return
-    futures: list[Future[TaskResult]] = [executor.submit(run_task, study, task) for task in tasks]
-    try:
-        for future in futures:
-            result = future.result()
-            on_done(result)
-            yield result
-    except BaseException:
-        for future in futures:
-            future.cancel()
-        raise

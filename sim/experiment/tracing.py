@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sim.config.behaviour import Behaviour
 from sim.config.council import Council
-from sim.engine.model import simulate
+from sim.engine.engines import Engine
 from sim.engine.trace import TraceEvent
 from sim.experiment.replicate import make_study
 from sim.inputs.case_settings import CaseSettings
@@ -24,6 +24,7 @@ def trace_events(
     days: int,
     case_settings: CaseSettings | None = None,
     agency_rules: bool = True,
+    engine: Engine = Engine.COMPILED,
 ) -> list[TraceEvent]:
     """Every event of the first `days` days of one run, in order.
 
@@ -37,13 +38,16 @@ def trace_events(
         days: days to tell.
         case_settings: what to choose about casework; None leaves children's cases out.
         agency_rules: whether the rules on agency staff come into force on their dates.
+        engine: which engine simulates.
     """
     years = max(council.horizon_years, -(-days // 365))
     if council.rerun is None:
         council = council.model_copy(update={"horizon_years": years})
-    study = make_study(council, behaviour, (scenario,), seed, case_settings, agency_rules)
+    study = make_study(
+        council, behaviour, (scenario,), seed, case_settings, agency_rules, engine=engine
+    )
     plan = study.plan(scenario, draw)
+    cut = replace(plan, horizon=min(plan.horizon, float(days)))
     events: list[TraceEvent] = []
-    simulate(replace(plan, horizon=min(plan.horizon, float(days))), Fates(seed, replication),
-             events.append)  # fmt: skip
+    study.simulate(cut, Fates(seed, replication), events.append)
     return events

@@ -13,6 +13,7 @@ from sim.config.behaviour import at_discount_rate, quantities_in
 from sim.config.errors import InputError
 from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
 from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
+from sim.experiment.executors import Means
 from sim.experiment.replicate import Study, make_study, whole_draws
 from sim.inputs.case_settings import DemandScenario, case_settings, check_demand
 from sim.inputs.draws import CENTRAL_DRAW
@@ -33,7 +34,8 @@ class Question:
         scenarios: shipped names or files; compared with doing nothing unless `alone`.
         replications: pairs of runs.
         gamma_pairs: pairs that are also run at each gamma.
-        seed, workers: seed and number of processes.
+        seed: seed.
+        means: engine, workers and cluster.
         out: folder for files; None for none.
         alone: simulate the one scenario on its own.
         demand_pairs: pairs that are also run under the other demand scenarios.
@@ -49,7 +51,7 @@ class Question:
     replications: int
     gamma_pairs: int
     seed: int
-    workers: int
+    means: Means
     out: Path | None
     alone: bool = False
     demand_pairs: int = 0
@@ -124,11 +126,11 @@ def prepare(question: Question) -> Study:
     chosen: list[Scenario] = [] if question.alone else [baseline()]
     for name in question.scenarios:
         scenario = load_scenario(name, council, evidence.sources)
-        _refuse_twin(name, scenario, chosen)
+        refuse_twin(name, scenario, chosen)
         chosen.append(scenario)
         for warning in scenario.warnings(council):
             sys.stderr.write(f"warning: {scenario.key}: {warning}\n")
-    scenarios = _consistent(chosen)
+    scenarios = consistent(chosen)
     with faults_in_totals(path):
         study = make_study(
             council,
@@ -137,6 +139,7 @@ def prepare(question: Question) -> Study:
             question.seed,
             settings,
             question.agency_rules,
+            engine=question.means.engine,
         )
         # Made and thrown away: what is wrong with one is told before the first run.
         for scenario in study.scenarios:
@@ -144,7 +147,7 @@ def prepare(question: Question) -> Study:
     return study
 
 
-def _refuse_twin(name: str, scenario: Scenario, chosen: Sequence[Scenario]) -> None:
+def refuse_twin(name: str, scenario: Scenario, chosen: Sequence[Scenario]) -> None:
     """Refuse a scenario that files or tables couldn't tell from another.
 
     Raises:
@@ -165,7 +168,7 @@ def _refuse_twin(name: str, scenario: Scenario, chosen: Sequence[Scenario]) -> N
             )
 
 
-def _consistent(scenarios: Sequence[Scenario]) -> Sequence[Scenario]:
+def consistent(scenarios: Sequence[Scenario]) -> Sequence[Scenario]:
     """Refuse two scenarios that give one measure's quantity two values: draws would differ.
 
     Raises:
@@ -189,7 +192,7 @@ def _run(question: Question, study: Study) -> Comparison:
     gammas = GAMMAS if question.gamma_pairs and not question.alone else ()
     demands = demands_beside(study) if question.demand_pairs and not question.alone else ()
     demand_pairs = _rounded_up(question.demand_pairs, "demand pairs") if demands else 0
-    with running(pairs, question.workers) as (pool, advance):
+    with running(pairs, question.means) as (pool, advance):
         return compare(
             study,
             pairs,

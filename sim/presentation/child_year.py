@@ -104,6 +104,7 @@ def write_child_year(study: Study, folder: Path) -> Path | None:
         0,
         TRACE_DAYS,
         study.case_settings,
+        engine=study.engine,
     )
     council = study.council
     text = child_year_text(events, council.start_date, council.name, study.scenarios[0].name)

@@ -27,11 +27,13 @@ from sim.config.shipped import (
     locate,
 )
 from sim.experiment.compare import Comparison, compare
+from sim.experiment.executors import Means
+from sim.experiment.provenance import source_hash
 from sim.experiment.replicate import Study, make_study, whole_draws
 from sim.experiment.shelf import Entry, find_experiment, load_run
 from sim.inputs.case_settings import DemandScenario, case_settings
 from sim.presentation.chart import Chart, save_chart
-from sim.presentation.files import source_hash, staged_folder, write_csv
+from sim.presentation.files import staged_folder, write_csv
 from sim.presentation.running import Interrupted, running
 from sim.presentation.style import chart_style
 from sim.presentation.tables import new_table
@@ -49,7 +51,7 @@ class Bench:
         name: the experiment.
         pairs: pairs of runs, two a draw.
         seed: seed of draws and fates.
-        workers: processes.
+        means: engine, workers and cluster.
         years: a shorter horizon than the council's; None for its own.
         folder: where its files go.
         home: the experiment's own folder, with scenarios of its own.
@@ -59,7 +61,7 @@ class Bench:
     name: str
     pairs: int
     seed: int
-    workers: int
+    means: Means
     years: int | None
     folder: Path
     home: Path
@@ -111,6 +113,7 @@ class Bench:
                 self.seed,
                 settings,
                 fixed=fixed,
+                engine=self.means.engine,
             )
 
     def compare(
@@ -136,7 +139,7 @@ class Bench:
         count = whole_draws(self.pairs if pairs is None else max(2, pairs))
         at_each = count if gamma_pairs is None else min(max(2, gamma_pairs), count)
         under_each = min(max(2, demand_pairs), count)
-        with running(count, self.workers, f"{self.name}: pairs") as (pool, advance):
+        with running(count, self.means, f"{self.name}: pairs") as (pool, advance):
             return compare(study, count, gammas, at_each, pool, advance, demands, under_each)
 
     def _warn(self, scenarios: Sequence[Scenario], council: str) -> None:
@@ -180,7 +183,7 @@ class Bench:
 
 
 def run_experiment(
-    name: str, pairs: int | None, seed: int, workers: int, out: Path | None, years: int | None
+    name: str, pairs: int | None, seed: int, means: Means, out: Path | None, years: int | None
 ) -> None:
     """Carry out one experiment; files are written once all of it went well.
 
@@ -188,7 +191,7 @@ def run_experiment(
         name: the experiment.
         pairs: pairs of runs; the experiment's own number where None.
         seed: seed.
-        workers: processes.
+        means: engine, workers and cluster.
         out: folder for its files; results/<name> where None.
         years: a shorter horizon; None for the council's.
 
@@ -202,7 +205,7 @@ def run_experiment(
     try:
         with staged_folder(target) as folder, chart_style():
             count = whole_draws(pairs or usual)
-            bench = Bench(name, count, seed, workers, years, folder, entry.folder)
+            bench = Bench(name, count, seed, means, years, folder, entry.folder)
             run(bench)
             _write(bench, entry)
     except KeyboardInterrupt:
@@ -221,6 +224,7 @@ def _write(bench: Bench, entry: Entry) -> None:
     manifest: dict[str, Any] = {
         "caseholder_version": sim.__version__,
         "experiment": entry.name,
+        "engine": bench.means.engine.value,
         "pairs": bench.pairs,
         "seed": bench.seed,
         "years": bench.years,

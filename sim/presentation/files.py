@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import math
 import os
@@ -12,7 +11,6 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +32,7 @@ from sim.experiment.money import (
     present_values,
 )
 from sim.experiment.pool import interrupts_ignored
+from sim.experiment.provenance import package_versions, source_hash
 from sim.experiment.statistics import summarise
 from sim.outcomes.costs import STAFFING_LINES
 from sim.outcomes.indicators import INDICATORS, Indicator
@@ -56,7 +55,6 @@ LEDGER_COLUMNS = (
 MONEY_COLUMNS = (
     "scenario", "line", "quantity", "discount_rate", "mean", "ci_low", "ci_high", "p10", "p90",
 )  # fmt: skip
-_PACKAGES = ("simpy", "numpy", "scipy", "matplotlib", "afcharts", "pydantic", "typer", "rich")
 
 
 @contextmanager
@@ -246,7 +244,7 @@ def write_manifest(
     """
     manifest = {
         "caseholder_version": sim.__version__,
-        "engine": "simpy",
+        "engine": comparison.study.engine.value,
         "inputs": list(inputs),
         "council": comparison.study.council.name,
         "scenarios": [scenario.key for scenario in comparison.scenarios],
@@ -261,22 +259,12 @@ def write_manifest(
         },
         "settings": settings,
         "python": platform.python_version(),
-        "packages": {name: _version(name) for name in _PACKAGES},
+        "packages": package_versions(),
         "engine_sha256": source_hash(),
     }
     path.write_text(
         json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
     )
-
-
-def source_hash() -> str:
-    """SHA-256 of the program's own source."""
-    folder = Path(sim.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()
 
 
 def input_files(council: str, scenarios: Sequence[str]) -> list[dict[str, str]]:
@@ -287,10 +275,3 @@ def input_files(council: str, scenarios: Sequence[str]) -> list[dict[str, str]]:
         if name != BASELINE_NAME:
             files += taken_over(locate(name, "scenarios"))[1]
     return [{"file": path.name, "sha256": file_hash(path)} for path in dict.fromkeys(files)]
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "unknown"

@@ -13,15 +13,18 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from sim.config.errors import InputError
-from sim.experiment.pool import worker_pool
-from sim.experiment.replicate import TaskResult
+from sim.experiment.executors import Means, executor_for
+from sim.experiment.replicate import FATES_PER_DRAW
 
-Advance = Callable[[TaskResult], None]
+Advance = Callable[[object], None]
 
 
 class Interrupted(Exception):
@@ -30,34 +33,33 @@ class Interrupted(Exception):
 
 @contextmanager
 def running(
-    pairs: int, workers: int, what: str = "pairs"
+    pairs: int, means: Means, what: str = "pairs", kept: str = "nothing was written"
 ) -> Iterator[tuple[Executor | None, Advance]]:
     """An executor, and what is to be called with each pair as it comes.
 
     Args:
         pairs: how many are run.
-        workers: processes that share them.
+        means: what they are run with.
         what: what the bar of progress counts.
+        kept: what becomes of finished pairs where it ends early, in words.
 
     Raises:
-        InputError: a worker process can't be started, or died.
+        InputError: a worker process can't be started, or died; a cluster was lost.
         Interrupted: the user stopped it.
     """
     done = 0
     try:
-        with _progress() as progress, worker_pool(min(workers, pairs)) as pool:
+        with _progress() as progress, executor_for(means, -(-pairs // FATES_PER_DRAW)) as pool:
             bar = progress.add_task(what, total=pairs)
 
-            def advance(_: TaskResult) -> None:
+            def advance(_: object) -> None:
                 nonlocal done
                 done += 1
                 progress.advance(bar)
 
             yield pool, advance
     except KeyboardInterrupt:
-        raise Interrupted(
-            f"stopped: {done} of {pairs} pairs were finished; nothing was written"
-        ) from None
+        raise Interrupted(f"stopped: {done} of {pairs} pairs were finished; {kept}") from None
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(
@@ -66,7 +68,7 @@ def running(
     except BrokenProcessPool:
         raise InputError(
             "worker process",
-            f"ended before its time after {done} of {pairs} pairs; nothing was written",
+            f"ended before its time after {done} of {pairs} pairs; {kept}",
             "Try fewer --workers, or close other programs",
         ) from None
 
@@ -76,8 +78,17 @@ def _progress() -> Progress:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _Rate(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
         disable=not sys.stderr.isatty(),
     )
+
+
+class _Rate(ProgressColumn):
+    """How many are done in a second."""
+
+    def render(self, task: Task) -> Text:
+        """The rate so far; empty before the first."""
+        return Text(f"{task.finished_speed or task.speed:.1f}/s" if task.speed else "")

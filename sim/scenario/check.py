@@ -29,6 +29,7 @@ def check_config(
     name: str,
     council: str | None = None,
     fits: Callable[[Council, Behaviour], None] = lambda council, behaviour: None,
+    sweep: Callable[[Path], list[str]] = lambda path: [],
 ) -> list[str]:
     """Validate a config and say what it holds, one line a fact.
 
@@ -36,6 +37,7 @@ def check_config(
         name: a file, or a shipped council or scenario.
         council: for a scenario: the council to check it against, where it names none itself.
         fits: a further check of a council under the shared evidence; raises InputError.
+        sweep: checks a file that holds a sweep and says what is in it; raises InputError.
 
     Raises:
         InputError: for the first fault.
@@ -46,14 +48,16 @@ def check_config(
         return _check_behaviour(data, path)
     if "teams" in data or "totals" in data:
         return _check_council(path, fits)
+    if "grid" in data or "sample" in data:
+        return sweep(path)
     if "measures" in data or "package" in data or "extends" in data:
         return _check_scenario(path, council)
     if any(isinstance(item, dict) and "title" in item for item in data.values()):
         return [f"{path}: {len(parse(Sources, data, path).root)} sources, all well formed"]
     raise InputError(
         path,
-        "is neither a council, a scenario, behaviour nor sources",
-        "Give it [[teams]], [[measures]], [labour_market] or titled sources",
+        "is neither a council, a scenario, a sweep, behaviour nor sources",
+        "Give it [[teams]], [[measures]], [[grid]], [labour_market] or titled sources",
     )
 
 
@@ -61,7 +65,7 @@ def _find(name: str) -> Path:
     if name.endswith(".toml"):
         return Path(name)
     problems = []
-    for kind in ("councils", "scenarios"):
+    for kind in ("councils", "scenarios", "sweeps"):
         try:
             return locate(name, kind)
         except InputError as error:

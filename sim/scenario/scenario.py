@@ -274,7 +274,7 @@ def read_scenario(path: Path, council: Council, sources: Sources) -> Scenario:
         raise InputError(path, "has a name that can't be printed", "Rename the file")
     scenario = parse_scenario(path)
     check_sources(scenario, sources, path)
-    _check_fits(scenario, council, path)
+    check_fits(scenario, council, path)
     return scenario.model_copy(update={"key": path.stem})
 
 
@@ -291,7 +291,12 @@ def parse_scenario(path: Path) -> Scenario:
     return parse(Scenario, data, path)
 
 
-def _check_fits(scenario: Scenario, council: Council, path: Path) -> None:
+def check_fits(scenario: Scenario, council: Council, path: Path | str) -> None:
+    """Refuse a scenario that is impossible in its council.
+
+    Raises:
+        InputError: naming the measure.
+    """
     for index, measure in enumerate(scenario.measures):
         fault = measure.faults(council) or fault_between(scenario.measures, index, council)
         if fault:

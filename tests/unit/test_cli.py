@@ -27,7 +27,10 @@ from sim.presentation.files import SUMMARY_COLUMNS, staged_folder
 PACKAGE = "devon_package_48_fte"
 TOP = Path(__file__).resolve().parents[2]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and groups are POSIX's")
-HEAVY = ("numpy", "scipy", "matplotlib", "simpy", "pydantic", "afcharts", "rich.progress")
+HEAVY = (
+    "numpy", "scipy", "matplotlib", "simpy", "pydantic", "afcharts", "rich.progress", "numba",
+    "duckdb", "distributed",
+)  # fmt: skip
 TABLES = {"summary.csv", "ledger.csv", "manifest.json", "headline.txt", "childs_year.txt"}
 CHART = {"blank.svg", "blank.png", "blank.txt"}
 SHIPPED = sorted(path.relative_to(configs_folder()) for path in configs_folder().rglob("*.toml"))
@@ -120,7 +123,7 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("command", ["", "compare", "run", "check", "trace"])
+@pytest.mark.parametrize("command", ["", "compare", "run", "check", "trace", "sweep", "export"])
 def test_every_command_explains_itself(command: str, program: Program) -> None:
     code, out, err = program(*filter(None, [command]), "--help")
     assert (code, err) == (0, "")
@@ -662,8 +665,12 @@ def assert_all_gone(process: "subprocess.Popen[str]") -> None:
 
 @pytest.fixture
 def long_run(tmp_path: Path, request: pytest.FixtureRequest) -> "Iterator[subprocess.Popen[str]]":
-    """A long comparison; whatever is left of it at the end is ended."""
-    process = start(tmp_path, "--workers", getattr(request, "param", "2"))
+    """A long comparison; whatever is left of it at the end is ended.
+
+    Its parameter: number of workers, and the engine; in processes where none is given.
+    """
+    workers, engine = getattr(request, "param", ("2", "simpy"))
+    process = start(tmp_path, "--workers", workers, "--engine", engine)
     yield process
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -711,8 +718,10 @@ def test_ctrl_c_while_workers_are_still_starting_is_as_clean(
 
 @POSIX
 @pytest.mark.slow
-@pytest.mark.parametrize("long_run", ["1"], indirect=True)
-def test_ctrl_c_ends_a_run_without_workers(
+@pytest.mark.parametrize(
+    "long_run", [("1", "simpy"), ("1", "compiled"), ("2", "compiled")], indirect=True
+)
+def test_ctrl_c_ends_a_run_without_worker_processes(
     long_run: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:  # fmt: skip
     while not (tmp_path / "out").exists():
@@ -720,7 +729,7 @@ def test_ctrl_c_ends_a_run_without_workers(
         time.sleep(0.05)
     time.sleep(1)
     long_run.send_signal(signal.SIGINT)
-    out, err = long_run.communicate(timeout=30)
+    out, err = long_run.communicate(timeout=10)
     assert (long_run.returncode, out) == (130, "")
     assert re.fullmatch(r"stopped: \d+ of 9000 pairs .*; nothing was written\n", err), err
     assert names_in(tmp_path) == {"small.toml"}

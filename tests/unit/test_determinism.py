@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import threading
+import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,10 @@ import pytest
 
 from sim.config.shipped import load_council, load_evidence, locate
 from sim.experiment.compare import Comparison, compare
-from sim.experiment.pool import WorkerPool, worker_pool
-from sim.experiment.replicate import Study, make_study
+from sim.experiment.pool import LocalPool, WorkerPool, worker_pool
+from sim.experiment.replicate import Study, make_study, make_tasks
+from sim.experiment.runner import AHEAD, in_blocks, run_blocks
+from sim.experiment.threads import ThreadPool, stop_if_asked
 from sim.inputs.case_settings import DemandScenario, case_settings
 from sim.outcomes.indicators import INDEX
 from sim.presentation.files import write_comparison, write_manifest
@@ -62,11 +66,12 @@ def test_another_seed_gives_other_tables(once: dict[str, bytes], tmp_path: Path)
     assert [name for name in once if once[name] == other[name]] == []
 
 
-@pytest.mark.parametrize("workers", [2, pytest.param(3, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kind", [WorkerPool, ThreadPool])
+@pytest.mark.parametrize("workers", [2, 3])
 def test_any_number_of_workers_gives_the_same_tables(
-    workers: int, once: dict[str, bytes], tmp_path: Path
+    workers: int, kind: type[LocalPool], once: dict[str, bytes], tmp_path: Path
 ) -> None:
-    with worker_pool(workers) as pool:
+    with worker_pool(workers, kind) as pool:
         assert written(compare(study(), PAIRS, executor=pool), tmp_path / "out") == once
 
 
@@ -152,6 +157,59 @@ def test_the_pool_gives_results_and_errors_back() -> None:
         assert pool.submit(abs, -7).result() == 7
     with pytest.raises(RuntimeError, match="shut down"):
         pool.submit(abs, -7)
+
+
+def test_threads_give_results_and_errors_back() -> None:
+    with worker_pool(2, ThreadPool) as pool:
+        assert isinstance(pool, ThreadPool)
+        assert pool.workers == 2
+        assert list(pool.map(abs, range(-5, 0))) == [5, 4, 3, 2, 1]
+        with pytest.raises(ZeroDivisionError):
+            pool.submit(divmod, 1, 0).result()
+        assert pool.submit(abs, -7).result() == 7
+    with pytest.raises(RuntimeError, match="shut down"):
+        pool.submit(abs, -7)
+
+
+def run_for_ever(begun: threading.Event) -> None:
+    """What a block of many runs is to a pool."""
+    while True:
+        begun.set()
+        time.sleep(0.01)
+        stop_if_asked()
+
+
+def test_threads_stop_between_one_run_and_the_next() -> None:
+    begun, pool = threading.Event(), ThreadPool()
+    pool.start(2)
+    futures = [pool.submit(run_for_ever, begun) for _ in range(5)]
+    assert begun.wait(10)
+    pool.end()
+    assert all(future.done() for future in futures)
+    assert sum(future.cancelled() for future in futures) >= 3
+    stop_if_asked()
+
+
+class BeforeAll(Exception):
+    """The first result is asked for."""
+
+
+def stop_before_all() -> None:
+    """In place of running."""
+    raise BeforeAll
+
+
+def test_results_that_nobody_has_taken_are_few() -> None:
+    """However many blocks there are, only so many are handed out ahead."""
+    full = study()
+    one = make_study(full.council, full.behaviour, full.scenarios[:1], full.seed)
+    backwards = Backwards()
+    blocks = in_blocks(make_tasks(4 * AHEAD))
+    results = run_blocks(((one, block) for block in blocks), backwards)
+    backwards.run = stop_before_all  # type: ignore[method-assign]
+    with pytest.raises(BeforeAll):
+        next(results)
+    assert len(backwards.jobs) == AHEAD
 
 
 def test_one_worker_needs_no_process() -> None:

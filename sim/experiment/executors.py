@@ -1,0 +1,48 @@
+"""Which executor replications run on: by engine on this machine, or a cluster's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sim.engine.engines import Engine
+from sim.experiment.pool import LocalPool, WorkerPool, worker_pool
+from sim.experiment.threads import ThreadPool
+
+POOLS: dict[Engine, type[LocalPool]] = {Engine.COMPILED: ThreadPool, Engine.SIMPY: WorkerPool}
+"""What several workers are, by engine: SimPy holds Python's global lock and needs processes."""
+
+
+@dataclass(frozen=True)
+class Means:
+    """What replications are run with; results do not depend on it.
+
+    Attributes:
+        engine: which engine simulates.
+        workers: how many share the runs on this machine.
+        cluster: address of a dask scheduler whose workers run them instead; None for none.
+    """
+
+    engine: Engine = Engine.COMPILED
+    workers: int = 1
+    cluster: str | None = None
+
+
+@contextmanager
+def executor_for(means: Means, blocks: int) -> Iterator[Executor | None]:
+    """An executor for so many blocks; None where they run here, one after another.
+
+    Raises:
+        InputError: the cluster can't be reached, or was lost.
+    """
+    if means.cluster is not None:
+        # Only who asks for a cluster needs the package behind it.
+        from sim.experiment.cluster import cluster_pool
+
+        with cluster_pool(means.cluster) as executor:
+            yield executor
+        return
+    with worker_pool(min(means.workers, blocks), POOLS[means.engine]) as pool:
+        yield pool

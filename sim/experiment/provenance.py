@@ -1,0 +1,67 @@
+"""What the program is made of: its source, and the packages that its numbers depend on."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import sim
+
+PACKAGES = (
+    "simpy", "numpy", "numba", "scipy", "matplotlib", "afcharts", "pydantic", "typer", "rich",
+    "duckdb",
+)  # fmt: skip
+_BEHIND_NUMBERS = ("simpy", "numpy", "numba", "llvmlite", "scipy", "holidays")
+_ONLY_SHOWS = ("presentation", "cli.py")
+
+
+def package_versions(names: Iterable[str] = PACKAGES) -> dict[str, str]:
+    """Version of each package; "unknown" where it is not installed."""
+    return {name: _version(name) for name in names}
+
+
+@cache
+def source_hash() -> str:
+    """SHA-256 of the program's own source."""
+    return _hash_of(_sources())
+
+
+@cache
+def fingerprint() -> str:
+    """SHA-256 of all that one run's numbers depend on beside its inputs.
+
+    The source but for what only shows results, Python, the machine's kind, and the packages that
+    the engines calculate with.
+    """
+    shown = _package_folder() / _ONLY_SHOWS[0], _package_folder() / _ONLY_SHOWS[1]
+    kept = [path for path in _sources() if not ({path, *path.parents} & set(shown))]
+    parts = [_hash_of(kept), platform.python_version(), platform.machine(), platform.system()]
+    parts += [f"{name} {found}" for name, found in package_versions(_BEHIND_NUMBERS).items()]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _package_folder() -> Path:
+    return Path(sim.__file__).parent
+
+
+def _sources() -> list[Path]:
+    return sorted(_package_folder().rglob("*.py"))
+
+
+def _hash_of(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.relative_to(_package_folder()).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"

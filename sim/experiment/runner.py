@@ -1,0 +1,108 @@
+"""Running replications in blocks of whole draws, over any Executor; one path for all of them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from itertools import groupby, islice
+
+from sim.experiment.deadweight import answers, asked_for
+from sim.experiment.replicate import Condition, Outcome, Study, Task, TaskResult, measure
+from sim.experiment.threads import stop_if_asked
+from sim.inputs.fates import Fates
+from sim.inputs.plan import Plan
+from sim.outcomes.line_money import paid_to_staff
+
+AHEAD = 32
+"""Blocks handed to an executor before their results are asked for, where it does not say how many
+workers it has."""
+
+Block = tuple[Task, ...]
+"""Tasks of one draw, which share its plans."""
+
+
+def in_blocks(tasks: Sequence[Task]) -> tuple[Block, ...]:
+    """Tasks put together by their draw, in their order."""
+    return tuple(tuple(block) for _, block in groupby(tasks, key=lambda task: task.draw))
+
+
+def run_block(study: Study, block: Block) -> tuple[TaskResult, ...]:
+    """Simulate the tasks of one draw: every scenario on the same draw and fates.
+
+    Plans hang on the draw and the condition alone, so that each is made once for all fates.
+    """
+    found: dict[Task, dict[Condition, tuple[Outcome, ...]]] = {task: {} for task in block}
+    for condition in dict.fromkeys(condition for task in block for condition in task.conditions):
+        plans = []
+        for scenario in study.scenarios:
+            stop_if_asked()
+            plans.append(study.plan(scenario, block[0].draw, condition))
+        for task, outcomes in found.items():
+            if condition in task.conditions:
+                outcomes[condition] = _run_all(study, plans, Fates(study.seed, task.pair))
+    return tuple(TaskResult(task.pair, outcomes) for task, outcomes in found.items())
+
+
+def _run_all(study: Study, plans: Sequence[Plan], fates: Fates) -> tuple[Outcome, ...]:
+    """Every scenario on one draw and fate; the first is asked whom the others would have paid."""
+    simulate = study.simulate
+    base, others = plans[0], plans[1:]
+    stop_if_asked()
+    records, payments = answers(simulate(asked_for(base, others), fates), base, others)
+    outcomes = [measure(study, base, records)]
+    for plan, paid in zip(others, payments, strict=True):
+        stop_if_asked()
+        without = paid_to_staff(plan, base.accounts, records, paid)
+        outcomes.append(measure(study, plan, simulate(plan, fates), without))
+    return tuple(outcomes)
+
+
+def run_blocks(
+    blocks: Iterable[tuple[Study, Block]], executor: Executor | None
+) -> Iterator[tuple[TaskResult, ...]]:
+    """Run blocks and give their results in the order of the blocks, whoever ends first.
+
+    Only so many are handed out ahead that workers have something to do: results that nobody has
+    taken yet are bounded, however many blocks there are.
+
+    Args:
+        blocks: what to run, each with its study.
+        executor: any concurrent.futures.Executor; None runs here, one after another.
+    """
+    if executor is None:
+        yield from (run_block(study, block) for study, block in blocks)
+        return
+    ahead = 2 * getattr(executor, "workers", AHEAD // 2)
+    waiting = iter(blocks)
+    futures: deque[Future[tuple[TaskResult, ...]]] = deque(
+        executor.submit(run_block, *job) for job in islice(waiting, ahead)
+    )
+    try:
+        while futures:
+            result = futures.popleft().result()
+            futures.extend(executor.submit(run_block, *job) for job in islice(waiting, 1))
+            yield result
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def run_tasks(
+    study: Study,
+    tasks: Sequence[Task],
+    executor: Executor | None,
+    on_done: Callable[[TaskResult], None],
+) -> Iterator[TaskResult]:
+    """Run tasks and give their results in the order of the tasks.
+
+    Args:
+        study: what all tasks share.
+        tasks: what to run.
+        executor: any concurrent.futures.Executor; None runs here, one after another.
+        on_done: called with each result as it comes, for progress.
+    """
+    for results in run_blocks(((study, block) for block in in_blocks(tasks)), executor):
+        for result in results:
+            on_done(result)
+            yield result

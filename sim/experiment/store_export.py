@@ -1,0 +1,62 @@
+"""Export of a results store for Power BI, R or pandas: one CSV or Parquet file a table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+import duckdb
+
+from sim.experiment.store_layout import TIDY
+from sim.experiment.store_open import reading, reason_of
+
+
+class Format(StrEnum):
+    """Formats of exported files."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+_OPTIONS = {Format.CSV: "FORMAT csv, HEADER", Format.PARQUET: "FORMAT parquet, COMPRESSION zstd"}
+
+_QUERIES = {
+    "manifest": "SELECT * FROM manifest ORDER BY name",
+    "indicators": "SELECT * FROM indicators",
+    "points": "SELECT * FROM points ORDER BY point, rowid",
+    "scenarios": "SELECT * FROM scenarios ORDER BY scenario",
+    "draws": "SELECT * FROM draws ORDER BY draw, rowid",
+    "runs": "SELECT * FROM runs ORDER BY run",
+    "monthly": TIDY,
+    "yearly": "SELECT * FROM yearly ORDER BY run, financial_year",
+    "ledger": "SELECT * FROM ledger ORDER BY run, financial_year, rowid",
+}
+"""What each exported file holds."""
+
+
+def export(study: Path, kind: Format, folder: Path) -> list[str]:
+    """Write every table of a study to a folder.
+
+    Args:
+        study: the store.
+        kind: format of the files.
+        folder: where they go; it is there.
+
+    Returns:
+        Names of the files.
+
+    Raises:
+        InputError: the study can't be read.
+        OSError: a file can't be written.
+    """
+    names = []
+    with reading(study) as connection:
+        for table, query in _QUERIES.items():
+            names.append(f"{table}.{kind.value}")
+            try:
+                connection.execute(
+                    f"COPY ({query}) TO ? ({_OPTIONS[kind]})", [str(folder / names[-1])]
+                )
+            except duckdb.IOException as error:
+                raise OSError(reason_of(error)) from None
+    return names

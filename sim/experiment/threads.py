@@ -1,0 +1,59 @@
+"""Threads to run replications in, that stop between one run and the next."""
+
+from __future__ import annotations
+
+import threading
+
+from sim.experiment.pool import SECONDS_TO_END, LocalPool
+
+
+class Stopped(Exception):
+    """Raised in a thread whose pool is ended, between one run and the next."""
+
+
+_here = threading.local()
+
+
+def stop_if_asked() -> None:
+    """To be called between runs: a thread can't be ended from outside.
+
+    Raises:
+        Stopped: this is a thread of a pool that is being ended.
+    """
+    ending: threading.Event | None = getattr(_here, "ending", None)
+    if ending is not None and ending.is_set():
+        raise Stopped
+
+
+class ThreadPool(LocalPool):
+    """Threads of this process, for an engine that runs without Python's global lock.
+
+    In place of ThreadPoolExecutor because Python waits for its threads when it leaves: after
+    Ctrl-C, for as long as a whole block takes.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ending = threading.Event()
+
+    def start(self, workers: int) -> None:
+        """Start so many threads."""
+        for _ in range(workers):
+            self._begin(self._work)
+
+    def end(self) -> None:
+        """Have the threads leave after the run they are at."""
+        self._ending.set()
+        self.shutdown(wait=False, cancel_futures=True)
+        for thread in self._threads:
+            thread.join(SECONDS_TO_END)
+
+    def _work(self) -> None:
+        _here.ending = self._ending
+        for job in self._jobs_to_do():
+            try:
+                result = job.function(*job.args, **job.kwargs)
+            except BaseException as error:
+                job.future.set_exception(error)
+            else:
+                job.future.set_result(result)

@@ -1,0 +1,30 @@
+"""Export of a study: all its files, or none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.config.errors import InputError
+from sim.experiment.store_export import Format, export
+from sim.presentation.files import staged_folder
+
+
+def export_study(study: Path, kind: str, out: Path) -> list[str]:
+    """Write every table of a study to a folder.
+
+    Args:
+        study: the store.
+        kind: "csv" or "parquet".
+        out: the folder.
+
+    Returns:
+        Names of the files.
+
+    Raises:
+        InputError: the study can't be read, the folder can't be written to, or there is no such
+            format.
+    """
+    if kind not in tuple(Format):
+        raise InputError("--format", f"'{kind}' is no format", f"Use: {', '.join(Format)}")
+    with staged_folder(out) as folder:
+        return export(study, Format(kind), folder)

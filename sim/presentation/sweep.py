@@ -1,0 +1,178 @@
+"""A sweep from end to end: prepare, run into the store, write the summary, print the table."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+import sim
+from sim.config.errors import InputError
+from sim.config.shipped import file_hash, locate
+from sim.experiment.executors import Means
+from sim.experiment.provenance import fingerprint, package_versions
+from sim.experiment.runner import run_blocks
+from sim.experiment.store import Run, Store, months_and_teams
+from sim.experiment.sweep import Sweep
+from sim.presentation.files import input_files, staged_folder
+from sim.presentation.running import Interrupted, running
+from sim.presentation.sweep_file import load_sweep
+from sim.presentation.sweep_plan import what_it_takes
+from sim.presentation.sweep_table import print_points, write_points
+
+STUDY = "study.duckdb"
+
+
+@dataclass(frozen=True)
+class SweepQuestion:
+    """What the user asked for.
+
+    Attributes:
+        file: the sweep: a shipped name or a file.
+        out: folder for the study and its tables.
+        means: engine, workers and cluster.
+        seed: in place of the sweep's own; None leaves it.
+        resume: go on with a study that is there.
+    """
+
+    file: str
+    out: Path
+    means: Means
+    seed: int | None = None
+    resume: bool = False
+
+
+def run_sweep(question: SweepQuestion) -> None:
+    """Run what a study still lacks, then write its summary and print it.
+
+    Raises:
+        InputError: something is faulty, can't be written, or a worker or cluster was lost.
+        Interrupted: the user stopped it; finished blocks are kept.
+    """
+    try:
+        sweep = load_sweep(question.file, question.means, question.seed)
+    except KeyboardInterrupt:
+        raise Interrupted("stopped before the first pair; nothing was written") from None
+    path = question.out / STUDY
+    _make_folder(question.out)
+    manifest = _manifest(question, sweep)
+    with Store(path, resume=question.resume) as store:
+        _refuse_another(store, manifest, path)
+        store.describe(manifest, _tables(sweep))
+        _run(sweep, question.means, store)
+    with staged_folder(question.out) as folder:
+        results, when = write_points(sweep, path, folder / "summary.csv")
+        text = json.dumps({name: json.loads(value) for name, value in manifest.items()}, indent=2)
+        (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    print_points(sweep, results, when, Console())
+    Console().print(f"The study, summary.csv and manifest.json are in {question.out}", markup=False)
+
+
+def tell_sweep(file: str, means: Means, seed: int | None) -> None:
+    """Say what a sweep would take, without running it.
+
+    Raises:
+        InputError: something is faulty.
+    """
+    for line in what_it_takes(load_sweep(file, means, seed), means):
+        Console().print(line, markup=False, highlight=False)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(
+            folder, f"can't be written to ({reason})", "Choose another folder with --out"
+        ) from None
+
+
+def _run(sweep: Sweep, means: Means, store: Store) -> None:
+    """Run the blocks that the store lacks, each written as it comes."""
+    finished = store.finished()
+    missing = [job for job in sweep.jobs() if job.key not in finished]
+    if not missing:
+        return
+    pairs = sum(len(job.block) for job in missing)
+    kept = "they are kept: go on with --resume"
+    with running(pairs, means, "pairs", kept) as (pool, advance):
+        results = run_blocks(((job.cell.study, job.block) for job in missing), pool)
+        for job, tasks in zip(missing, results, strict=True):
+            runs = [
+                Run(job.cell.first + place, task.pair, job.cell.plans[place], outcome)
+                for task in tasks
+                for outcomes in task.outcomes.values()
+                for place, outcome in enumerate(outcomes)
+            ]
+            values = job.cell.study.drawn(job.draw)
+            store.write(job.key, job.cell.number, job.draw, values, runs)
+            for task in tasks:
+                advance(task)
+
+
+def _manifest(question: SweepQuestion, sweep: Sweep) -> dict[str, str]:
+    """What makes the study, each as JSON; the number of workers and folders stay out."""
+    config, path = sweep.config, locate(question.file, "sweeps")
+    digests = "".join(cell.digest for cell in sweep.cells)
+    inputs = [{"file": path.name, "sha256": file_hash(path)}]
+    stated: dict[str, Any] = {
+        "caseholder_version": sim.__version__,
+        "program": fingerprint(),
+        "engine": question.means.engine.value,
+        "definition": hashlib.sha256(digests.encode()).hexdigest(),
+        "sweep": config.model_dump(mode="json"),
+        "inputs": inputs + input_files(config.council, config.scenarios),
+        "seed": config.seed,
+        "pairs": sweep.pairs,
+        "points": len(sweep.points),
+        "runs": sweep.runs,
+        "packages": package_versions(),
+    }
+    return {name: json.dumps(value, sort_keys=True) for name, value in stated.items()}
+
+
+_DIFFERENCES = {
+    "program": "was made by another version of the program or of what it calculates with",
+    "engine": "was made with the other engine",
+    "definition": "was made from other inputs",
+}
+
+
+def _refuse_another(store: Store, manifest: dict[str, str], path: Path) -> None:
+    """Refuse to go on with a study of something else: its blocks would stand beside these.
+
+    Raises:
+        InputError: saying in what it differs.
+    """
+    stated = store.manifest()
+    if "definition" not in stated:
+        return
+    for name, words in _DIFFERENCES.items():
+        if stated[name] != manifest[name]:
+            raise InputError(path, words, "Sweep anew with another --out, or take the file away")
+
+
+def _tables(sweep: Sweep) -> dict[str, dict[str, Any]]:
+    """The tables of points, scenarios, months and teams."""
+    listed = [(point.number, key, value) for point in sweep.points for key, value in point.values]
+    rows = [
+        (
+            cell.first + place, cell.number, place, point.number if point else 0, scenario.key,
+            scenario.name, scenario.model_dump_json(),
+        )
+        for cell in sweep.cells
+        for place, (point, scenario) in enumerate(
+            zip(cell.points, cell.study.scenarios, strict=True)
+        )
+    ]  # fmt: skip
+    names = ("scenario", "cell", "place", "point", "key", "name", "config")
+    return {
+        "points": dict(zip(("point", "key", "value"), zip(*listed, strict=True), strict=True)),
+        "scenarios": dict(zip(names, zip(*rows, strict=True), strict=True)),
+        **months_and_teams(sweep.cells[0].plans[0]),
+    }

@@ -1,0 +1,93 @@
+"""Reading a sweep file with everything that it names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.config.council import Council
+from sim.config.errors import InputError
+from sim.config.load import parse, read_toml
+from sim.config.shipped import (
+    Evidence,
+    faults_in_totals,
+    load_council,
+    load_evidence,
+    locate,
+)
+from sim.config.sweep import SweepConfig
+from sim.experiment.executors import Means
+from sim.experiment.replicate import Study, make_study
+from sim.experiment.sweep import Sweep, make_sweep
+from sim.inputs.case_settings import DemandScenario, case_settings, check_demand
+from sim.presentation.answer import consistent, refuse_twin
+from sim.scenario.scenario import Scenario, baseline, load_scenario
+
+
+def load_sweep(file: str, means: Means, seed: int | None = None) -> Sweep:
+    """A sweep by shipped name or file, checked with everything that it names.
+
+    Args:
+        file: shipped name or file.
+        means: what it is run with.
+        seed: in place of the sweep's own; None leaves it.
+
+    Raises:
+        InputError: something is faulty.
+    """
+    path = locate(file, "sweeps")
+    config = parse(SweepConfig, read_toml(path), path)
+    if seed is not None:
+        config = config.model_copy(update={"seed": seed})
+    evidence = load_evidence()
+    council = load_council(config.council, evidence.sources)
+    if config.horizon_years is not None:
+        council = council.model_copy(update={"horizon_years": config.horizon_years})
+    scenarios = _scenarios(config, council, evidence)
+    base = _base(config, council, evidence, means, path)
+    try:
+        return make_sweep(config, base, council, scenarios)
+    except InputError as error:
+        raise InputError(f"{path}: {error.where}", error.problem, error.remedy) from None
+
+
+def check_sweep(path: Path) -> list[str]:
+    """Check a sweep file and say what it holds, one line a fact.
+
+    Raises:
+        InputError: for the first fault.
+    """
+    sweep = load_sweep(str(path), Means())
+    config = sweep.config
+    return [
+        f"{path}: sweep '{config.name}' is well formed and fits {config.council}",
+        f"{len(sweep.points)} points of {len(config.scenarios)} scenarios, {sweep.pairs} pairs"
+        f" each: {sweep.runs:,} runs, doing nothing included",
+    ]
+
+
+def _scenarios(config: SweepConfig, council: Council, evidence: Evidence) -> list[Scenario]:
+    chosen = [baseline()]
+    for name in config.scenarios:
+        scenario = load_scenario(name, council, evidence.sources)
+        refuse_twin(name, scenario, chosen)
+        chosen.append(scenario)
+    consistent(chosen)
+    return chosen[1:]
+
+
+def _base(
+    config: SweepConfig, council: Council, evidence: Evidence, means: Means, path: Path
+) -> Study:
+    """The study of doing nothing that every point begins with."""
+    if config.demand not in tuple(DemandScenario):
+        known = ", ".join(DemandScenario)
+        raise InputError(f"{path}: demand", f"'{config.demand}' is no demand", f"Use: {known}")
+    demand, settings = DemandScenario(config.demand), None
+    council_path = locate(config.council, "councils")
+    if config.casework:
+        check_demand(council.casework, demand, str(council_path))
+        settings = case_settings(evidence.behaviour, demand)
+    with faults_in_totals(council_path):
+        return make_study(
+            council, evidence.behaviour, (baseline(),), config.seed, settings, engine=means.engine
+        )
