@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -64,13 +65,23 @@ class Variant:
     draws: Array
     demand: DemandScenario | None = None
 
+    @cached_property
+    def _summaries(self) -> dict[tuple[str, int], Summary]:
+        """Those taken so far: tables, charts and files ask for the same ones."""
+        return {}
+
+    def _summary(self, of: str, rows: tuple[Array, ...], place: int) -> Summary:
+        if (of, place) not in self._summaries:
+            self._summaries[of, place] = summarise(rows[place], self.draws)
+        return self._summaries[of, place]
+
     def summary(self, scenario: int) -> Summary:
         """Summary of a scenario's indicators, arrays (indicators, 1 + teams, dates)."""
-        return summarise(self.tables[scenario], self.draws)
+        return self._summary("tables", self.tables, scenario)
 
     def difference(self, scenario: int) -> Summary:
         """Summary of a scenario less the baseline, arrays (all indicators, 1 + teams, dates)."""
-        return summarise(self.differences[scenario - 1], self.draws)
+        return self._summary("differences", self.differences, scenario - 1)
 
     def first(self, pairs: int) -> Variant:
         """Its first pairs alone: to stand beside a variant that was run with only those."""
