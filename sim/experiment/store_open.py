@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from sim.config.errors import InputError
+from sim.experiment.signals import endings_held_back
 from sim.experiment.store_layout import TABLES, VERSION, statements
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
@@ -67,16 +68,14 @@ def writing(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]
     Raises:
         InputError: the disk is full, or the file can't be written for another reason.
     """
-    try:
-        connection.execute("BEGIN")
-        yield
-        connection.execute("COMMIT")
-    except UNWRITTEN as error:
-        # The transaction ends with the connection: a database that failed to write takes no more.
-        raise _unwritten(path, error) from None
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    with endings_held_back():
+        try:
+            connection.execute("BEGIN")
+            yield
+            connection.execute("COMMIT")
+        except UNWRITTEN as error:
+            # A database that failed to write takes no more: its transaction ends with it.
+            raise _unwritten(path, error) from None
 
 
 def close(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -86,7 +85,8 @@ def close(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         InputError: what is left can't be written; the finished blocks are kept.
     """
     try:
-        connection.close()
+        with endings_held_back():
+            connection.close()
     except UNWRITTEN as error:
         raise _unwritten(path, error) from None
 
@@ -102,8 +102,10 @@ def _unwritten(path: Path, error: duckdb.Error) -> InputError:
 def _opening(path: Path) -> Iterator[None]:
     try:
         yield
-    except (duckdb.Error, OSError) as error:
+    except (duckdb.Error, OSError, RuntimeError) as error:
         text = reason_of(error)
+        if "interrupt" in str(error).lower():  # Ctrl-C, as DuckDB passes it on
+            raise KeyboardInterrupt from None
         if any(words in text.lower() for words in _IN_USE):
             raise InputError(
                 path, "is in use by another program", "Wait until it has ended, or end it"
