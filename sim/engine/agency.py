@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.engine.hiring import Hiring
     from sim.engine.load import Load
 
-_REVIEW_MONTHS = (1, 4, 7, 10)
+REVIEW_MONTHS = (1, 4, 7, 10)
 
 
 @dataclass(slots=True)
@@ -158,7 +158,7 @@ class AgencyDesk:
         month = world.plan.period_dates[period].month
         if agency.above_published is not None:
             self._impose(agency.above_published[period])
-        elif month in _REVIEW_MONTHS:
+        elif month in REVIEW_MONTHS:
             shift = agency.above_shift_fte[world.year] / max(1, sum(agency.above_start))
             for team, start in enumerate(agency.above_start):
                 over = self._load.fte_over_trigger(team)

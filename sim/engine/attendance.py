@@ -9,13 +9,13 @@ from sim.engine.case_records import CaseRecorder
 from sim.engine.cases import CaseHolder, Cause
 from sim.engine.desks import Desks
 from sim.engine.entities import Post, Process, Worker
-from sim.engine.rules import exponential
+from sim.engine.rules import exponential, in_order_sum
 from sim.engine.world import World
 from sim.inputs.casework_plan import AbsencePlan
 from sim.inputs.fates import Purpose
 
 SHORT_SICKNESS, LONG_SICKNESS, LONG_LEAVE = range(3)
-_WORDS = ("sick", "long-term sick", "on long leave")
+WORDS = ("sick", "long-term sick", "on long leave")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Attendance:
         Spells are exponential, so that what is left of one on day 0 is as long as a new one.
         """
         env, rates = self._world.env, self._plan.rates
-        total, spell = sum(rates), 0
+        total, spell = in_order_sum(rates), 0
         if total <= 0.0:
             return
         while True:
@@ -139,7 +139,7 @@ class Attendance:
         self._away[worker] = _Spell(kind, post.team, post.fte)
         if kind != LONG_LEAVE:
             self._recorder.shift(self._recorder.sick, post.team, post.fte, self._world.now)
-        self._world.tell("absent", post, worker.name, _WORDS[kind])
+        self._world.tell("absent", post, worker.name, WORDS[kind])
         self._desks.goes_absent(worker, long=kind != SHORT_SICKNESS)
 
     def _end_spell(self, worker: Worker) -> None:

@@ -11,8 +11,8 @@ import math
 from dataclasses import dataclass
 
 from sim.engine.cases import Case
-from sim.engine.casework import Casework, length_of, normal_score
-from sim.engine.rules import exponential, lognormal_days
+from sim.engine.casework import Casework, length_of
+from sim.engine.rules import exponential, lognormal_days, normal_score
 from sim.engine.world import World
 from sim.inputs.case_flow import FIRST_YEAR_DAYS, ReviewWait, review_waits
 from sim.inputs.casework_plan import (
@@ -30,7 +30,7 @@ from sim.inputs.fates import Purpose, key_of, luck_at, nth_key
 
 BEFORE_IN_NEED_DAYS = 60.0
 """Days taken for referral and assessment of a child who is in a later stage on day 0."""
-_CLOSED_BEFORE = key_of("closed before day 0")
+CLOSED_BEFORE = key_of("closed before day 0")
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class CaseStart:
                     case = self._child(nth_key(base, number), stage, team)
                     casework.stories.begin(case, casework.life(case, stage))
         for number in range(round(plan.pending_re_referrals)):
-            key = nth_key(_CLOSED_BEFORE, number)
+            key = nth_key(CLOSED_BEFORE, number)
             luck = world.fates.uniform(Purpose.START_CASE, key)
             casework.come_back(key, exponential(luck) * plan.re_referral_days)
 
@@ -133,7 +133,7 @@ class CaseStart:
             planned = self._planned_gap(span, luck)
             gap = planned + self._put_off_days(case.team, luck)
             # A long wait is likelier to be met: in proportion to the days it lasts, endings aside.
-            if luck.next() < _days_met(gap, rate) / _days_met(span[1] * _LONGEST, rate):
+            if luck.next() < _days_met(gap, rate) / _days_met(span[1] * LONGEST, rate):
                 break
         waited = _truncated_exponential(luck.next(), rate, gap)
         case.review_day = self._next_due(planned, waited) - waited
@@ -205,7 +205,7 @@ class CaseStart:
         return self._age(case, scheme, case.reviews, luck, PRE_PROCEEDINGS)
 
 
-_LONGEST = 2.0
+LONGEST = 2.0
 """Bound of a wait in multiples of the longest gap; longer ones, put off again and again, are met
 as if they were as long as this."""
 

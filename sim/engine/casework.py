@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from statistics import NormalDist
 
 import simpy
 
@@ -14,7 +13,7 @@ from sim.engine.case_records import CaseRecorder, CaseRecords, PlanRecord
 from sim.engine.cases import Case, Cause
 from sim.engine.desks import SOCIAL_WORKERS, Desks
 from sim.engine.entities import Process
-from sim.engine.rules import exponential, lognormal_days, puts_off_review
+from sim.engine.rules import exponential, lognormal_days, normal_score, puts_off_review
 from sim.engine.story import UNTIL_DONE, Stories, Story, Stretch
 from sim.engine.world import World
 from sim.inputs.case_flow import FIRST_YEAR_DAYS
@@ -39,9 +38,7 @@ from sim.inputs.casework_plan import (
 from sim.inputs.fates import Purpose, join, key_of, luck_at, nth_key
 
 CLOSED = -1
-_AGAIN = key_of("referred again")
-normal_score = NormalDist().inv_cdf
-"""Standard normal score of a uniform number."""
+AGAIN = key_of("referred again")
 _ENDS_AT_REVIEW, _ENDS_BETWEEN, _ASIDE = range(3)
 """How a stretch between reviews ends."""
 _LANE, _RE_REFERRAL, _RE_REFERRAL_DELAY = range(3)
@@ -406,7 +403,7 @@ class Casework:
             return
         if luck_at(case.luck, _RE_REFERRAL) < self.plan.shares.re_referral:
             days = exponential(luck_at(case.luck, _RE_REFERRAL_DELAY)) * self.plan.re_referral_days
-            self.come_back(join(case.key, _AGAIN), days)
+            self.come_back(join(case.key, AGAIN), days)
 
     def _moves(self, case: Case, team: int) -> None:
         """A case whose transfer waited for room changes team within its stage."""

@@ -14,7 +14,7 @@ from sim.inputs.fates import Purpose, join
 from sim.inputs.position import PostState
 
 _COUNTED = (Role.SOCIAL_WORKER, Role.SENIOR_PRACTITIONER)
-_SMALLEST_FTE = 0.05
+SMALLEST_FTE = 0.05
 
 
 class Establishment:
@@ -90,7 +90,7 @@ class Establishment:
 
         What can't be closed now waits until posts fall vacant: nobody is dismissed.
         """
-        if self._to_close < _SMALLEST_FTE:
+        if self._to_close < SMALLEST_FTE:
             return
         fates = self._world.fates
         vacant = [p for p in self._world.posts if self._may_close(p)]
@@ -101,9 +101,9 @@ class Establishment:
             )
         )
         for post in vacant:
-            if self._to_close < _SMALLEST_FTE:
+            if self._to_close < SMALLEST_FTE:
                 return
-            if post.fte <= self._to_close + _SMALLEST_FTE:
+            if post.fte <= self._to_close + SMALLEST_FTE:
                 self._to_close -= post.fte
                 self.close(post)
             elif post.state is PostState.UNCOVERED:
@@ -130,14 +130,14 @@ class Establishment:
 
     def _recode(self) -> None:
         """People who join or leave the count through hours, re-coding or transfer."""
-        if self._to_recode > _SMALLEST_FTE:
+        if self._to_recode > SMALLEST_FTE:
             for post in self._recodable_posts():
-                if post.fte <= self._to_recode + _SMALLEST_FTE:
+                if post.fte <= self._to_recode + SMALLEST_FTE:
                     self._to_recode -= post.fte
                     self._join_count(post)
-        elif self._to_recode < -_SMALLEST_FTE:
+        elif self._to_recode < -SMALLEST_FTE:
             for worker in self._recodable_workers():
-                if worker.post.fte <= -self._to_recode + _SMALLEST_FTE:
+                if worker.post.fte <= -self._to_recode + SMALLEST_FTE:
                     self._to_recode += worker.post.fte
                     self._leave_count(worker)
 
@@ -150,7 +150,7 @@ class Establishment:
             and p.is_vacant
             and p.vacancy is not None
             and p.vacancy.stage is Stage.ADVERTISED
-            and p.fte <= self._to_recode + _SMALLEST_FTE
+            and p.fte <= self._to_recode + SMALLEST_FTE
         ]
         return iter(
             sorted(posts, key=lambda p: fates.uniform(Purpose.RECODING, p.plan.key, p.vacancies))
@@ -164,7 +164,7 @@ class Establishment:
             if p.role in _COUNTED
             and p.holder is not None
             and not p.holder.under_notice
-            and p.fte <= -self._to_recode + _SMALLEST_FTE
+            and p.fte <= -self._to_recode + SMALLEST_FTE
         ]
         return iter(sorted(workers, key=lambda w: fates.uniform(Purpose.RECODING, w.key)))
 

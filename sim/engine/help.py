@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sim.config.roles import Role
 from sim.engine.entities import Post
-from sim.engine.rules import helped_multiplier
+from sim.engine.rules import helped_multiplier, in_order_sum
 from sim.engine.world import World
 from sim.inputs.plan import HelpPlan, Market
 
@@ -40,7 +40,7 @@ class Help:
     def _add(self, line: int, parts: Sequence[HelpPlan]) -> None:
         """Put a line's help on the cells in its scope."""
         first = parts[0]
-        strength = sum(part.share for part in parts)
+        strength = in_order_sum(part.share for part in parts)
         if first.by_own_posts:
             strength *= self._held_share(line)
         own = tuple(
@@ -55,8 +55,8 @@ class Help:
         """Share of a line's open posts, by FTE, that somebody holds."""
         accounts = self._world.plan.accounts
         mine = [p for p in self._world.posts if accounts[p.plan.account].line == line and p.is_open]
-        held = sum(post.fte for post in mine if post.holder is not None)
-        return held / sum(post.fte for post in mine) if mine else 0.0
+        held = in_order_sum(post.fte for post in mine if post.holder is not None)
+        return held / in_order_sum(post.fte for post in mine) if mine else 0.0
 
     def _of(self, post: Post) -> Factors:
         return self._factors.get((post.team, post.role), _NO_HELP)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from sim.config.casework import STAGES
 from sim.engine.casework import Casework
-from sim.engine.rules import capacity_of, fte_over_trigger, load_effect, load_of
+from sim.engine.rules import (
+    capacity_of,
+    fte_over_trigger,
+    in_order_sum,
+    load_effect,
+    load_of,
+)
 from sim.inputs.casework_plan import CASES_AT_FULL_LOAD, REGISTERED
 from sim.inputs.plan import Plan
 
@@ -35,13 +41,13 @@ class Load:
             start = plan.start_load[team]
             if start <= 0.0:
                 continue
-            points = sum(
+            points = in_order_sum(
                 children[stage * self._teams + team] * plan.points[stage][team]
                 for stage in range(len(STAGES))
             )
             load = load_of(points, capacity[team])
             self._effects[team] = load_effect(
-                plan.load_multiplier_per_case, min(load, _WORST * start), start, CASES_AT_FULL_LOAD
+                plan.load_multiplier_per_case, min(load, WORST * start), start, CASES_AT_FULL_LOAD
             )
             each = capacity_of(
                 plan.pool_capacity[REGISTERED], 1.0, plan.agency_share, 0.0,
@@ -62,6 +68,6 @@ class Load:
         return self._over[team]
 
 
-_WORST = 3.0
+WORST = 3.0
 """Load, in multiples of the start's, beyond which exits rise no further: a team with nobody in it
 has no leavers either."""

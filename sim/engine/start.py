@@ -12,13 +12,13 @@ from sim.engine.agency import AgencyDesk
 from sim.engine.careers import FIVE_YEARS, Careers
 from sim.engine.entities import Candidate, Post, Route, Stage, Vacancy, Worker
 from sim.engine.hiring import Hiring
-from sim.engine.rules import exponential
+from sim.engine.rules import exponential, in_order_sum
 from sim.engine.world import World
 from sim.inputs.fates import Purpose, join, key_of
 from sim.inputs.plan import FIVE_YEARS_BAND, PostPlan
 from sim.inputs.position import PostState
 
-_IN_HAND_CANDIDATE = key_of("candidate in hand on day 0")
+IN_HAND_CANDIDATE = key_of("candidate in hand on day 0")
 
 
 class Start:
@@ -83,7 +83,7 @@ class Start:
         luck = self._uniform(Purpose.START_TENURE, plan)
         if luck < share:
             return Route.AT_START, -luck / share * FIVE_YEARS
-        rate = sum(world.plan.exits.rates[plan.role][FIVE_YEARS_BAND])
+        rate = in_order_sum(world.plan.exits.rates[plan.role][FIVE_YEARS_BAND])
         beyond = exponential((1.0 - luck) / (1.0 - share)) / rate if rate > 0 else DAYS_PER_YEAR
         return Route.AT_START, -(FIVE_YEARS + beyond)
 
@@ -122,7 +122,7 @@ class Start:
 
     def _exit_of(self, post: Post) -> int:
         rates = self._world.plan.exits.rates[post.role][FIVE_YEARS_BAND]
-        luck = self._uniform(Purpose.START_NOTICE, post.plan, 1) * sum(rates)
+        luck = self._uniform(Purpose.START_NOTICE, post.plan, 1) * in_order_sum(rates)
         for exit_, rate in enumerate(rates):
             luck -= rate
             if luck <= 0.0:
@@ -211,7 +211,7 @@ class Start:
         if luck >= selecting + awaiting:
             world.env.process(self._hiring.market(vacancy))
             return
-        person = join(post.plan.key, _IN_HAND_CANDIDATE)
+        person = join(post.plan.key, IN_HAND_CANDIDATE)
         drops = world.fates.uniform(Purpose.DROP_OUT, person) < market.drop_out
         vacancy.stage = Stage.IN_HAND
         if luck < selecting:

@@ -104,6 +104,11 @@ class Fates:
         word = ((word ^ (word >> 27)) * _SECOND) & _MASK
         return (((word ^ (word >> 31)) >> 11) + 0.5) * _TO_UNIT
 
+    @property
+    def bases(self) -> dict[int, int]:
+        """By purpose: what an entity's key is mixed with."""
+        return dict(self._bases)
+
     def stream(self, purpose: int, entity: int) -> int:
         """Seed of an entity's stream of luck: `luck_at(stream, index)` is `uniform` of the three.
 

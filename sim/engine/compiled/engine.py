@@ -1,0 +1,81 @@
+"""simulate(plan, fates) -> Records, compiled."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+
+from sim.engine.compiled.image import Image, image_of
+from sim.engine.compiled.memory import Memory, first_rooms, memory_for
+from sim.engine.compiled.model import run
+from sim.engine.compiled.outcome import records_of
+from sim.engine.compiled.teller import tell_all
+from sim.engine.records import Records
+from sim.engine.trace import Listener
+from sim.inputs.fates import Fates
+from sim.inputs.plan import Plan
+
+_LARGEST = 1 << 28
+"""Rows of a table beyond which a run is taken to be out of hand."""
+
+
+class _Images:
+    """Images of the plans used last: a plan is run with several fates, one after the other."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, tuple[Plan, Image]] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, plan: Plan) -> Image:
+        """The image of a plan, found by identity: a plan that is kept keeps its own."""
+        with self._lock:
+            kept = self._kept.get(id(plan))
+            if kept is not None:
+                self._kept.move_to_end(id(plan))
+                return kept[1]
+        image = image_of(plan)
+        with self._lock:
+            self._kept[id(plan)] = plan, image
+            while len(self._kept) > _IMAGES_KEPT:
+                self._kept.popitem(last=False)
+        return image
+
+
+_IMAGES_KEPT = 16
+_images = _Images()
+
+
+def simulate(plan: Plan, fates: Fates, listener: Listener | None = None) -> Records:
+    """Run the model once; the same Records and events as sim.engine.model.simulate, bit for bit.
+
+    Args:
+        plan: council, scenario and draw, as sim.inputs.build.make_plan gives them.
+        fates: the replication's luck.
+        listener: called with every event, named, where a trace is wanted, when the run is over.
+
+    Returns:
+        The facts of the run by period and account.
+
+    Raises:
+        MemoryError: the run needs more room than a machine has.
+    """
+    memory = _run(plan, _images.of(plan), fates, listener is not None)
+    if listener is not None:
+        tell_all(plan, memory, listener)
+    return records_of(plan, memory)
+
+
+def _run(plan: Plan, image: Image, fates: Fates, is_traced: bool) -> Memory:
+    """Run, and again with more room as long as a table is full."""
+    rooms = first_rooms(plan)
+    while True:
+        memory = memory_for(plan, image, fates, rooms, is_traced)
+        try:
+            run(memory.world)
+        except OverflowError as full:
+            table = str(full)
+            rooms[table] *= 2
+            if rooms[table] > _LARGEST:
+                raise MemoryError(f"a run needs more than {_LARGEST} rows of {table}") from None
+        else:
+            return memory
