@@ -82,10 +82,7 @@ class Variant:
 
 def _summary(values: Array, draws: Array) -> Summary:
     """Summary of tables, worked out indicator by indicator: all at once would fill the memory."""
-    found = []
-    for indicator in range(values.shape[1]):
-        found.append(vars(summarise(values[:, indicator], draws)))
-        release()
+    found = [vars(summarise(values[:, i], draws)) for i in range(values.shape[1])]
     return Summary(**{name: np.stack([one[name] for one in found]) for name in found[0]})
 
 
@@ -177,12 +174,11 @@ class Comparison:
     def better(self, scenario: int) -> Array:
         """Chance of being better than the baseline, array (all indicators, 1 + teams, dates)."""
         difference = self.variants[0].differences[scenario - 1]
-        return np.stack(
-            [
-                probability_better(difference[:, i], _SIGN[indicator.direction])
-                for i, indicator in enumerate(ALL_INDICATORS)
-            ]
-        )
+        found = []
+        for i, indicator in enumerate(ALL_INDICATORS):
+            found.append(probability_better(difference[:, i], _SIGN[indicator.direction]))
+            release()
+        return np.stack(found)
 
 
 def compare(

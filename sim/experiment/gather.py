@@ -18,11 +18,17 @@ from sim.experiment.replicate import (
 )
 from sim.experiment.room import Room, release
 from sim.inputs.plan import Plan
-from sim.outcomes.indicators import DIFFERENCE_INDICATORS, INDEX, INDICATORS
+from sim.outcomes.indicators import DIFFERENCE_INDICATORS, INDEX
 from sim.scenario.posts import ExtraPosts
 from sim.scenario.scenario import Scenario
 
 _NOTHING = np.empty(0)
+COUNCIL = slice(0, 1)
+_YIELDS = (
+    ("inpost_all_roles_fte", "funded_posts_all_roles_fte"),
+    ("inpost_fte", "funded_posts_fte"),
+)
+"""What each yield is a ratio of; displacement follows them."""
 
 
 class Gathered:
@@ -110,19 +116,15 @@ def _difference(base: Array, table: Array, without_posts: list[int]) -> Array:
     for indicator in range(indicators):
         room.fill(indicator, table[:, indicator] - base[:, indicator])
         release()
-    found, council = room.rows, slice(0, 1)
-    for row, gained, funded in (
-        (0, "inpost_all_roles_fte", "funded_posts_all_roles_fte"),
-        (1, "inpost_fte", "funded_posts_fte"),
-    ):
+    for row, (gained, funded) in enumerate(_YIELDS):
         extra = np.full((pairs, *shape), np.nan)
-        posts = table[:, INDEX[funded], council]
-        gain = found[:, INDEX[gained], council]
-        np.divide(gain, posts, out=extra[:, council], where=posts > 0)
-        room.fill(len(INDICATORS) + row, extra)
+        posts = table[:, INDEX[funded], COUNCIL]
+        gain = table[:, INDEX[gained], COUNCIL] - base[:, INDEX[gained], COUNCIL]
+        np.divide(gain, posts, out=extra[:, COUNCIL], where=posts > 0)
+        room.fill(indicators + row, extra)
     displaced = np.full((pairs, *shape), np.nan)
     if without_posts:
-        rows = [1 + team for team in without_posts]
-        displaced[:, 0] = -found[:, INDEX["inpost_fte"]][:, rows].sum(axis=1)
-    room.fill(len(INDICATORS) + 2, displaced)
-    return found
+        rows, held = [1 + team for team in without_posts], INDEX["inpost_fte"]
+        displaced[:, 0] = -(table[:, held] - base[:, held])[:, rows].sum(axis=1)
+    room.fill(indicators + len(_YIELDS), displaced)
+    return room.rows

@@ -6,6 +6,9 @@ import math
 import mmap
 import tempfile
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
 
 import numpy as np
 
@@ -14,8 +17,6 @@ from sim.engine.records import Array
 
 LARGEST_IN_MEMORY = 16_000_000
 """Bytes of a table above which it goes into a file."""
-_ROWS_BEFORE_RELEASE = 64
-_ONE_MEGABYTE = bytes(2**20)
 _files: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()
 
 
@@ -25,56 +26,81 @@ class Room:
     Args:
         rows: how many runs.
         shape: of one table, indicators first.
-
-    Raises:
-        InputError: the disk has no room for them.
     """
 
     def __init__(self, rows: int, shape: tuple[int, ...]) -> None:
-        self._values = _space((shape[0], rows, *shape[1:]))
+        self._shape = (shape[0], rows, *shape[1:])
         self._filled = 0
+        self._bytes_a_table = 8 * math.prod(shape[1:])
+        large = 8 * math.prod(self._shape) > LARGEST_IN_MEMORY
+        self._values = None if large else np.empty(self._shape)
+        self._file = _nameless_file() if large else None
 
     def add(self, table: Array) -> None:
-        """The table of the next run."""
-        self._values[:, self._filled] = table
+        """The table of the next run.
+
+        Raises:
+            InputError: the disk has no room for it.
+        """
+        if self._values is not None:
+            self._values[:, self._filled] = table
+        for indicator in range(self._shape[0] if self._file is not None else 0):
+            self._write(indicator, self._filled, table[indicator])
         self._filled += 1
-        if self._filled % _ROWS_BEFORE_RELEASE == 0:
-            release()
 
     def fill(self, indicator: int, values: Array) -> None:
-        """One indicator of all runs."""
-        self._values[indicator] = values
+        """One indicator of all runs.
+
+        Raises:
+            InputError: the disk has no room for it.
+        """
+        if self._values is not None:
+            self._values[indicator] = values
+        else:
+            self._write(indicator, 0, values)
 
     @property
     def rows(self) -> Array:
-        """All of it, shape (runs, indicators, ...)."""
-        return self._values.swapaxes(0, 1)
+        """All of it once it is filled, shape (runs, indicators, ...); not to be written to."""
+        values = self._values
+        if self._file is not None:
+            with _no_room_told():
+                self._file.flush()
+            mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+            _files.add(mapped)
+            values = np.frombuffer(mapped, dtype=np.float64).reshape(self._shape)
+        assert values is not None
+        return values.swapaxes(0, 1)
+
+    def _write(self, indicator: int, row: int, values: Array) -> None:
+        assert self._file is not None
+        with _no_room_told():
+            self._file.seek((indicator * self._shape[1] + row) * self._bytes_a_table)
+            self._file.write(values.tobytes())
+
+
+def _nameless_file() -> IO[bytes]:
+    """A file that is gone with the program.
+
+    It is written as a file is: memory that stands for a file would fill with all of it.
+    """
+    return tempfile.TemporaryFile(prefix="caseholder-")
 
 
 def release() -> None:
-    """Let go of the memory in which files have been read or written; their contents stay."""
+    """Let go of the memory in which files have been read; they are read again where needed."""
     how = getattr(mmap, "MADV_DONTNEED", None)
     if how is not None:
         for file in _files:
             file.madvise(how)
 
 
-def _space(shape: tuple[int, ...]) -> Array:
-    size = 8 * math.prod(shape)
-    if size <= LARGEST_IN_MEMORY:
-        return np.empty(shape)
+@contextmanager
+def _no_room_told() -> Iterator[None]:
     try:
-        # The file has no name, and is gone with the program. Its room is taken now: a disk that
-        # fills up under a file that only claims to be so long would end the program.
-        with tempfile.TemporaryFile(prefix="caseholder-") as file:
-            for _ in range(-(-size // len(_ONE_MEGABYTE))):
-                file.write(_ONE_MEGABYTE)
-            file.flush()
-            mapped = mmap.mmap(file.fileno(), size)
+        yield
     except OSError as error:
         raise InputError(
-            tempfile.gettempdir(), f"has no room for the tables ({error.strerror})",
+            tempfile.gettempdir(), f"has no room for the tables of so many runs ({error.strerror})",
             "Make room there, name another folder in TMPDIR, or run fewer pairs",
         ) from None  # fmt: skip
-    _files.add(mapped)
-    return np.frombuffer(mapped, dtype=np.float64).reshape(shape)
