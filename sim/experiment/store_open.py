@@ -13,7 +13,7 @@ from sim.experiment.signals import endings_held_back
 from sim.experiment.store_layout import TABLES, VERSION, statements
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": "64MB",
+    "memory_limit": "32MB",
     "threads": 1,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
