@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -39,6 +40,7 @@ from sim.outcomes.workforce import complete_months
 from sim.scenario.scenario import Scenario
 
 GAMMAS = (0.1, 0.4, 0.8)
+BYTES_AT_ONCE = 16_000_000
 _SIGN = {Direction.UP: 1, Direction.DOWN: -1, Direction.NONE: 0}
 ALL_INDICATORS: tuple[Indicator, ...] = INDICATORS + DIFFERENCE_INDICATORS
 POSITION: dict[str, int] = {indicator.name: i for i, indicator in enumerate(ALL_INDICATORS)}
@@ -62,13 +64,23 @@ class Variant:
     draws: Array
     demand: DemandScenario | None = None
 
+    @cached_property
+    def _summaries(self) -> dict[tuple[str, int], Summary]:
+        """Those taken so far: tables, charts and files ask for the same ones."""
+        return {}
+
+    def _summary(self, of: str, rows: tuple[Array, ...], place: int) -> Summary:
+        if (of, place) not in self._summaries:
+            self._summaries[of, place] = _in_parts(rows[place], self.draws)
+        return self._summaries[of, place]
+
     def summary(self, scenario: int) -> Summary:
         """Summary of a scenario's indicators, arrays (indicators, 1 + teams, dates)."""
-        return _summary(self.tables[scenario], self.draws)
+        return self._summary("tables", self.tables, scenario)
 
     def difference(self, scenario: int) -> Summary:
         """Summary of a scenario less the baseline, arrays (all indicators, 1 + teams, dates)."""
-        return _summary(self.differences[scenario - 1], self.draws)
+        return self._summary("differences", self.differences, scenario - 1)
 
     def first(self, pairs: int) -> Variant:
         """Its first pairs alone: to stand beside a variant that was run with only those."""
@@ -80,10 +92,14 @@ class Variant:
         )
 
 
-def _summary(values: Array, draws: Array) -> Summary:
-    """Summary of tables, worked out indicator by indicator: all at once would fill the memory."""
-    found = [vars(summarise(values[:, i], draws)) for i in range(values.shape[1])]
-    return Summary(**{name: np.stack([one[name] for one in found]) for name in found[0]})
+def _in_parts(values: Array, draws: Array) -> Summary:
+    """Summary of tables, some indicators at a time: all at once could fill the memory."""
+    at_once = max(1, BYTES_AT_ONCE * values.shape[1] // values.nbytes)
+    found = [
+        vars(summarise(values[:, first : first + at_once], draws))
+        for first in range(0, values.shape[1], at_once)
+    ]
+    return Summary(**{name: np.concatenate([one[name] for one in found]) for name in found[0]})
 
 
 @dataclass(frozen=True)

@@ -38,18 +38,20 @@ def run_block(study: Study, block: Block) -> tuple[TaskResult, ...]:
         for scenario in study.scenarios:
             stop_if_asked()
             plans.append(study.plan(scenario, block[0].draw, condition))
+        asked = asked_for(plans[0], plans[1:])
         for task, outcomes in found.items():
             if condition in task.conditions:
-                outcomes[condition] = _run_all(study, plans, Fates(study.seed, task.pair))
+                fates = Fates(study.seed, task.pair)
+                outcomes[condition] = _run_all(study, asked, plans, fates)
     return tuple(TaskResult(task.pair, outcomes) for task, outcomes in found.items())
 
 
-def _run_all(study: Study, plans: Sequence[Plan], fates: Fates) -> tuple[Outcome, ...]:
-    """Every scenario on one draw and fate; the first is asked whom the others would have paid."""
+def _run_all(study: Study, asked: Plan, plans: Sequence[Plan], fates: Fates) -> tuple[Outcome, ...]:
+    """Every scenario on one draw and fate; the first is `asked` whom the others would have paid."""
     simulate = study.simulate
     base, others = plans[0], plans[1:]
     stop_if_asked()
-    records, payments = answers(simulate(asked_for(base, others), fates), base, others)
+    records, payments = answers(simulate(asked, fates), base, others)
     outcomes = [measure(study, base, records)]
     for plan, paid in zip(others, payments, strict=True):
         stop_if_asked()

@@ -69,7 +69,7 @@ def summarise(values: Array, draws: Array) -> Summary:
         mean = np.nanmean(means, axis=0)
         between = np.nanvar(means, axis=0, ddof=1)
         within, fates_per_draw = _luck(values, draws)
-        p10, p50, p90 = np.nanquantile(values, (0.1, 0.5, 0.9), axis=0)
+        p10, p50, p90 = _quantiles(values, (0.1, 0.5, 0.9))
     enough = count >= FEWEST_DRAWS
     safe = np.where(enough, count, FEWEST_DRAWS)
     half = np.where(enough, student.ppf(0.975, safe - 1) * np.sqrt(between / safe), np.nan)
@@ -123,6 +123,21 @@ def ratio_of_means(numerator: Array, denominator: Array, draws: Array) -> Ratio:
         return Ratio(value, math.nan, math.nan)
     half = math.sqrt(max(0.0, b * b - a * c))
     return Ratio(value, float((b - half) / a), float((b + half) / a))
+
+
+def _quantiles(values: Array, shares: tuple[float, ...]) -> Array:
+    """Quantiles over replications of what has a value, shape (shares, ...).
+
+    Nearly all numbers have a value in every replication or in none, and numpy looks at numbers with
+    gaps one by one: only those few are left to that.
+    """
+    rows = values.reshape(len(values), -1)
+    missing = np.isnan(rows).sum(axis=0)
+    whole, gaps = missing == 0, (missing > 0) & (missing < len(rows))
+    found = np.full((len(shares), rows.shape[1]), np.nan)
+    found[:, whole] = np.quantile(rows[:, whole], shares, axis=0)
+    found[:, gaps] = np.nanquantile(rows[:, gaps], shares, axis=0)
+    return found.reshape(len(shares), *values.shape[1:])
 
 
 def _luck(values: Array, draws: Array) -> tuple[Array, float]:
