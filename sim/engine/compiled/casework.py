@@ -159,23 +159,36 @@ def refer(w: World, key: Key, again: bool) -> None:
 
 @compiled
 def new_case(w: World, key: Key, referred_day: float) -> int:
-    """A case's record."""
-    number = w.cases_count + 1
-    if number >= w.cases_room:
-        raise OverflowError("cases")
-    w.cases_count = number
+    """A case's record, in a place that a closed one has left if there is any.
+
+    Stamps of the place's clock go on from the old case's, so that what it left in heaps is stale.
+    """
+    number = w.free_case
+    if number == NONE:
+        number = w.cases_count
+        if number >= w.cases_room:
+            raise OverflowError("cases")
+        w.cases_count += 1
+        case_(w, number).clock_stamp = 0
+    else:
+        w.free_case = case_(w, number).after
     case = case_(w, number)
+    w.children_count += 1
+    case.number = w.children_count
     case.key, case.luck = key, stream(w, _CASE, key)
     case.lane, case.referred_day = luck_at(case.luck, _LANE), referred_day
     case.begun = case.points = case.waiting_since = case.work_left = case.finish = 0.0
     case.remaining, case.review_day, case.off_day = -1.0, -1.0, math.inf
     case.held_since = case.last_change = case.change_before = case.plan_day = -math.inf
     case.stage, case.team, case.holder, case.lost_by, case.bound_for = -1, -1, NONE, _LEAVER, NONE
-    case.reviews = case.visits = case.clock_stamp = case.queue_stamp = 0
+    case.reviews = case.visits = case.queue_stamp = 0
     case.before = case.after = NONE
     case.carried = case.working = case.on_clock = case.assessed = case.had_worker = 0
     case.closed = case.step = 0
-    open_case(w, w.open_count).value = number
+    if w.open_count >= w.open_room:
+        raise OverflowError("open")
+    one = open_case(w, w.open_count)
+    one.case, one.number = number, case.number
     w.open_count += 1
     return int(number)
 
@@ -551,11 +564,10 @@ def _close(w: World, number: int) -> None:
     let_go(w, number)
     case.closed = 1
     tell_case(w, T_CASE_CLOSES, number, case.team, NOBODY, 0, D_NONE, 0)
-    if old == CARE_LEAVER:
-        return
-    if luck_at(case.luck, _RE_REFERRAL) < w.re_referral:
+    if old != CARE_LEAVER and luck_at(case.luck, _RE_REFERRAL) < w.re_referral:
         days = exponential(luck_at(case.luck, _RE_REFERRAL_DELAY)) * w.re_referral_days
         come_back(w, join(case.key, _AGAIN), days)
+    case.after, w.free_case = w.free_case, number
 
 
 @compiled
@@ -601,11 +613,12 @@ def end_case_period(w: World) -> None:
     _read_caseloads(w)
     kept = 0
     for place_ in range(w.open_count):
-        number = open_case(w, place_).value
-        if not case_(w, number).closed:
-            open_case(w, kept).value = number
+        one = open_case(w, place_)
+        case = case_(w, one.case)
+        if not case.closed and case.number == one.number:
+            open_case(w, kept).case, open_case(w, kept).number = one.case, one.number
             kept += 1
-            _read_case(w, case_(w, number), w.now - DAYS_PER_YEAR)
+            _read_case(w, case, w.now - DAYS_PER_YEAR)
     w.open_count = kept
 
 
@@ -642,6 +655,6 @@ def _read_case(w: World, case: Case, a_year_ago: float) -> None:
 def record_open_plans(w: World) -> None:
     """Protection plans that are open at the end, after all that have ended."""
     for place_ in range(w.open_count):
-        case = case_(w, open_case(w, place_).value)
+        case = case_(w, open_case(w, place_).case)
         if case.stage in (PROTECTION_PLAN, PRE_PROCEEDINGS):
             record_plan(w, case, -1.0, False)

@@ -39,6 +39,7 @@ from sim.engine.compiled.layout import (
     stage_,
     team_,
 )
+from sim.engine.compiled.pools import change_load, first_seat
 from sim.engine.compiled.trees import is_ahead, popped, pushed
 from sim.inputs.casework_plan import DECISION
 
@@ -55,12 +56,6 @@ def allowed(w: World, stage: int) -> int:
 def points_of(w: World, stage: int, team: int) -> float:
     """What a child in a stage weighs in a team."""
     return float(point(w, stage * w.teams_count + team).value)
-
-
-@compiled
-def first_seat(w: World, team: int, pool: int) -> int:
-    """Place of a pool's first seat."""
-    return int((team * POOL_COUNT + pool) * w.seats_per_pool)
 
 
 # -- allocation -----------------------------------------------------------------------------------
@@ -84,17 +79,10 @@ def _least_loaded(w: World, case: Case, team: int, barred: int) -> int:
     kinds = allowed(w, case.stage) & ~barred
     found, least = NONE, 0.0
     for kind in range(POOL_COUNT):
-        present = team_(w, team).present[kind]
-        if present == 0 or not kinds >> kind & 1:
-            continue
-        first = first_seat(w, team, kind)
-        best, lowest = first, seat_(w, first).load
-        for place in range(first + 1, first + present):
-            load = seat_(w, place).load
-            if load < lowest:
-                best, lowest = place, load
-        if found == NONE or lowest < least:
-            found, least = seat_(w, best).holder, lowest
+        if team_(w, team).present[kind] > 0 and kinds >> kind & 1:
+            seat = seat_(w, first_seat(w, team, kind))
+            if found == NONE or seat.load < least:
+                found, least = seat.holder, seat.load
     return found
 
 
@@ -102,20 +90,43 @@ def _least_loaded(w: World, case: Case, team: int, barred: int) -> int:
 def _least_loaded_with_room(w: World, case: Case, team: int, barred: int) -> int:
     """As `choose`, where the least loaded works few hours and another has room."""
     kinds = allowed(w, case.stage) & ~barred
-    limit = team_(w, team).limit_load
     found, least = NONE, 0.0
     for kind in range(POOL_COUNT):
-        if not kinds >> kind & 1:
-            continue
-        first = first_seat(w, team, kind)
-        for place in range(first, first + team_(w, team).present[kind]):
-            load = seat_(w, place).load
-            if found != NONE and not load < least:
-                continue
-            holder = holder_(w, seat_(w, place).holder)
-            if has_room(load, case.points, holder.capacity, limit):
-                found, least = seat_(w, place).holder, load
+        if team_(w, team).present[kind] > 0 and kinds >> kind & 1:
+            mine = _least_in_pool(w, case.points, team, kind)
+            if mine != NONE and (found == NONE or holder_(w, mine).load < least):
+                found, least = mine, holder_(w, mine).load
     return found
+
+
+@compiled
+def _least_in_pool(w: World, points: float, team: int, kind: int) -> int:
+    """The least loaded of a pool who has room, the lowest number of equals; NONE if nobody.
+
+    Down the heap, where everybody below a seat has as much load or more: no further than to whom
+    the case is too much even for the most that anybody carries.
+    """
+    count, first = team_(w, team).present[kind], first_seat(w, team, kind)
+    limit, most = team_(w, team).limit_load, team_(w, team).most_capacity[kind]
+    found, least, place = NONE, 0.0, 0
+    while True:
+        seat = seat_(w, first + place)
+        goes_down = has_room(seat.load, points, most, limit) and (
+            found == NONE or seat.load <= least
+        )
+        is_ahead_of_found = found == NONE or seat.load < least or seat.holder < found
+        capacity = holder_(w, seat.holder).capacity
+        if goes_down and is_ahead_of_found and has_room(seat.load, points, capacity, limit):
+            found, least = seat.holder, seat.load
+        if goes_down and 2 * place + 1 < count:
+            place = 2 * place + 1
+            continue
+        # Not down from here: to the seat beside, or up until there is one.
+        while place > 0 and (place & 1 == 0 or place + 1 >= count):
+            place = (place - 1) >> 1
+        if place == 0:
+            return found
+        place += 1
 
 
 @compiled
@@ -148,7 +159,7 @@ def reload(w: World, holder_number: int) -> None:
     holder = holder_(w, holder_number)
     holder.load = load_of(holder.points, holder.capacity)
     if holder.place >= 0:
-        seat_(w, first_seat(w, holder.team, holder.pool) + holder.place).load = holder.load
+        change_load(w, holder_number)
     if holder.work != NONE:
         retime(w, holder_number)
 
@@ -305,23 +316,23 @@ def hand_over(w: World, holder_number: int, cause: int) -> None:
 
 @compiled
 def _in_case_order(w: World, holder: Holder) -> int:
-    """Put the numbers of a holder's cases into `scratch`, ascending; how many they are.
+    """Put a holder's cases into `scratch`, in the order of their numbers; how many they are.
 
     The last given stand first on the desk: from the end backwards they are nearly in order.
     """
-    count, number = holder.cases, holder.first_case
+    count, case = holder.cases, holder.first_case
     if count > w.scratch_room:
         raise OverflowError("scratch")
     for place in range(count - 1, -1, -1):
-        scratch(w, place).value = number
-        number = case_(w, number).after
+        scratch(w, place).value = case
+        case = case_(w, case).after
     for place in range(1, count):
-        number = scratch(w, place).value
-        gap = place
-        while gap > 0 and scratch(w, gap - 1).value > number:
+        case = scratch(w, place).value
+        number, gap = case_(w, case).number, place
+        while gap > 0 and case_(w, scratch(w, gap - 1).value).number > number:
             scratch(w, gap).value = scratch(w, gap - 1).value
             gap -= 1
-        scratch(w, gap).value = number
+        scratch(w, gap).value = case
     return int(count)
 
 
@@ -394,14 +405,14 @@ def _awaited(w: World, team_number: int, case_number: int) -> int:
     if team.queued == 0:
         return 0
     _drop_stale(w, team_number)
-    rank, pools = stage_(w, case_(w, case_number).stage).priority, 0
+    number, pools = case_(w, case_number).number, 0
+    rank = stage_(w, case_(w, case_number).stage).priority
     for mask in range(MASK_COUNT):
         if team.queues[mask] == NONE:
             continue
         head = node_(w, team.queues[mask])
         if head.rank < rank or (
-            head.rank == rank
-            and (head.key < w.now or (head.key == w.now and head.case < case_number))
+            head.rank == rank and (head.key < w.now or (head.key == w.now and head.number < number))
         ):
             pools |= allowed(w, case_(w, head.case).stage)
     return pools

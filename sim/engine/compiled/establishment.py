@@ -22,16 +22,15 @@ from sim.engine.compiled.jit import World, compiled
 from sim.engine.compiled.layout import (
     NONE,
     Post,
-    listed,
     month_,
     post_,
     told,
     vacancy_,
     worker_,
 )
+from sim.engine.compiled.listing import list_, take_listed
 from sim.engine.compiled.luck import join, uniform
 from sim.engine.compiled.queue import after
-from sim.engine.compiled.sorting import insert_ranked
 from sim.engine.compiled.vacancies import (
     STAGE_ADVERTISED,
     STAGE_APPROVAL,
@@ -160,26 +159,19 @@ def _counted(role: int) -> bool:
 
 
 @compiled
-def _list_closable(w: World, state: int, count: int) -> int:
-    """List the posts in a state that may close, by their luck, behind those already listed."""
-    first = count
-    for number in range(w.posts_count):
-        post = post_(w, number)
-        if post.state == state and _may_close(w, post):
-            count = insert_ranked(w, first, count, number, uniform(w, _CLOSURE, post.key, 0))
-    return count
-
-
-@compiled
 def _close_vacant(w: World) -> None:
     """Close vacant posts, uncovered ones first, until the FTE owed is closed."""
     if w.to_close < SMALLEST_FTE:
         return
-    count = _list_closable(w, COVERED, _list_closable(w, UNCOVERED, 0))
-    for place in range(count):
-        if w.to_close < SMALLEST_FTE:
-            return
-        number = listed(w, place).value
+    count = 0
+    for number in range(w.posts_count):
+        post = post_(w, number)
+        if is_vacant(post) and _may_close(w, post):
+            luck = uniform(w, _CLOSURE, post.key, 0)
+            count = list_(w, count, post.state == COVERED, luck, number)
+    while count > 0 and w.to_close >= SMALLEST_FTE:
+        number = take_listed(w, count)
+        count -= 1
         post = post_(w, number)
         if post.fte <= w.to_close + SMALLEST_FTE:
             w.to_close -= post.fte
@@ -214,17 +206,15 @@ def _cut_hours(w: World, number: int, fte: float) -> None:
 def _recode(w: World) -> None:
     """People who join or leave the count through hours, re-coding or transfer."""
     if w.to_recode > SMALLEST_FTE:
-        count = _recodable_posts(w)
-        for place in range(count):
-            number = listed(w, place).value
+        for left in range(_recodable_posts(w), 0, -1):
+            number = take_listed(w, left)
             post = post_(w, number)
             if post.fte <= w.to_recode + SMALLEST_FTE:
                 w.to_recode -= post.fte
                 _join_count(w, post)
     elif w.to_recode < -SMALLEST_FTE:
-        count = _recodable_workers(w)
-        for place in range(count):
-            number = listed(w, place).value
+        for left in range(_recodable_workers(w), 0, -1):
+            number = take_listed(w, left)
             fte = post_(w, worker_(w, number).post).fte
             if fte <= -w.to_recode + SMALLEST_FTE:
                 w.to_recode += fte
@@ -243,9 +233,8 @@ def _recodable_posts(w: World) -> int:
             and vacancy_(w, post.vacancy).stage == STAGE_ADVERTISED
             and post.fte <= w.to_recode + SMALLEST_FTE
         ):
-            count = insert_ranked(
-                w, 0, count, number, uniform(w, _RECODING, post.key, post.vacancies)
-            )
+            luck = uniform(w, _RECODING, post.key, post.vacancies)
+            count = list_(w, count, 0, luck, number)
     return count
 
 
@@ -261,7 +250,7 @@ def _recodable_workers(w: World) -> int:
             and post.fte <= -w.to_recode + SMALLEST_FTE
         ):
             luck = uniform(w, _RECODING, worker_(w, post.holder).key, 0)
-            count = insert_ranked(w, 0, count, post.holder, luck)
+            count = list_(w, count, 0, luck, post.holder)
     return count
 
 

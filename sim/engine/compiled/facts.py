@@ -12,6 +12,7 @@ from sim.engine.compiled.layout import (
     STAGE_COUNT,
     account,
     account_month,
+    case_,
     line_month,
     market_,
     month_,
@@ -220,7 +221,7 @@ def tell_case(
     """Tell an event of a child's case, where someone listens."""
     if w.is_traced:
         _note(w, what, team, -1, kind, number, detail, value)
-        told(w, w.told_count - 1).child = case
+        told(w, w.told_count - 1).child = case_(w, case).number
 
 
 @compiled

@@ -402,5 +402,6 @@ def _world(plan: Plan) -> dict[str, Any]:
         "largest_pull": 1.0,
         "first_month": 1,
         "free_node": NONE,
+        "free_case": NONE,
         **case_numbers(plan),
     }

@@ -117,7 +117,7 @@ EVENT = _record(
     "Event",
     [("time", "f8"), *_all("i8", "order stamp"), *_all("i4", "kind entity")],
 )
-NODE = _record("Node", [("key", "f8"), *_all("i4", "rank case stamp left right")])
+NODE = _record("Node", [("key", "f8"), *_all("i4", "rank case number stamp left right")])
 POST = _record(
     "Post",
     [
@@ -176,6 +176,7 @@ TEAM = _record(
         ("level", "f8", (len(LEVELS),)),
         ("queues", "i4", (MASK_COUNT,)),
         ("present", "i4", (POOL_COUNT,)),
+        ("most_capacity", "f8", (POOL_COUNT,)),
         *_all("i4", "is_court above_start places resignations queued heads supernumerary_account"),
     ],
 )
@@ -185,6 +186,8 @@ STAY = _record("Stay", [*_all("i4", "team place before assignments"), *_all("i1"
 """One stretch of a place above establishment, from being wanted to being let go."""
 OVERLAP = _record("Overlap", [*_all("f8", "fte days"), ("team", "i8")])
 ARRIVAL = _record("Arrival", [("key", "u8"), *_all("i4", "drops_out without_post")])
+LISTED = _record("Listed", [("rank", "f8"), *_all("i4", "group order number")])
+OPEN_CASE = _record("OpenCase", _all("i4", "case number"))
 FILLING = _record("Filling", _all("i8", "team barred"))
 RETURN = _record("Return", [("key", "u8")])
 CASE = _record(
@@ -193,7 +196,8 @@ CASE = _record(
         *_all("u8", "key luck"),
         *_all("f8", "lane referred_day begun remaining points held_since waiting_since work_left"),
         *_all("f8", "finish last_change change_before plan_day review_day off_day"),
-        *_all("i4", "stage team holder lost_by bound_for reviews visits clock_stamp queue_stamp"),
+        *_all("i4", "number stage team holder lost_by bound_for reviews visits clock_stamp"),
+        *_all("i4", "queue_stamp"),
         *_all("i4", "before after"),
         *_all("i1", "carried working on_clock assessed had_worker closed step"),
     ],
@@ -315,12 +319,12 @@ RUN_TABLES: dict[str, np.dtype[np.void]] = {
     "cases": CASE,
     "holders": HOLDER,
     "seats": SEAT,
-    "open": WHOLE,
+    "open": OPEN_CASE,
     "lives": WHOLE,
     "supernumerary": WHOLE,
     "resigned": NUMBER,
     "scratch": WHOLE,
-    "listed": WHOLE,
+    "listed": LISTED,
     "ranked": NUMBER,
     "partials": NUMBER,
     "account_months": ACCOUNT_MONTH,
@@ -382,7 +386,8 @@ WORLD = _record(
         *_all("f8", "now period_end to_close to_recode largest_pull reviewed_day"),
         *_all("i8", "sequence event_count period posts_count workers_count ties_count"),
         *_all("i8", "vacancies_count layers_count stays_count overlaps_count returns_count"),
-        *_all("i8", "cases_count holders_count nodes_count free_node open_count lives_count"),
+        *_all("i8", "cases_count holders_count nodes_count free_node free_case"),
+        *_all("i8", "children_count open_count lives_count"),
         *_all("i8", "lives_page supernumerary_count filled_count plans_count told_count"),
         *_all(
             "i8",
@@ -395,7 +400,7 @@ WORLD = _record(
 
 
 Case = CellMonth = Cohort = Event = Group = Holder = Record
-Market = Post = Stage = Stay = Vacancy = Worker = Record
+Listed = Market = Post = Seat = Stage = Stay = Vacancy = Worker = Record
 """Names of kinds of records, for annotations."""
 
 account = table(WORLD, "accounts", ACCOUNT)
@@ -423,12 +428,12 @@ induction_cell = table(WORLD, "induction_cells", FLAG)
 layer_ = table(WORLD, "layers", LAYER)
 life_ = table(WORLD, "lives", WHOLE)
 line_month = table(WORLD, "line_months", LINE_MONTH)
-listed = table(WORLD, "listed", WHOLE)
+listed = table(WORLD, "listed", LISTED)
 market_ = table(WORLD, "markets", MARKET)
 market_year = table(WORLD, "market_years", NUMBER)
 month_ = table(WORLD, "months", MONTH)
 node_ = table(WORLD, "nodes", NODE)
-open_case = table(WORLD, "open", WHOLE)
+open_case = table(WORLD, "open", OPEN_CASE)
 open_team = table(WORLD, "open_teams", WHOLE)
 overlap_ = table(WORLD, "overlaps", OVERLAP)
 payment_ = table(WORLD, "payments", PAYMENT)

@@ -36,6 +36,7 @@ def first_rooms(plan: Plan) -> dict[str, int]:
     posts = len(plan.posts) + 64
     people = int(posts * (2 + years))
     cases = 64 + int(1.4 * _expected_cases(plan))
+    at_once = 1024 + cases // 2
     return {
         "events": posts * 4 + plan.periods + cases // 2 + 256,
         "nodes": cases // 2 + 256,
@@ -49,7 +50,8 @@ def first_rooms(plan: Plan) -> dict[str, int]:
         "overlaps": people,
         "filling": 64,
         "returns": cases,
-        "cases": cases,
+        "cases": at_once,
+        "open": at_once,
         "holders": 4 * people,
         "seats": posts // 2,
         "lives": 2 * people,
@@ -77,7 +79,6 @@ def _growing(plan: Plan, rooms: dict[str, int], is_traced: bool) -> dict[str, in
     """Rows of the tables that a run fills as it goes."""
     teams = len(plan.team_keys)
     return rooms | {
-        "open": rooms["cases"],
         "adverts": rooms["adverts"] * len(plan.markets),
         "seats": rooms["seats"] * teams * POOL_COUNT,
         "resigned": rooms["resigned"] * teams,

@@ -10,7 +10,7 @@ from sim.dates import DAYS_PER_MONTH, DAYS_PER_YEAR
 from sim.engine.cases import Cause
 from sim.engine.compiled.clock import retime
 from sim.engine.compiled.codes import ABOVE_CAPACITY, CAPACITY
-from sim.engine.compiled.desks import fill, first_seat, hand_over, reload
+from sim.engine.compiled.desks import fill, hand_over, reload
 from sim.engine.compiled.facts import shift_level
 from sim.engine.compiled.formulas import capacity_of, freed_share, ramped_share
 from sim.engine.compiled.jit import World, compiled
@@ -28,6 +28,7 @@ from sim.engine.compiled.layout import (
     team_,
     worker_,
 )
+from sim.engine.compiled.pools import first_seat, give_up_seat, take_seat
 from sim.engine.compiled.sums import exact_sum
 from sim.inputs.casework_plan import MOST_LOST, NEWLY_QUALIFIED, PRACTITIONERS, REGISTERED
 
@@ -150,7 +151,7 @@ def _new(w: World, team: int, pool: int, fte: float, since: float) -> int:
 
 @compiled
 def _sit_down(w: World, number: int) -> None:
-    _take_seat(w, number)
+    take_seat(w, number)
     set_capacity(w, number)
     fill(w, holder_(w, number).team)
 
@@ -160,7 +161,7 @@ def _stand_up(w: World, number: int) -> None:
     holder = holder_(w, number)
     _count_capacity(w, holder, -holder.capacity)
     holder.capacity = 0.0
-    _give_up_seat(w, number)
+    give_up_seat(w, number)
 
 
 @compiled
@@ -169,39 +170,6 @@ def _leave(w: World, number: int, cause: int) -> None:
         _stand_up(w, number)
     holder_(w, number).gone = 1
     hand_over(w, number, cause)
-
-
-@compiled
-def _take_seat(w: World, number: int) -> None:
-    """Somebody is present: seats of a pool are in the order of people's numbers (Pool.add)."""
-    holder = holder_(w, number)
-    first = first_seat(w, holder.team, holder.pool)
-    place = team_(w, holder.team).present[holder.pool]
-    if place >= w.seats_per_pool:
-        raise OverflowError("seats")
-    team_(w, holder.team).present[holder.pool] += 1
-    while place > 0 and seat_(w, first + place - 1).holder > number:
-        _put_in_seat(w, first, place, seat_(w, first + place - 1).holder)
-        place -= 1
-    _put_in_seat(w, first, place, number)
-
-
-@compiled
-def _give_up_seat(w: World, number: int) -> None:
-    """Somebody is away or gone (Pool.remove)."""
-    holder = holder_(w, number)
-    first = first_seat(w, holder.team, holder.pool)
-    team_(w, holder.team).present[holder.pool] -= 1
-    for place in range(holder.place, team_(w, holder.team).present[holder.pool]):
-        _put_in_seat(w, first, place, seat_(w, first + place + 1).holder)
-    holder.place = NONE
-
-
-@compiled
-def _put_in_seat(w: World, first: int, place: int, number: int) -> None:
-    seat = seat_(w, first + place)
-    seat.holder, seat.load = number, holder_(w, number).load
-    holder_(w, number).place = place
 
 
 # -- capacity -------------------------------------------------------------------------------------
@@ -238,10 +206,12 @@ def _has_a_year(w: World, number: int) -> None:
     holder = holder_(w, number)
     present = holder.place >= 0
     if present:
-        _give_up_seat(w, number)
+        give_up_seat(w, number)
     holder.pool = REGISTERED
+    most = team_(w, holder.team).most_capacity
+    most[REGISTERED] = max(most[REGISTERED], holder.capacity)
     if present:
-        _take_seat(w, number)
+        take_seat(w, number)
 
 
 @compiled
@@ -329,6 +299,8 @@ def set_capacity(w: World, number: int) -> None:
         return
     _count_capacity(w, holder, capacity - holder.capacity)
     holder.capacity = capacity
+    most = team_(w, holder.team).most_capacity
+    most[holder.pool] = max(most[holder.pool], capacity)
     reload(w, number)
 
 

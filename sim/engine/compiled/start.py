@@ -26,7 +26,6 @@ from sim.engine.compiled.jit import World, compiled
 from sim.engine.compiled.layout import (
     NONE,
     Post,
-    listed,
     market_,
     post_,
     role_,
@@ -34,9 +33,9 @@ from sim.engine.compiled.layout import (
     vacancy_,
     worker_,
 )
+from sim.engine.compiled.listing import list_, take_listed
 from sim.engine.compiled.luck import join, uniform
 from sim.engine.compiled.queue import begin
-from sim.engine.compiled.sorting import insert_ranked
 from sim.engine.compiled.vacancies import EXPERIENCED, STAGE_IN_HAND, give, new_vacancy
 from sim.engine.compiled.world import FILLED, NOT_OPEN, UNCOVERED, is_vacant, new_worker, set_state
 from sim.engine.start import IN_HAND_CANDIDATE
@@ -125,9 +124,10 @@ def _mark_overseas_staff(w: World) -> None:
             and not worker.newly_qualified
             and w.staff_first_day <= worker.joined_day < w.staff_last_day
         ):
-            count = insert_ranked(w, 0, count, number, uniform(w, _OVERSEAS, worker.key, 0))
-    for place in range(min(count, w.staff_people)):
-        number = listed(w, place).value
+            luck = uniform(w, _OVERSEAS, worker.key, 0)
+            count = list_(w, count, 0, luck, number)
+    for left in range(count, max(0, count - w.staff_people), -1):
+        number = take_listed(w, left)
         worker_(w, number).settles_day = worker_(w, number).joined_day + w.settlement_days
         await_settlement(w, number)
 

@@ -8,7 +8,7 @@ stamp, which no two nodes share, so the first is the first whatever the shape.
 from __future__ import annotations
 
 from sim.engine.compiled.jit import World, compiled
-from sim.engine.compiled.layout import NONE, node_
+from sim.engine.compiled.layout import NONE, case_, node_
 
 
 @compiled
@@ -24,6 +24,7 @@ def pushed(w: World, root: int, rank: int, key: float, case: int, stamp: int) ->
         w.nodes_count += 1
     node = node_(w, place)
     node.rank, node.key, node.case, node.stamp = rank, key, case, stamp
+    node.number = case_(w, case).number
     node.left = node.right = NONE
     return _merged(w, root, place)
 
@@ -69,6 +70,6 @@ def is_ahead(w: World, first: int, second: int) -> bool:
         return bool(one.rank < other.rank)
     if one.key != other.key:
         return bool(one.key < other.key)
-    if one.case != other.case:
-        return bool(one.case < other.case)
+    if one.number != other.number:
+        return bool(one.number < other.number)
     return bool(one.stamp < other.stamp)

@@ -1,0 +1,1 @@
+"""`make bench`: how fast, both engines measured in one run."""
