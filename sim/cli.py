@@ -136,9 +136,11 @@ def trace(
     from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
     from sim.experiment.tracing import trace_events
     from sim.inputs.case_settings import case_settings, check_demand
+    from sim.presentation.running import say_engine
     from sim.presentation.trace import print_trace, write_trace
     from sim.scenario.scenario import load_scenario
 
+    means = _means(engine)
     loop_on, rules, practitioners = _switches(loop, agency_rules, lead_practitioners)
     settings = _demand(demand), loop_on, practitioners
     evidence = load_evidence()
@@ -157,8 +159,9 @@ def trace(
             days,
             case_settings(evidence.behaviour, *settings),
             rules,
-            _means(engine).engine,
+            means.engine,
         )
+    say_engine(means)
     if out is None:
         print_trace(events, loaded.start_date)
     else:
@@ -239,8 +242,13 @@ def export(
 ) -> None:
     """Write every table of a study as CSV or Parquet, for Power BI, R or pandas."""
     from sim.presentation.export import export_study
+    from sim.presentation.running import Interrupted
 
-    typer.echo(f"{', '.join(export_study(study, kind, out))} are in {out}")
+    try:
+        names = export_study(study, kind, out)
+    except Interrupted as stop:
+        _leave_interrupted(stop)
+    typer.echo(f"{', '.join(names)} are in {out}")
 
 
 def _demand(name: str) -> DemandScenario:
@@ -254,17 +262,15 @@ def _demand(name: str) -> DemandScenario:
 
 
 def _means(engine: str, workers: int = 1, cluster: str | None = None) -> Means:
-    """What runs are run with; where the engine can't be loaded, the other, and said so."""
+    """What runs are run with: the other engine where the one asked for can't be loaded."""
     from sim.engine.engines import Engine, available
     from sim.experiment.executors import Means
 
     if engine not in tuple(Engine):
         known = ", ".join(Engine)
         raise InputError("--engine", f"'{engine}' is no engine", f"Use: {known}")
-    found = available(Engine(engine))
-    if found != engine:
-        sys.stderr.write(f"The {engine} engine can't be loaded; {found} runs instead\n")
-    return Means(found, workers, cluster)
+    asked = Engine(engine)
+    return Means(available(asked), workers, cluster, asked)
 
 
 def _is_on(option: str, name: str) -> bool:

@@ -12,17 +12,17 @@ import numpy as np
 
 from sim.dates import financial_year
 from sim.engine.records import Array
+from sim.experiment.gather import Gathered, differences
 from sim.experiment.replicate import (
     AS_ASKED,
-    FATES_PER_DRAW,
     Condition,
-    Outcome,
     Study,
     TaskResult,
     at_gamma,
     make_tasks,
     whole_draws,
 )
+from sim.experiment.room import release
 from sim.experiment.runner import run_tasks
 from sim.experiment.statistics import Summary, probability_better, summarise
 from sim.inputs.case_settings import DemandScenario
@@ -31,17 +31,16 @@ from sim.inputs.plan import Plan
 from sim.outcomes.costs import STAFFING_LINES
 from sim.outcomes.indicators import (
     DIFFERENCE_INDICATORS,
-    INDEX,
     INDICATORS,
     Direction,
     Indicator,
 )
 from sim.outcomes.line_money import LINE_MONEY
 from sim.outcomes.workforce import complete_months
-from sim.scenario.posts import ExtraPosts
 from sim.scenario.scenario import Scenario
 
 GAMMAS = (0.1, 0.4, 0.8)
+BYTES_AT_ONCE = 16_000_000
 _SIGN = {Direction.UP: 1, Direction.DOWN: -1, Direction.NONE: 0}
 ALL_INDICATORS: tuple[Indicator, ...] = INDICATORS + DIFFERENCE_INDICATORS
 POSITION: dict[str, int] = {indicator.name: i for i, indicator in enumerate(ALL_INDICATORS)}
@@ -72,7 +71,7 @@ class Variant:
 
     def _summary(self, of: str, rows: tuple[Array, ...], place: int) -> Summary:
         if (of, place) not in self._summaries:
-            self._summaries[of, place] = summarise(rows[place], self.draws)
+            self._summaries[of, place] = _in_parts(rows[place], self.draws)
         return self._summaries[of, place]
 
     def summary(self, scenario: int) -> Summary:
@@ -91,6 +90,16 @@ class Variant:
             differences=tuple(table[:pairs] for table in self.differences),
             draws=self.draws[:pairs],
         )
+
+
+def _in_parts(values: Array, draws: Array) -> Summary:
+    """Summary of tables, some indicators at a time: all at once could fill the memory."""
+    at_once = max(1, BYTES_AT_ONCE * values.shape[1] // values.nbytes)
+    found = [
+        vars(summarise(values[:, first : first + at_once], draws))
+        for first in range(0, values.shape[1], at_once)
+    ]
+    return Summary(**{name: np.concatenate([one[name] for one in found]) for name in found[0]})
 
 
 @dataclass(frozen=True)
@@ -181,12 +190,11 @@ class Comparison:
     def better(self, scenario: int) -> Array:
         """Chance of being better than the baseline, array (all indicators, 1 + teams, dates)."""
         difference = self.variants[0].differences[scenario - 1]
-        return np.stack(
-            [
-                probability_better(difference[:, i], _SIGN[indicator.direction])
-                for i, indicator in enumerate(ALL_INDICATORS)
-            ]
-        )
+        found = []
+        for i, indicator in enumerate(ALL_INDICATORS):
+            found.append(probability_better(difference[:, i], _SIGN[indicator.direction]))
+            release()
+        return np.stack(found)
 
 
 def compare(
@@ -214,12 +222,13 @@ def compare(
     at_gammas = {at_gamma(gamma): gamma_pairs for gamma in gammas}
     under_demands = {Condition(demand=demand): whole_draws(demand_pairs) for demand in demands}
     tasks = make_tasks(pairs, at_gammas | under_demands)
-    results = list(run_tasks(study, tasks, executor, on_done))
     plans = tuple(study.plan(scenario, CENTRAL_DRAW) for scenario in study.scenarios)
     months = complete_months(plans[0])
+    results = Gathered(tasks, months)
+    results.take(run_tasks(study, tasks, executor, on_done))
 
     def variants(*conditions: Condition) -> tuple[Variant, ...]:
-        found = (_variant(study, plans, condition, results, months) for condition in conditions)
+        found = (_variant(study, plans, condition, results) for condition in conditions)
         return tuple(variant for variant in found if variant is not None)
 
     return Comparison(
@@ -229,16 +238,13 @@ def compare(
         variants=variants(AS_ASKED, *at_gammas),
         ledgers=tuple(_ledger(plan, s, results) for s, plan in enumerate(plans)),
         demand_variants=variants(*under_demands),
-        flows=tuple(
-            np.stack([r.outcomes[AS_ASKED][s].flows[..., :months] for r in results])
-            for s in range(len(plans))
-        ),
+        flows=results.flows(),
         new_post_flows=tuple(
-            np.stack([r.outcomes[AS_ASKED][s].new_post_flows[..., :months] for r in results])
+            np.stack([outcomes[s].new_post_flows[..., :months] for outcomes in results.outcomes])
             for s in range(len(plans))
         ),
         inpost_by_route=tuple(
-            np.stack([r.outcomes[AS_ASKED][s].inpost_by_route[..., :months] for r in results])
+            np.stack([outcomes[s].inpost_by_route[..., :months] for outcomes in results.outcomes])
             for s in range(len(plans))
         ),
     )
@@ -260,61 +266,19 @@ def demands_beside(study: Study) -> tuple[DemandScenario, ...]:
 
 
 def _variant(
-    study: Study,
-    plans: tuple[Plan, ...],
-    condition: Condition,
-    results: Sequence[TaskResult],
-    months: int,
+    study: Study, plans: tuple[Plan, ...], condition: Condition, results: Gathered
 ) -> Variant | None:
     """The pairs that were run under a condition; None if none was."""
-    chosen = [result for result in results if condition in result.outcomes]
-    if not chosen:
+    tables = results.tables(condition)
+    if not tables:
         return None
-    rows: list[tuple[Outcome, ...]] = [result.outcomes[condition] for result in chosen]
-    draws = np.array([1 + result.pair // FATES_PER_DRAW for result in chosen])
-    tables = tuple(
-        np.stack([row[s].table[:, :, :months] for row in rows]) for s in range(len(plans))
-    )
-    differences = tuple(
-        _difference(tables[0], tables[s], _teams_without_posts(study.scenarios[s], plans[s]))
-        for s in range(1, len(plans))
-    )
-    return Variant(condition.gamma, tables, differences, draws, condition.demand)
+    changes = differences(tables, study.scenarios, plans)
+    draws = results.draws(condition)
+    return Variant(condition.gamma, tables, changes, draws, condition.demand)
 
 
-def _teams_without_posts(scenario: Scenario, plan: Plan) -> list[int]:
-    """Teams that get no registered post; none if no team gets any."""
-    given = {
-        team
-        for measure in scenario.measures
-        if isinstance(measure, ExtraPosts)
-        for team in measure.registered_teams
-    }
-    if not given:
-        return []
-    return [t for t, key in enumerate(plan.team_keys) if key not in given]
-
-
-def _difference(base: Array, table: Array, without_posts: list[int]) -> Array:
-    """Scenario less baseline, with yields and displacement as further indicators."""
-    plain = table - base
-    extra = np.full((len(plain), len(DIFFERENCE_INDICATORS), *plain.shape[2:]), np.nan)
-    council = slice(0, 1)
-    for row, gained, funded in (
-        (0, "inpost_all_roles_fte", "funded_posts_all_roles_fte"),
-        (1, "inpost_fte", "funded_posts_fte"),
-    ):
-        posts = table[:, INDEX[funded], council]
-        gain = plain[:, INDEX[gained], council]
-        np.divide(gain, posts, out=extra[:, row, council], where=posts > 0)
-    if without_posts:
-        rows = [1 + team for team in without_posts]
-        extra[:, 2, 0] = -plain[:, INDEX["inpost_fte"]][:, rows].sum(axis=1)
-    return np.concatenate([plain, extra], axis=1)
-
-
-def _ledger(plan: Plan, scenario: int, results: list[TaskResult]) -> LedgerRows:
-    outcomes = [result.outcomes[AS_ASKED][scenario] for result in results]
+def _ledger(plan: Plan, scenario: int, results: Gathered) -> LedgerRows:
+    outcomes = [by_scenario[scenario] for by_scenario in results.outcomes]
     lines = STAFFING_LINES + tuple(line.key for line in plan.lines[2:])
     years = tuple(dict.fromkeys(financial_year(date) for date in plan.period_dates))
     return LedgerRows(

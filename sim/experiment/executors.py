@@ -23,11 +23,13 @@ class Means:
         engine: which engine simulates.
         workers: how many share the runs on this machine.
         cluster: address of a dask scheduler whose workers run them instead; None for none.
+        asked: the engine that was asked for; None for the one that simulates.
     """
 
     engine: Engine = Engine.COMPILED
     workers: int = 1
     cluster: str | None = None
+    asked: Engine | None = None
 
 
 @contextmanager

@@ -11,9 +11,10 @@ from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
+
+from sim.experiment.signals import interrupts_held_back, interrupts_ignored
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,53 +44,6 @@ def worker_pool(workers: int, kind: type[LocalPool] | None = None) -> Iterator[E
             pool.end()
         raise
     pool.shutdown()
-
-
-@contextmanager
-def interrupts_ignored() -> Iterator[None]:
-    """Ctrl-C is ignored: while processes are ended, which a second press must not break off."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def interrupts_held_back() -> Iterator[None]:
-    """Ctrl-C waits until the end: while processes start, none of which may be forgotten.
-
-    A terminal sends Ctrl-C to the processes too: where the system has signal masks they inherit
-    one that keeps it from them until they ignore it themselves.
-
-    Raises:
-        KeyboardInterrupt: Ctrl-C was pressed meanwhile.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    pressed: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
-    try:
-        _mask_interrupts("SIG_BLOCK")
-        yield
-    finally:
-        _mask_interrupts("SIG_UNBLOCK")
-        signal.signal(signal.SIGINT, before)
-    if pressed:
-        raise KeyboardInterrupt
-
-
-def _mask_interrupts(how: str) -> None:
-    set_mask = getattr(signal, "pthread_sigmask", None)
-    if set_mask is None:
-        return
-    # Its own start, with the first process, would lift the mask again.
-    resource_tracker.ensure_running()
-    set_mask(getattr(signal, how), {signal.SIGINT})
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from sim.engine.records import Array
+from sim.experiment.room import release
 
 FEWEST_DRAWS = 4
 """Below this number of draws no interval is given."""
@@ -60,6 +61,8 @@ def summarise(values: Array, draws: Array) -> Summary:
         draws: shape (replications,), the draw of each.
     """
     means = draw_means(values, draws)
+    # Tables of many runs lie in files, of which each summary reads a part.
+    release()
     count = np.sum(~np.isnan(means), axis=0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)

@@ -9,10 +9,11 @@ from pathlib import Path
 import duckdb
 
 from sim.config.errors import InputError
+from sim.experiment.signals import endings_held_back
 from sim.experiment.store_layout import TABLES, VERSION, statements
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": "256MB",
+    "memory_limit": "32MB",
     "threads": 1,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -29,9 +30,12 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     if read_only and not path.is_file():
         raise InputError(path, "is no file", "Name a study.duckdb that a sweep has written")
     with _opening(path):
-        connection = duckdb.connect(str(path), read_only=read_only, config=_SETTINGS)
+        connection = duckdb.connect(config=_SETTINGS)
     try:
         with _opening(path):
+            rights = "READ_ONLY" if read_only else f"ROW_GROUP_SIZE {ROWS_TOGETHER}"
+            connection.execute(f"ATTACH ? AS study ({rights})", [str(path)])
+            connection.execute("USE study")
             _make_or_check(connection, path)
     except BaseException:
         connection.close()
@@ -39,6 +43,9 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     return connection
 
 
+ROWS_TOGETHER = 20_480
+"""Rows that are compressed together: some fifty runs. DuckDB's usual 122,880 would be written anew,
+half full, again and again, and be held in memory meanwhile."""
 _IN_USE = ("set lock", "another process")
 """What DuckDB says on Linux and macOS, and on Windows."""
 UNWRITTEN = (duckdb.OperationalError, duckdb.FatalException)
@@ -67,16 +74,14 @@ def writing(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]
     Raises:
         InputError: the disk is full, or the file can't be written for another reason.
     """
-    try:
-        connection.execute("BEGIN")
-        yield
-        connection.execute("COMMIT")
-    except UNWRITTEN as error:
-        # The transaction ends with the connection: a database that failed to write takes no more.
-        raise _unwritten(path, error) from None
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    with endings_held_back():
+        try:
+            connection.execute("BEGIN")
+            yield
+            connection.execute("COMMIT")
+        except UNWRITTEN as error:
+            # A database that failed to write takes no more: its transaction ends with it.
+            raise _unwritten(path, error) from None
 
 
 def close(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -86,7 +91,8 @@ def close(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         InputError: what is left can't be written; the finished blocks are kept.
     """
     try:
-        connection.close()
+        with endings_held_back():
+            connection.close()
     except UNWRITTEN as error:
         raise _unwritten(path, error) from None
 
@@ -102,8 +108,10 @@ def _unwritten(path: Path, error: duckdb.Error) -> InputError:
 def _opening(path: Path) -> Iterator[None]:
     try:
         yield
-    except (duckdb.Error, OSError) as error:
+    except (duckdb.Error, OSError, RuntimeError) as error:
         text = reason_of(error)
+        if "interrupt" in str(error).lower():  # Ctrl-C, as DuckDB passes it on
+            raise KeyboardInterrupt from None
         if any(words in text.lower() for words in _IN_USE):
             raise InputError(
                 path, "is in use by another program", "Wait until it has ended, or end it"
@@ -122,7 +130,7 @@ def reason_of(error: Exception) -> str:
 
 def _make_or_check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     # Only tables: a view could make a file of somebody else's read other files of this machine.
-    query = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+    query = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'study'"
     found = {name for (name,) in connection.execute(query).fetchall()}
     if not found:
         _make(connection, path)

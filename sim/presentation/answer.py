@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
-from sim.config.behaviour import at_discount_rate, quantities_in
-from sim.config.errors import InputError
+from sim.config.behaviour import at_discount_rate
 from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
 from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
 from sim.experiment.executors import Means
@@ -19,6 +17,7 @@ from sim.inputs.case_settings import DemandScenario, case_settings, check_demand
 from sim.inputs.draws import CENTRAL_DRAW
 from sim.presentation.charts import draw_charts, save_chart
 from sim.presentation.child_year import write_child_year
+from sim.presentation.chosen import consistent, refuse_twin
 from sim.presentation.files import input_files, staged_folder, write_comparison, write_manifest
 from sim.presentation.headline import headline, headline_text
 from sim.presentation.running import Interrupted, running
@@ -106,8 +105,9 @@ def _write(
     write_manifest(folder / "manifest.json", comparison, inputs, settings)
     text = headline_text(comparison)
     (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")
-    for chart in draw_charts(comparison):
-        save_chart(chart, folder)
+    charts = draw_charts(comparison)
+    while charts:  # none is kept once it is saved: each holds megabytes of its drawing
+        save_chart(charts.pop(0), folder)
     write_child_year(comparison.study, folder)
 
 
@@ -145,46 +145,6 @@ def prepare(question: Question) -> Study:
         for scenario in study.scenarios:
             study.plan(scenario, CENTRAL_DRAW)
     return study
-
-
-def refuse_twin(name: str, scenario: Scenario, chosen: Sequence[Scenario]) -> None:
-    """Refuse a scenario that files or tables couldn't tell from another.
-
-    Raises:
-        InputError: naming the scenario.
-    """
-    for other in chosen:
-        if scenario.key == other.key:
-            raise InputError(
-                name,
-                f"is the second scenario called {scenario.key}",
-                "Name each scenario once, doing nothing not at all; or rename the file",
-            )
-        if scenario.label == other.label:
-            raise InputError(
-                f"{locate(name, 'scenarios')}: short_name",
-                f"'{scenario.label}' is also how {other.key} is called",
-                "Give it a short_name of its own",
-            )
-
-
-def consistent(scenarios: Sequence[Scenario]) -> Sequence[Scenario]:
-    """Refuse two scenarios that give one measure's quantity two values: draws would differ.
-
-    Raises:
-        InputError: naming the measure.
-    """
-    seen: dict[str, object] = {}
-    for scenario in scenarios:
-        for measure in scenario.measures:
-            for field, quantity in quantities_in(measure):
-                if seen.setdefault(f"{measure.key}.{field}", quantity) != quantity:
-                    raise InputError(
-                        f"{scenario.key}.toml: measures.{measure.key}.{field}",
-                        f"has another {field} than the measure of that key in another scenario",
-                        "Give the measure a key of its own",
-                    )
-    return scenarios
 
 
 def _run(question: Question, study: Study) -> Comparison:

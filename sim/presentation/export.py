@@ -7,6 +7,7 @@ from pathlib import Path
 from sim.config.errors import InputError
 from sim.experiment.store_export import Format, export
 from sim.presentation.files import staged_folder
+from sim.presentation.running import Interrupted
 
 
 def export_study(study: Path, kind: str, out: Path) -> list[str]:
@@ -23,8 +24,12 @@ def export_study(study: Path, kind: str, out: Path) -> list[str]:
     Raises:
         InputError: the study can't be read, the folder can't be written to, or there is no such
             format.
+        Interrupted: the user stopped it.
     """
     if kind not in tuple(Format):
         raise InputError("--format", f"'{kind}' is no format", f"Use: {', '.join(Format)}")
-    with staged_folder(out) as folder:
-        return export(study, Format(kind), folder)
+    try:
+        with staged_folder(out) as folder:
+            return export(study, Format(kind), folder)
+    except KeyboardInterrupt:
+        raise Interrupted("stopped; nothing was written") from None

@@ -31,8 +31,8 @@ from sim.experiment.money import (
     paid_to_staff,
     present_values,
 )
-from sim.experiment.pool import interrupts_ignored
 from sim.experiment.provenance import package_versions, source_hash
+from sim.experiment.signals import interrupts_ignored
 from sim.experiment.statistics import summarise
 from sim.outcomes.costs import STAFFING_LINES
 from sim.outcomes.indicators import INDICATORS, Indicator

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import cache
 
 from rich.console import Console
 from rich.progress import (
@@ -48,6 +49,7 @@ def running(
         Interrupted: the user stopped it.
     """
     done = 0
+    say_engine(means)
     try:
         with _progress() as progress, executor_for(means, -(-pairs // FATES_PER_DRAW)) as pool:
             bar = progress.add_task(what, total=pairs)
@@ -71,6 +73,13 @@ def running(
             f"ended before its time after {done} of {pairs} pairs; {kept}",
             "Try fewer --workers, or close other programs",
         ) from None
+
+
+@cache
+def say_engine(means: Means) -> None:
+    """Say once where another engine runs than was asked for."""
+    if means.asked not in (None, means.engine):
+        sys.stderr.write(f"The {means.asked} engine can't be loaded; {means.engine} runs instead\n")
 
 
 def _progress() -> Progress:

@@ -53,11 +53,17 @@ def run_sweep(question: SweepQuestion) -> None:
         InputError: something is faulty, can't be written, or a worker or cluster was lost.
         Interrupted: the user stopped it; finished blocks are kept.
     """
-    try:
-        sweep = load_sweep(question.file, question.means, question.seed)
-    except KeyboardInterrupt:
-        raise Interrupted("stopped before the first pair; nothing was written") from None
     path = question.out / STUDY
+    try:
+        _run_all(question, path)
+    except KeyboardInterrupt:
+        kept = "finished blocks are kept: go on with --resume"
+        told = kept if path.exists() else "nothing was written"
+        raise Interrupted(f"stopped; {told}") from None
+
+
+def _run_all(question: SweepQuestion, path: Path) -> None:
+    sweep = load_sweep(question.file, question.means, question.seed)
     _make_folder(question.out)
     manifest = _manifest(question, sweep)
     with Store(path, resume=question.resume) as store:

@@ -19,7 +19,7 @@ from sim.experiment.executors import Means
 from sim.experiment.replicate import Study, make_study
 from sim.experiment.sweep import Sweep, make_sweep
 from sim.inputs.case_settings import DemandScenario, case_settings, check_demand
-from sim.presentation.answer import consistent, refuse_twin
+from sim.presentation.chosen import consistent, refuse_twin
 from sim.scenario.scenario import Scenario, baseline, load_scenario
 
 
