@@ -16,6 +16,7 @@ from sim.engine.model import Model
 from sim.engine.records import Array, Records
 from sim.engine.trace import Listener, TraceEvent
 from sim.inputs.build import make_plan
+from sim.inputs.casework_plan import CaseworkPlan
 from sim.inputs.draws import draw_values, quantities
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
@@ -231,8 +232,20 @@ def shortened(plan: Plan, months: int) -> Plan:
         attractiveness=plan.attractiveness[:months],
         establishment_closures=plan.establishment_closures[:months],
         other_net_change=plan.other_net_change[:months],
+        exit_effects=plan.exit_effects[:months],
+        agency=dataclasses.replace(plan.agency, cover_effects=plan.agency.cover_effects[:months]),
+        costs=tuple(dataclasses.replace(cost, gbp=cost.gbp[:months]) for cost in plan.costs),
+        casework=shortened_casework(plan.casework, months),
         prices=prices,
     )
+
+
+def shortened_casework(casework: CaseworkPlan | None, months: int) -> CaseworkPlan | None:
+    """The casework half of a plan, ended after a number of periods."""
+    if casework is None:
+        return None
+    referrals = casework.referrals_per_day[:months]
+    return dataclasses.replace(casework, referrals_per_day=referrals)
 
 
 def with_markets(plan: Plan, **changes: object) -> Plan:

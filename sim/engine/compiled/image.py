@@ -143,7 +143,7 @@ def _months(plan: Plan) -> Table:
     table["year"] = plan.year_of_period
     table["reviews_above"] = [date.month in REVIEW_MONTHS for date in plan.period_dates]
     if plan.casework is not None:
-        table["referrals_per_day"] = plan.casework.referrals_per_day
+        table["referrals_per_day"] = plan.casework.referrals_per_day[: plan.periods]
     return table
 
 
@@ -170,11 +170,13 @@ def _cell_months(plan: Plan) -> Table:
     for field, months in sources:
         places = [
             (month * len(plan.team_keys) + team) * ROLE_COUNT + ROLE_INDEX[role]
-            for month, cells in enumerate(months)
+            for month, cells in enumerate(months[: plan.periods])
             for team, role in cells
         ]
         if places:
-            table[field][places] = [value for cells in months for value in cells.values()]
+            table[field][places] = [
+                value for cells in months[: plan.periods] for value in cells.values()
+            ]
     return table
 
 

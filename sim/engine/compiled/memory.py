@@ -76,7 +76,7 @@ def _expected_cases(plan: Plan) -> float:
     if case is None:
         return 0.0
     lengths = np.diff(plan.boundaries)
-    referred = float(np.dot(case.referrals_per_day, lengths))
+    referred = float(np.dot(case.referrals_per_day[: plan.periods], lengths))
     return referred + sum(map(sum, case.start_children)) + case.pending_re_referrals
 
 
