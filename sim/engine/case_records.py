@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.config.casework import STAGES
 from sim.engine.cases import Cause
-from sim.engine.records import Array
+from sim.engine.records import Array, Rows, row_type
 from sim.inputs.casework_plan import CaseworkPlan
 
 CASE_FLOWS = (
@@ -51,6 +51,9 @@ class PlanRecord(NamedTuple):
     off_review: bool
 
 
+PLAN_ROW = row_type(PlanRecord)
+
+
 @dataclass(frozen=True)
 class CaseRecords:
     """What happened to children's cases, as arrays.
@@ -78,7 +81,7 @@ class CaseRecords:
         changed_once, changed_twice: of these, children with one or more, and two or more, changes
             of worker in the 12 months.
         sick_fte_days: FTE days that permanent social workers were sick, shape (periods, teams).
-        plans: every child protection plan.
+        plans: every child protection plan; rows of PLAN_ROW.
         events: number of logical events: stages entered, workers given, reviews.
     """
 
@@ -100,7 +103,7 @@ class CaseRecords:
     changed_once: Array
     changed_twice: Array
     sick_fte_days: Array
-    plans: tuple[PlanRecord, ...]
+    plans: Rows
     events: int
 
 
@@ -222,6 +225,6 @@ class CaseRecorder:
             changed_once=np.array(self.at_end["changed_once"]),
             changed_twice=np.array(self.at_end["changed_twice"]),
             sick_fte_days=np.array(self.sick.days),
-            plans=(*self.plans, *still_open),
+            plans=np.array(self.plans + still_open, PLAN_ROW),
             events=self.events,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, get_type_hints
 
 import numpy as np
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.engine.case_records import CaseRecords
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+Rows = np.ndarray[tuple[int, ...], np.dtype[np.void]]
+"""A structured array: one row a record, a named column for each of its fields."""
 
 FLOWS = (
     "starters_experienced",
@@ -37,6 +39,11 @@ LINE_COUNTS = ("offers", "starts", "trainee_days", "applications")
 STOCKS = ("filled", "covered", "uncovered")
 
 
+def row_type(record: type) -> np.dtype[np.void]:
+    """Type of the rows of a table: the fields of a NamedTuple of numbers."""
+    return np.dtype(list(get_type_hints(record).items()))
+
+
 class VacancyRecord(NamedTuple):
     """One filled vacancy. Days are simulated days; -1 for a step that did not happen."""
 
@@ -47,6 +54,9 @@ class VacancyRecord(NamedTuple):
     offered_day: float
     filled_day: float
     route: int
+
+
+VACANCY_ROW = row_type(VacancyRecord)
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,7 @@ class Records:
         targets: posts vacant or under notice on day 0, by market.
         targets_filled: of these, posts with a permanent holder at the end of each period, shape
             (periods, markets).
-        vacancies: every vacancy that ended in a start.
+        vacancies: every vacancy that ended in a start; rows of VACANCY_ROW.
         events: number of logical events.
         cases: facts about children's cases; None for a run of staffing alone.
     """
@@ -84,7 +94,7 @@ class Records:
     inpost_by_route: Array
     targets: Array
     targets_filled: Array
-    vacancies: tuple[VacancyRecord, ...]
+    vacancies: Rows
     events: int
     cases: CaseRecords | None = None
 
@@ -222,7 +232,7 @@ class Recorder:
             inpost_by_route=np.array(self._by_route_stock),
             targets=np.array(self._targets),
             targets_filled=np.array(self._targets_filled),
-            vacancies=tuple(self._vacancies),
+            vacancies=np.array(self._vacancies, VACANCY_ROW),
             events=self.events + (cases.events if cases is not None else 0),
             cases=cases,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -37,8 +37,9 @@ def agency(ctx: Context, references: Mapping[str, Reference], posts: list[PostPl
     assignment = v["agency.assignment"] * DAYS_PER_MONTH
     conversion = v["agency.conversion_rate"] / DAYS_PER_YEAR
     arrivals = []
-    for team in range(len(ctx.council.teams)):
-        vacant = [p for p in posts if p.team == team and p.state is not PostState.FILLED]
+    by_team = posts_by_team(posts, len(ctx.council.teams))
+    for mine in by_team:
+        vacant = [p for p in mine if p.state is not PostState.FILLED]
         total = math.fsum(p.fte for p in vacant)
         covered = math.fsum(p.fte for p in vacant if p.state is PostState.COVERED)
         fills = math.fsum(filled_per_day(ctx, references, post) for post in vacant)
@@ -57,10 +58,7 @@ def agency(ctx: Context, references: Mapping[str, Reference], posts: list[PostPl
         notice_days=v["agency.notice"] * DAYS_PER_WEEK,
         release=v["agency.release"],
         above_start=ctx.position.above_establishment,
-        above_most=tuple(
-            MOST_ABOVE_SHARE * case_holding_fte(posts, team)
-            for team in range(len(ctx.council.teams))
-        ),
+        above_most=tuple(MOST_ABOVE_SHARE * case_holding_fte(mine) for mine in by_team),
         above_published=above_published(ctx) if rerun else None,
         year_multipliers=cover_multipliers(ctx),
         above_shift_fte=yearly_fte(ctx, "agency_above_establishment"),
@@ -74,9 +72,17 @@ MOST_ABOVE_SHARE = 0.5
 Devon had 37 on some 220 in all. It only matters where a small team all but empties."""
 
 
-def case_holding_fte(posts: list[PostPlan], team: int) -> float:
+def posts_by_team(posts: Sequence[PostPlan], teams: int) -> list[list[PostPlan]]:
+    """Posts of each team, in their order."""
+    found: list[list[PostPlan]] = [[] for _ in range(teams)]
+    for post in posts:
+        found[post.team].append(post)
+    return found
+
+
+def case_holding_fte(posts: list[PostPlan]) -> float:
     """FTE of a team's social worker posts on day 0, filled or vacant."""
-    return math.fsum(p.fte for p in posts if p.team == team and p.role is Role.SOCIAL_WORKER)
+    return math.fsum(p.fte for p in posts if p.role is Role.SOCIAL_WORKER)
 
 
 def filled_per_day(ctx: Context, references: Mapping[str, Reference], post: PostPlan) -> float:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sim.config.roles import REGISTERED_ROLES
 from sim.inputs.context import Cell, Context, sizes_in_force
-from sim.inputs.dated_rules import ofsted_effect
+from sim.inputs.dated_rules import ofsted_effect, social_work_cells
 from sim.scenario.effects import Channel, Effects
 
 ByCell = dict[Cell, float]
@@ -31,9 +30,8 @@ def _on_a_date(ctx: Context, date: dt.date, by_pay: ByCell) -> ByCell:
     found = dict(by_pay)
     if ctx.council.ofsted:
         judged = ofsted_effect(ctx, "attractiveness", date)
-        for team in range(len(ctx.council.teams)):
-            for role in REGISTERED_ROLES:
-                found[team, role] = found.get((team, role), 1.0) * judged
+        for cell in social_work_cells(ctx):
+            found[cell] = found.get(cell, 1.0) * judged
     for _, effects in ctx.effects:
         for cell, size in sizes_in_force(ctx, effects.attraction, date).items():
             more = multiplier(ctx, effects.attraction[0].channel) - 1

@@ -124,7 +124,9 @@ def solve_reference(
     if not value.any():
         return Reference(0.0, 1.0, 1.0)
     ages = (np.arange(_STEPS) + 0.5) / _STEPS * notice_days
-    inside = np.clip(ages - approval_days, 0.0, None)
+    since = (ages - approval_days)[ages > approval_days, np.newaxis]
+    days_selecting = np.minimum(since, selection_days)
+    days_awaiting = np.minimum(np.maximum(0.0, since - selection_days), ready_days)
     held = (1 - posts.vacant) * posts.notice_probability
     advertised = np.clip(posts.vacant * 0.9 + held, 0, 1)
     vacant_share, carried = 1.0, Carried()
@@ -136,16 +138,11 @@ def solve_reference(
         hire_fte = float((value * advertised * posts.fte).sum()) / reference
         candidates = starters_fte_per_day / hire_fte / hired_share
         hazard = candidates * value / reference
-        young, selecting, awaiting = (np.zeros_like(value) for _ in range(3))
-        for age, since in zip(ages, inside, strict=True):
-            if age <= approval_days:
-                continue
-            in_selection = hazard * min(since, selection_days)
-            in_waiting = hazard * acceptance * min(max(0.0, since - selection_days), ready_days)
-            outside = (1.0 - posts.internal_chance) / (1.0 + in_selection + in_waiting) / _STEPS
-            young += outside
-            selecting += outside * in_selection
-            awaiting += outside * in_waiting
+        in_selection = hazard * days_selecting
+        in_waiting = hazard * acceptance * days_awaiting
+        outside = (1.0 - posts.internal_chance) / (1.0 + in_selection + in_waiting) / _STEPS
+        young = _down(outside)
+        selecting, awaiting = _down(outside * in_selection), _down(outside * in_waiting)
         vacant_part = float((value * advertised * posts.vacant).sum()) / reference
         carried = _carried(
             vacant_part,
@@ -162,6 +159,12 @@ def solve_reference(
         vacant_share = float((settled * posts.vacant).sum()) / max(float(posts.vacant.sum()), 1e-9)
         advertised = posts.vacant * settled + held * young
     return Reference(candidates, reference, vacant_share, carried)
+
+
+def _down(rows: FloatArray) -> FloatArray:
+    """Sum of the rows, added one after the other."""
+    sums: FloatArray = np.cumsum(rows, axis=0)
+    return sums[-1] if len(sums) else np.zeros(rows.shape[1])
 
 
 def _carried(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from functools import cache, cached_property
 
-from sim.dates import DAYS_PER_YEAR, add_years, day_of, month_ends
+from sim.dates import DAYS_PER_YEAR, add_years, day_of, financial_year, month_ends
 
 
 @dataclass(frozen=True)
@@ -18,10 +19,15 @@ class Calendar:
     boundaries: tuple[float, ...]
     period_dates: tuple[dt.date, ...]
 
-    @property
-    def starts(self) -> list[dt.date]:
+    @cached_property
+    def starts(self) -> tuple[dt.date, ...]:
         """First date of each period."""
-        return [self.start + dt.timedelta(days=int(day)) for day in self.boundaries[:-1]]
+        return tuple(self.start + dt.timedelta(days=int(day)) for day in self.boundaries[:-1])
+
+    @cached_property
+    def financial_years(self) -> tuple[str, ...]:
+        """Financial year of each period."""
+        return tuple(financial_year(date) for date in self.period_dates)
 
     @property
     def years(self) -> int:
@@ -29,6 +35,7 @@ class Calendar:
         return math.ceil(self.boundaries[-1] / DAYS_PER_YEAR)
 
 
+@cache
 def make_calendar(start: dt.date, years: int) -> Calendar:
     """Periods from `start` for a number of whole years."""
     end = add_years(start, years)

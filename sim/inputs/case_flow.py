@@ -75,23 +75,31 @@ def review_waits(
         side_chance: of reviews at which the plan goes on: share that enter pre-proceedings.
         side_ends: share of these whose plan ends there (in court).
     """
-    rate = scheme.off_review_per_day
-    put_off = (1 - delay_chance) / (1 - delay_chance * math.exp(-rate * delay_days))
-    put_off_days = delay_days * delay_chance / (1 - delay_chance)
+    first = _one_wait(scheme, scheme.first, delay_days, delay_chance)
+    following = _one_wait(scheme, scheme.following, delay_days, delay_chance)
     waits: list[ReviewWait] = []
     alive = 1.0
     while alive > 1e-9 and len(waits) < _MOST_REVIEWS:
         review = len(waits)
-        span = scheme.span(review)
-        reached = mean_discount(span, rate) * put_off
-        # So few endings that 1 - reached is all rounding: then the wait is simply the gap.
-        few = rate * (span[1] + put_off_days) < 1e-7
-        wait = (span[0] + span[1]) / 2 + put_off_days if few else (1 - reached) / rate
+        reached, wait = following if review else first
         end = scheme.chance_of_ending(review)
         aside = alive * reached * (1 - end) * side_chance
         waits.append(ReviewWait(alive * wait, alive * (1 - reached), alive * reached * end, aside))
         alive = alive * reached * (1 - end) - aside * side_ends
     return waits
+
+
+def _one_wait(
+    scheme: ReviewScheme, span: tuple[float, float], delay_days: float, delay_chance: float
+) -> tuple[float, float]:
+    """Chance that a plan reaches a review of a span, and the expected days until it or an end."""
+    rate = scheme.off_review_per_day
+    put_off = (1 - delay_chance) / (1 - delay_chance * math.exp(-rate * delay_days))
+    put_off_days = delay_days * delay_chance / (1 - delay_chance)
+    reached = mean_discount(span, rate) * put_off
+    # So few endings that 1 - reached is all rounding: then the wait is simply the gap.
+    few = rate * (span[1] + put_off_days) < 1e-7
+    return reached, (span[0] + span[1]) / 2 + put_off_days if few else (1 - reached) / rate
 
 
 _MOST_REVIEWS = 400
@@ -128,23 +136,21 @@ def scheme_with_mean(
     def with_chance(chance: float) -> ReviewScheme:
         return ReviewScheme(scheme.first, scheme.following, scheme.off_review_per_day, (chance,))
 
-    def excess(chance: float) -> float:
-        return reviewed_stay(with_chance(chance), delay_days, delay_chance).days - mean_days
-
-    if excess(1.0) < 0.0 < excess(0.0):
-        return with_chance(float(brentq(excess, 0.0, 1.0, xtol=1e-10)))
-    chance = 1.0 if excess(1.0) >= 0.0 else 0.0
-
     def with_rate(rate: float) -> ReviewScheme:
         return ReviewScheme(scheme.first, scheme.following, rate, (chance,))
 
-    def rate_excess(rate: float) -> float:
-        return reviewed_stay(with_rate(rate), delay_days, delay_chance).days - mean_days
+    def excess(tried: ReviewScheme) -> float:
+        waits = review_waits(tried, delay_days, delay_chance)
+        return math.fsum([wait.days for wait in waits]) - mean_days
 
+    at_once, never = excess(with_chance(1.0)), excess(with_chance(0.0))
+    if at_once < 0.0 < never:
+        return with_chance(float(brentq(lambda x: excess(with_chance(x)), 0.0, 1.0, xtol=1e-10)))
+    chance = 1.0 if at_once >= 0.0 else 0.0
     fewest, most = 1e-9, 10.0 / mean_days
-    if rate_excess(fewest) <= 0.0:
+    if excess(with_rate(fewest)) <= 0.0:
         return with_rate(0.0)
-    return with_rate(float(brentq(rate_excess, fewest, most, xtol=1e-14)))
+    return with_rate(float(brentq(lambda x: excess(with_rate(x)), fewest, most, xtol=1e-14)))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.config.roles import Role
-from sim.inputs.agency import filled_per_day
+from sim.inputs.agency import filled_per_day, posts_by_team
 from sim.inputs.balance import Reference
 from sim.inputs.case_routing import POOL_OF_ROLE
 from sim.inputs.casework_plan import (
@@ -55,12 +55,13 @@ def people_of_day_0(
     newly = newly_qualified_probability(ctx)
     agency_share = v["casework.capacity.agency"]
     found = []
+    by_team = posts_by_team(posts, len(ctx.council.teams))
     for t, team in enumerate(ctx.council.teams):
         fte, capacity = [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]
         changes = 0.0
-        for post in posts:
+        for post in by_team[t]:
             pool = POOL_OF_ROLE.get(post.role)
-            if post.team != t or pool is None:
+            if pool is None:
                 continue
             if post.state is PostState.FILLED:
                 fte[pool] += post.fte
@@ -106,13 +107,9 @@ def mean_change(people: Sequence[TeamPeople]) -> float:
 def support_of_day_0(ctx: Context, posts: Sequence[PostPlan]) -> tuple[tuple[float, float], ...]:
     """By team: FTE of business support and of family practitioners in post on day 0."""
     found = []
-    for t in range(len(ctx.council.teams)):
+    for mine in posts_by_team(posts, len(ctx.council.teams)):
         pair = [
-            math.fsum(
-                p.fte
-                for p in posts
-                if p.team == t and p.role is role and p.state is PostState.FILLED
-            )
+            math.fsum(p.fte for p in mine if p.role is role and p.state is PostState.FILLED)
             for role in (Role.BUSINESS_SUPPORT, Role.FAMILY_PRACTITIONER)
         ]
         found.append((pair[0], pair[1]))

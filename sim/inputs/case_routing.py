@@ -94,6 +94,7 @@ def check_stage_holders(ctx: Context, posts: Sequence[PostPlan]) -> None:
     if council is None or settings is None:
         return
     steps = law(ctx, settings)
+    pools = _pools_by_team(posts, len(ctx.council.teams))
     routes = [(f"casework.routing.{s.value}", s, shares) for s, shares in council.routing.items()]
     for measure, effects in ctx.effects:
         routes += [(f"measures.{measure.key}", move.stage, move.shares) for move in effects.moves]
@@ -107,7 +108,7 @@ def check_stage_holders(ctx: Context, posts: Sequence[PostPlan]) -> None:
             )
         allowed = set(rules[0][1])
         for team, share in shares.items():
-            if share > 0 and not _pools_in(posts, ctx.team_index[team]) & allowed:
+            if share > 0 and not pools[ctx.team_index[team]] & allowed:
                 roles = [role.value for role, pool in POOL_OF_ROLE.items() if pool in allowed]
                 raise InputError(
                     where,
@@ -116,10 +117,10 @@ def check_stage_holders(ctx: Context, posts: Sequence[PostPlan]) -> None:
                 )
 
 
-def _pools_in(posts: Sequence[PostPlan], team: int) -> set[int]:
-    """Pools of which a team has posts on day 0."""
-    return {
-        POOL_OF_ROLE[post.role]
-        for post in posts
-        if post.team == team and post.role in POOL_OF_ROLE and post.state is not PostState.NOT_OPEN
-    }
+def _pools_by_team(posts: Sequence[PostPlan], teams: int) -> list[set[int]]:
+    """By team: pools of which it has posts on day 0."""
+    pools: list[set[int]] = [set() for _ in range(teams)]
+    for post in posts:
+        if post.role in POOL_OF_ROLE and post.state is not PostState.NOT_OPEN:
+            pools[post.team].add(POOL_OF_ROLE[post.role])
+    return pools

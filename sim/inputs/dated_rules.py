@@ -42,32 +42,38 @@ def _judgement(ctx: Context, date: dt.date) -> Judgement:
 
 def exit_effects(ctx: Context) -> tuple[dict[Cell, ByExit], ...]:
     """By period: multipliers of the three exits by cell; empty where nothing ever acts."""
-    acting = ctx.rules or ctx.council.ofsted
-    return tuple(_exits_on(ctx, date) for date in ctx.calendar.starts) if acting else ()
+    if not (ctx.rules or ctx.council.ofsted):
+        return ()
+    by_period = [_exits_on(ctx, date) for date in ctx.calendar.starts]
+    # Few dates change anything: periods with the same multipliers share their table.
+    tables = {
+        multipliers: dict.fromkeys(social_work_cells(ctx), multipliers)
+        for multipliers in set(by_period)
+    }
+    return tuple(tables[multipliers] for multipliers in by_period)
 
 
-def _exits_on(ctx: Context, date: dt.date) -> dict[Cell, ByExit]:
+def _exits_on(ctx: Context, date: dt.date) -> ByExit:
     judged = ofsted_effect(ctx, "exits", date)
     to_agency = judged * rule_effect(ctx, "agency_rules", "exits_to_agency", date)
-    return {
-        (team, role): (judged, to_agency, judged)
-        for team in range(len(ctx.council.teams))
-        for role in REGISTERED_ROLES
-    }
+    return judged, to_agency, judged
+
+
+def social_work_cells(ctx: Context) -> list[Cell]:
+    """Every team with every registered role."""
+    return [(team, role) for team in range(len(ctx.council.teams)) for role in REGISTERED_ROLES]
 
 
 def cover_effects(ctx: Context) -> tuple[dict[Cell, float], ...]:
     """By period: multipliers of the rate at which cover comes; empty where nothing ever acts."""
     if not ctx.rules and not any(effects.cover for _, effects in ctx.effects):
         return ()
-    return tuple(_cover_on(ctx, date) for date in ctx.calendar.starts)
+    everywhere = social_work_cells(ctx)
+    return tuple(_cover_on(ctx, everywhere, date) for date in ctx.calendar.starts)
 
 
-def _cover_on(ctx: Context, date: dt.date) -> dict[Cell, float]:
-    fewer = rule_effect(ctx, "agency_rules", "cover_arrivals", date)
-    found = {
-        (team, role): fewer for team in range(len(ctx.council.teams)) for role in REGISTERED_ROLES
-    }
+def _cover_on(ctx: Context, everywhere: list[Cell], date: dt.date) -> dict[Cell, float]:
+    found = dict.fromkeys(everywhere, rule_effect(ctx, "agency_rules", "cover_arrivals", date))
     for _, effects in ctx.effects:
         for cell, size in sizes_in_force(ctx, effects.cover, date).items():
             more = ctx.values["market_measures.agency_scheme_arrivals"] - 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from enum import IntEnum
+from functools import cache
 
 _MASK = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = 0x9E3779B97F4A7C15
@@ -61,6 +62,7 @@ def mix(word: int) -> int:
     return word ^ (word >> 31)
 
 
+@cache
 def key_of(name: str) -> int:
     """64-bit key of an entity's name, the same on every machine and run."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")

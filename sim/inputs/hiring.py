@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.config.roles import FAMILY_OF_ROLE, Role
+from sim.config.roles import FAMILY_OF_ROLE, REGISTERED_ROLES, Role
 from sim.dates import (
     DAYS_PER_MONTH,
     DAYS_PER_WEEK,
@@ -83,18 +83,19 @@ def references(ctx: Context, posts: list[PostPlan]) -> dict[str, Reference]:
     """Each market's reference, solved on the posts of day 0."""
     v = ctx.values
     chance = internal(ctx).chance
+    notice = {role: notice_probability(ctx, role) for role in REGISTERED_ROLES}
     found: dict[str, Reference] = {}
     for index, market in enumerate(ctx.market_keys):
-        mine = [p for p in posts[: len(ctx.position.posts)] if p.market == index]
         if market not in ("social_worker", "team_manager"):
             days = v["labour_market.support_fill_time"] * DAYS_PER_WEEK
             found[market] = Reference(1.0 / days, 1.0, 1.0)
             continue
+        mine = [p for p in posts[: len(ctx.position.posts)] if p.market == index]
         open_posts = OpenPosts(
             fte=np.array([p.fte for p in mine]),
             weight=np.array([p.choice_weight for p in mine]),
             vacant=np.array([float(p.state is not PostState.FILLED) for p in mine]),
-            notice_probability=np.array([notice_probability(ctx, p.role) for p in mine]),
+            notice_probability=np.array([notice[p.role] for p in mine]),
             internal_chance=np.array([chance[p.role] for p in mine]),
         )
         found[market] = solve_reference(

@@ -60,7 +60,7 @@ def planned(ctx: Context, measure: Measure) -> dict[str, float]:
     award = 1 + (ctx.values["finance.pay_award"] if measure.rises_with_pay else 0.0)
     ends = min(measure.end or ctx.calendar.end, ctx.calendar.end)
     planned: dict[str, float] = {}
-    for year in financial_years(ctx):
+    for year in dict.fromkeys(ctx.calendar.financial_years):
         if year in given:
             planned[year] = given[year] * share_of_year(year, ctx.calendar.end)
         elif year > last:
@@ -100,18 +100,13 @@ def costs(ctx: Context) -> tuple[LineCost, ...]:
 def price_rises(ctx: Context, measure: Measure) -> list[float]:
     """By period: prices over those of the financial year in which a measure begins."""
     first = int(financial_year(measure.start)[:4])
-    years = [int(financial_year(date)[:4]) - first for date in ctx.calendar.period_dates]
+    years = [int(year[:4]) - first for year in ctx.calendar.financial_years]
     return [(1 + ctx.values["finance.inflation"]) ** max(0, n) for n in years]
 
 
 def last_day(ctx: Context, end: dt.date | None) -> float:
     """Day on which something ends; infinite for what goes on."""
     return float(day_of(ctx.calendar.start, end)) if end else math.inf
-
-
-def financial_years(ctx: Context) -> list[str]:
-    """Financial years that the run touches."""
-    return list(dict.fromkeys(financial_year(date) for date in ctx.calendar.period_dates))
 
 
 def share_of_year(year: str, end: dt.date) -> float:
@@ -125,7 +120,7 @@ def prices(ctx: Context) -> Prices:
     """Unit costs, cash, by period, with pay awards from the price year on."""
     v = ctx.values
     base = int(ctx.council.money.price_year[:4])
-    years = [int(financial_year(date)[:4]) - base for date in ctx.calendar.period_dates]
+    years = [int(year[:4]) - base for year in ctx.calendar.financial_years]
     award, inflation = 1 + v["finance.pay_award"], 1 + v["finance.inflation"]
     unit = {role: v[f"council.money.unit_cost.{role.value}"] / DAYS_PER_YEAR for role in ROLES}
     premium = v["council.money.agency_premium"] / DAYS_PER_YEAR

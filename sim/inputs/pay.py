@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sim.config.roles import Role
 from sim.dates import (
@@ -53,39 +55,75 @@ def rise(ctx: Context, pay: PayRise, role: Role, date: dt.date) -> float:
     return share * persistence(ctx, pay.since or pay.start, date)
 
 
+@dataclass(frozen=True)
+class PayPart:
+    """Something that moves relative pay in its scope; rates are fitted with what `was_there`."""
+
+    what: PayRise | RetentionDeal
+    was_there: bool = False
+
+
 def pay(
     ctx: Context,
 ) -> tuple[tuple[dict[Cell, tuple[float, float, float]], ...], tuple[dict[Cell, float], ...]]:
     """Multipliers of exits, and of attractiveness, by period and cell."""
+    parts = pay_parts(ctx)
+    reached = parts_by_cell(ctx, parts)
     exits, attraction = [], []
     for date in ctx.calendar.starts:
+        found = {
+            (role, places): pay_multipliers(ctx, role, [parts[place] for place in places], date)
+            for role, places in dict.fromkeys(reached.values())
+        }
         by_exit: dict[Cell, tuple[float, float, float]] = {}
         by_attraction: dict[Cell, float] = {}
-        for cell in paid_cells(ctx):
-            out, moves, attracts = pay_multipliers(ctx, cell, date)
+        for cell, group in reached.items():
+            out, moves, by_attraction[cell] = found[group]
             by_exit[cell] = (out, moves, moves)
-            by_attraction[cell] = attracts
         exits.append(by_exit)
         attraction.append(by_attraction)
     return tuple(exits), tuple(attraction)
 
 
-def paid_cells(ctx: Context) -> list[Cell]:
-    """Every team and role whose relative pay anything moves."""
-    scopes = [(s.teams, s.roles) for s in ctx.council.baseline_supplements]
+def pay_parts(ctx: Context) -> list[PayPart]:
+    """Everything that moves relative pay: the council's own supplements first."""
+    own = [
+        PayRise(
+            teams=item.teams,
+            roles=item.roles,
+            start=item.start,
+            gbp_per_year=ctx.values[f"council.baseline_supplements.{item.key}.gbp_per_year"],
+            take_up=1.0,
+        )
+        for item in ctx.council.baseline_supplements
+    ]
+    parts = [PayPart(supplement, was_there=True) for supplement in own]
     for _, effects in ctx.effects:
-        scopes += [(item.teams, item.roles) for item in effects.pay]
-        scopes += [(item.teams, item.roles) for item in effects.retention]
-    return list(dict.fromkeys(cell for scope in scopes for cell in cells(ctx, *scope)))
+        parts += [PayPart(item) for item in effects.pay]
+        parts += [PayPart(deal) for deal in effects.retention]
+    return parts
 
 
-def pay_multipliers(ctx: Context, cell: Cell, date: dt.date) -> tuple[float, float, float]:
+def parts_by_cell(
+    ctx: Context, parts: Sequence[PayPart]
+) -> dict[Cell, tuple[Role, tuple[int, ...]]]:
+    """Every cell whose relative pay anything moves: its role, and the places of what does."""
+    places: dict[Cell, list[int]] = {}
+    for place, part in enumerate(parts):
+        for cell in dict.fromkeys(cells(ctx, part.what.teams, part.what.roles)):
+            places.setdefault(cell, []).append(place)
+    return {cell: (cell[1], tuple(found)) for cell, found in places.items()}
+
+
+def pay_multipliers(
+    ctx: Context, role: Role, parts: Sequence[PayPart], date: dt.date
+) -> tuple[float, float, float]:
     """(exit out, exit to agency or another council, attractiveness) from relative pay."""
     v = ctx.values
     out_e, moves_e = v["exits.pay_elasticity_out"], v["exits.pay_elasticity_moves"]
     attract_e = -moves_e * v["labour_market.pass_through"]
     out = moves = attracts = 1.0
-    for relative, power, attracting in relative_rises(ctx, cell, date):
+    for relative, power, attracting in relative_rises(ctx, role, parts, date):
         out *= relative_pay_effect(relative, out_e * power)
         moves *= relative_pay_effect(relative, moves_e * power)
         if attracting:
@@ -93,32 +131,26 @@ def pay_multipliers(ctx: Context, cell: Cell, date: dt.date) -> tuple[float, flo
     return out, moves, attracts
 
 
-def relative_rises(ctx: Context, cell: Cell, date: dt.date) -> list[tuple[float, float, bool]]:
-    """Every relative rise in a cell's pay on a date.
+def relative_rises(
+    ctx: Context, role: Role, parts: Sequence[PayPart], date: dt.date
+) -> Iterator[tuple[float, float, bool]]:
+    """Every relative rise in a role's pay on a date.
 
-    Returns:
+    Yields:
         (rise, power, whether candidates see it): power 1 for a rise in force, minus the rebound
         for a retention payment just paid out. Rises that were there on day 0 count only by their
         change since, because rates are fitted with them in force.
     """
-    team, role = ctx.council.teams[cell[0]].key, cell[1]
-    rises: list[tuple[float, float, bool]] = []
-    for supplement in ctx.council.baseline_supplements:
-        if team in supplement.teams and role in supplement.roles:
-            gbp = ctx.values[f"council.baseline_supplements.{supplement.key}.gbp_per_year"]
-            old = PayRise(teams=(), roles=(), start=supplement.start, gbp_per_year=gbp, take_up=1.0)
-            now, then = (rise(ctx, old, role, day) for day in (date, ctx.calendar.start))
-            rises.append(((1 + now) / (1 + then) - 1, 1.0, True))
-    for _, effects in ctx.effects:
-        for item in effects.pay:
-            if team in item.teams and role in item.roles:
-                rises.append((rise(ctx, item, role, date), 1.0, True))
-        for deal in effects.retention:
-            if team in deal.teams and role in deal.roles:
-                waiting, after = retention_rises(ctx, deal, role, date)
-                rises.append((waiting, 1.0, True))
-                rises.append((after, -ctx.values["exits.retention_rebound"], False))
-    return rises
+    for part in parts:
+        if isinstance(part.what, RetentionDeal):
+            waiting, after = retention_rises(ctx, part.what, role, date)
+            yield waiting, 1.0, True
+            yield after, -ctx.values["exits.retention_rebound"], False
+        elif part.was_there:
+            now, then = (rise(ctx, part.what, role, day) for day in (date, ctx.calendar.start))
+            yield (1 + now) / (1 + then) - 1, 1.0, True
+        else:
+            yield rise(ctx, part.what, role, date), 1.0, True
 
 
 def retention_rises(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
-from sim.config.roles import REGISTERED_ROLES
+from sim.config.roles import REGISTERED_ROLES, ROLES, Role
 from sim.dates import DAYS_PER_YEAR, add_years, day_of, financial_year, financial_year_start
 from sim.engine.records import Array, Records
 from sim.inputs.plan import BASELINE_LINE, SUPERNUMERARY_LINE, Account, Line, LineCost, Plan
@@ -112,16 +111,20 @@ def make_ledger(plan: Plan, records: Records) -> Ledger:
 
 def priced(plan: Plan, records: Records) -> tuple[Array, Array, Array]:
     """Cash of permanent staff and of cover (periods, accounts), and above (periods, teams)."""
-    unit = np.array([[c[a.role] for a in plan.accounts] for c in plan.prices.cost_per_fte_day])
-    agency = np.array(
-        [[c.get(a.role, 0.0) for a in plan.accounts] for c in plan.prices.agency_cost_per_fte_day]
-    )
+    unit = _by_account(plan.prices.cost_per_fte_day, plan.accounts)
+    agency = _by_account(plan.prices.agency_cost_per_fte_day, plan.accounts)
     case_holder = np.array([c[REGISTERED_ROLES[0]] for c in plan.prices.agency_cost_per_fte_day])
     return (
         records.fte_days["filled"] * unit,
         records.fte_days["covered"] * agency,
         records.above_fte_days * case_holder[:, None],
     )
+
+
+def _by_account(prices: Sequence[Mapping[Role, float]], accounts: Sequence[Account]) -> Array:
+    """Prices by period and account; 0 for a role that has none."""
+    by_role = np.array([[of_period.get(role, 0.0) for role in ROLES] for of_period in prices])
+    return np.take(by_role, [ROLES.index(account.role) for account in accounts], axis=1)
 
 
 def fill_money_indicators(plan: Plan, records: Records, table: Array) -> None:
@@ -144,7 +147,7 @@ def _column(line: int) -> int:
 def _budget(plan: Plan, records: Records) -> Array:
     """Staffing budget by period and account: the council's own posts, held or not."""
     days = sum(records.fte_days[name] for name in ("filled", "covered", "uncovered"))
-    unit = np.array([[c[a.role] for a in plan.accounts] for c in plan.prices.cost_per_fte_day])
+    unit = _by_account(plan.prices.cost_per_fte_day, plan.accounts)
     own = np.array([account.line == BASELINE_LINE for account in plan.accounts])
     budget: Array = days * unit * own * (1 - plan.prices.vacancy_factor)
     return budget
@@ -161,12 +164,8 @@ def supplements(plan: Plan, accounts: Sequence[Account], records: Records) -> Ar
     gbp = np.zeros((plan.periods, len(plan.lines) - SUPERNUMERARY_LINE - 1))
     for supplement in plan.supplements:
         cells = np.array([(a.team, a.role) in supplement.cells for a in accounts])
-        share = np.array(
-            [
-                overlap(a, b, supplement.start_day, supplement.end_day) / (b - a)
-                for a, b in zip(plan.boundaries, plan.boundaries[1:], strict=False)
-            ]
-        )
+        days = days_between(plan, supplement.start_day, supplement.end_day)
+        share = days / np.diff(plan.boundaries)
         paid = records.fte_days["filled"][:, cells].sum(axis=1) * share * supplement.gbp_per_fte_day
         gbp[:, supplement.line - SUPERNUMERARY_LINE - 1] += paid
     return gbp
@@ -204,10 +203,11 @@ def paid_for(plan: Plan, accounts: Sequence[Account], records: Records, cost: Li
         return records.line_counts[_COUNTED[cost.basis]][:, cost.line]
     if cost.basis is CostBasis.TRAINEE_YEAR:
         return records.line_counts["trainee_days"][:, cost.line] / DAYS_PER_YEAR
-    bounds = list(pairwise(plan.boundaries))
     if cost.basis is CostBasis.ONE_OFF:
-        return np.array([float(a <= cost.start_day < b) for a, b in bounds])
-    days = np.array([overlap(a, b, cost.start_day, cost.end_day) for a, b in bounds])
+        bounds = np.array(plan.boundaries)
+        begins = (bounds[:-1] <= cost.start_day) & (cost.start_day < bounds[1:])
+        return begins.astype(np.float64)
+    days = days_between(plan, cost.start_day, cost.end_day)
     if cost.basis is CostBasis.YEAR:
         return days / DAYS_PER_YEAR
     in_force = days / np.diff(plan.boundaries)
@@ -238,16 +238,18 @@ def _spread(plan: Plan, line: Line) -> Array:
         opens = financial_year_start(year)
         first = max(0.0, float(day_of(plan.start_date, opens)))
         last = min(plan.horizon, float(day_of(plan.start_date, add_years(opens, 1))))
-        if overlap(first, last, line.start_day, line.end_day) > 0:
-            first, last = max(first, line.start_day), min(last, line.end_day)
-        for period, (a, b) in enumerate(zip(plan.boundaries, plan.boundaries[1:], strict=False)):
-            result[period] += gbp * overlap(a, b, first, last) / (last - first)
+        begins, ends = max(first, line.start_day), min(last, line.end_day)
+        if begins < ends:
+            first, last = begins, ends
+        result += gbp * days_between(plan, first, last) / (last - first)
     return result
 
 
-def overlap(a: float, b: float, c: float, d: float) -> float:
-    """Length that the intervals [a, b) and [c, d) share."""
-    return max(0.0, min(b, d) - max(a, c))
+def days_between(plan: Plan, first: float, last: float) -> Array:
+    """By period: its days from one day of the run to before another."""
+    bounds = np.array(plan.boundaries)
+    days: Array = np.minimum(bounds[1:], last) - np.maximum(bounds[:-1], first)
+    return np.maximum(days, 0.0)
 
 
 def discounted(plan: Plan, by_period: Array, rate: float | None = None) -> float:

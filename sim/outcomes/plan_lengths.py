@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.dates import DAYS_PER_MONTH
-from sim.engine.case_records import PlanRecord
+from sim.engine.records import Array, Rows
 
 LENGTH_BANDS = (
     "3 months or less",
@@ -34,7 +35,7 @@ class PlanLengths:
     off_review_share: float
 
 
-def plan_lengths(plans: Sequence[PlanRecord], until: float, since: float = 0.0) -> PlanLengths:
+def plan_lengths(plans: Rows, until: float, since: float = 0.0) -> PlanLengths:
     """Lengths of the plans that ended from one day to before another, by the published bands.
 
     Args:
@@ -43,9 +44,9 @@ def plan_lengths(plans: Sequence[PlanRecord], until: float, since: float = 0.0) 
         since: simulated day from which on.
     """
     # An open plan's end is -1, which no day of the run is.
-    ended = [plan for plan in plans if max(since, 0.0) <= plan.end_day < until]
-    counts = _by_band(plan.end_day - plan.start_day for plan in ended)
-    off_review = sum(plan.off_review for plan in ended)
+    ended = plans[(max(since, 0.0) <= plans["end_day"]) & (plans["end_day"] < until)]
+    counts = _by_band(ended["end_day"] - ended["start_day"])
+    off_review = int(ended["off_review"].sum())
     return PlanLengths(
         ended=len(ended),
         shares=tuple(_share(count, len(ended)) for count in counts),
@@ -53,7 +54,7 @@ def plan_lengths(plans: Sequence[PlanRecord], until: float, since: float = 0.0) 
     )
 
 
-def plan_stock_bands(plans: Sequence[PlanRecord], day: float) -> tuple[int, ...]:
+def plan_stock_bands(plans: Rows, day: float) -> tuple[int, ...]:
     """Children on plans on a day, by the time that the plan has been open.
 
     Args:
@@ -63,19 +64,14 @@ def plan_stock_bands(plans: Sequence[PlanRecord], day: float) -> tuple[int, ...]
     Returns:
         Children by LENGTH_BANDS.
     """
-    return _by_band(
-        day - plan.start_day
-        for plan in plans
-        if plan.start_day <= day and (plan.end_day < 0.0 or plan.end_day > day)
-    )
+    not_ended = (plans["end_day"] < 0.0) | (plans["end_day"] > day)
+    return _by_band(day - plans["start_day"][(plans["start_day"] <= day) & not_ended])
 
 
-def _by_band(lengths: Iterable[float]) -> tuple[int, ...]:
+def _by_band(lengths: Array) -> tuple[int, ...]:
     """How many lengths in days lie in each band; one that meets a band's end belongs to it."""
-    counts = [0] * len(LENGTH_BANDS)
-    for days in lengths:
-        counts[sum(days > upper for upper in _UPPER_DAYS)] += 1
-    return tuple(counts)
+    bands = np.searchsorted(_UPPER_DAYS, lengths, "left")
+    return tuple(np.bincount(bands, minlength=len(LENGTH_BANDS)).tolist())
 
 
 def _share(part: int, whole: int) -> float:

@@ -101,9 +101,9 @@ def trailing_year(monthly: Array, first_whole: int) -> Array:
     """
     result = np.full(monthly.shape, np.nan)
     sums = np.cumsum(monthly, axis=-1)
-    for end in range(first_whole + _YEAR - 1, monthly.shape[-1]):
-        before = sums[..., end - _YEAR] if end >= _YEAR else 0.0
-        result[..., end] = sums[..., end] - before
+    first = first_whole + _YEAR - 1
+    result[..., first:] = sums[..., first:]
+    result[..., _YEAR:] -= sums[..., :-_YEAR]
     return result
 
 
@@ -189,15 +189,15 @@ def _times(plan: Plan, records: Records, first_whole: int) -> tuple[Array, Array
     """
     shape = (1 + len(plan.team_keys), plan.periods)
     count, hire, fill = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    for record in records.vacancies:
-        account = plan.accounts[record.account]
-        if account.role not in REGISTERED_ROLES or record.route == Route.AGENCY_CONVERSION:
-            continue
-        period = int(np.searchsorted(plan.boundaries, record.filled_day, "right")) - 1
-        for row in (0, 1 + account.team):
-            count[row, period] += 1
-            hire[row, period] += record.offered_day - record.opened_day
-            fill[row, period] += record.filled_day - record.opened_day
+    registered = np.array([account.role in REGISTERED_ROLES for account in plan.accounts])
+    by_conversion = records.vacancies["route"] == Route.AGENCY_CONVERSION
+    found = records.vacancies[registered[records.vacancies["account"]] & ~by_conversion]
+    teams = 1 + np.array([account.team for account in plan.accounts])[found["account"]]
+    periods = np.searchsorted(plan.boundaries, found["filled_day"], "right") - 1
+    for rows in (np.zeros_like(teams), teams):
+        np.add.at(count, (rows, periods), 1)
+        np.add.at(hire, (rows, periods), found["offered_day"] - found["opened_day"])
+        np.add.at(fill, (rows, periods), found["filled_day"] - found["opened_day"])
     n = trailing_year(count, first_whole)
     return ratio(trailing_year(hire, first_whole), n), ratio(trailing_year(fill, first_whole), n)
 

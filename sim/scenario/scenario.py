@@ -154,11 +154,15 @@ class Scenario(Frozen):
         Args:
             values: the draw, with keys "measure.<key>.<field>".
         """
+        own: dict[str, dict[str, float]] = {measure.key: {} for measure in self.measures}
+        for name, value in values.items():
+            kind, _, rest = name.partition(".")
+            key, _, field = rest.partition(".")
+            if kind == "measure" and key in own:
+                own[key][field] = value
         result: list[tuple[Measure, Effects]] = []
         for measure in self.measures:
-            prefix = f"measure.{measure.key}."
-            own = {k.removeprefix(prefix): v for k, v in values.items() if k.startswith(prefix)}
-            effects = measure.effects(own)
+            effects = measure.effects(own[measure.key])
             effects = effects.phased(measure.phases) if measure.phasing else effects
             if self.cut is not None:
                 effects = effects.cut(self.cut.agreed_share, self.cut.date)

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.config.shipped import load_council, load_evidence
-from sim.engine.case_records import CaseRecords, PlanRecord
+from sim.engine.case_records import CaseRecords
 from sim.engine.model import simulate
 from sim.experiment.backtest import Backtest, backtest_cells
 from sim.experiment.compare import POSITION, Comparison, compare
@@ -108,8 +108,7 @@ def central_runs(replications: int = REPLICATIONS) -> Iterator[tuple[CaseRecords
 
 def lengths_of(runs: list[tuple[CaseRecords, list[float]]]) -> FoundLengths:
     """Lengths of plans over several runs."""
-    plans: list[PlanRecord] = [plan for cases, _ in runs for plan in cases.plans]
-    ended = plan_lengths(plans, until=math.inf)
+    ended = plan_lengths(np.concatenate([cases.plans for cases, _ in runs]), until=math.inf)
     open_plans = np.sum(
         [plan_stock_bands(cases.plans, day) for cases, marches in runs for day in marches], axis=0
     )

@@ -14,7 +14,15 @@ from sim.config.quantity import Grade, Quantity, Unit
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.config.routes import Route
 from sim.engine.model import simulate
-from sim.engine.records import FLOWS, LINE_COUNTS, STOCKS, Array, Records, VacancyRecord
+from sim.engine.records import (
+    FLOWS,
+    LINE_COUNTS,
+    STOCKS,
+    VACANCY_ROW,
+    Array,
+    Records,
+    VacancyRecord,
+)
 from sim.inputs.build import make_plan
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Account, Line, Plan
@@ -164,7 +172,8 @@ def without_measures(plan: Plan, records: Records) -> Records:
     """The records without the accounts and lines of measures, nor the count of events."""
     own = [i for i, account in enumerate(plan.accounts) if account.line < SOCIAL_WORK_LINES]
     keep = np.array(own)
-    place = {account: i for i, account in enumerate(own)}
+    vacancies = records.vacancies[np.isin(records.vacancies["account"], keep)]
+    vacancies["account"] = np.searchsorted(keep, vacancies["account"])
     return dataclasses.replace(
         records,
         stocks={name: rows[:, keep] for name, rows in records.stocks.items()},
@@ -176,9 +185,7 @@ def without_measures(plan: Plan, records: Records) -> Records:
             name: rows[:, :SOCIAL_WORK_LINES] for name, rows in records.line_counts.items()
         },
         in_pipeline=records.in_pipeline[:SOCIAL_WORK_LINES],
-        vacancies=tuple(
-            v._replace(account=place[v.account]) for v in records.vacancies if v.account in place
-        ),
+        vacancies=vacancies,
         events=0,
     )
 
@@ -270,7 +277,7 @@ def made_up_records(
     uncovered: Sequence[float],
     above: Sequence[float] = (0.0, 0.0),
     flows: Mapping[str, Array] | None = None,
-    vacancies: Sequence[VacancyRecord] = (),
+    vacancies: list[VacancyRecord] | None = None,
 ) -> Records:
     """Records in which nothing moves: FTE by account, and above establishment by team."""
     periods, accounts = plan.periods, len(plan.accounts)
@@ -295,6 +302,6 @@ def made_up_records(
         inpost_by_route=np.zeros((periods, len(Route))),
         targets=np.zeros(len(plan.markets)),
         targets_filled=np.zeros((periods, len(plan.markets))),
-        vacancies=tuple(vacancies),
+        vacancies=np.array(vacancies or [], VACANCY_ROW),
         events=0,
     )

@@ -190,7 +190,7 @@ def _adds_up(plan: Plan, cases: CaseRecords) -> None:
     in_care = children[:, COURT:CARE_LEAVER].sum(axis=1)
     care = np.cumsum((cases.flows["care_started"] - cases.flows["care_ended"]).sum(axis=1))
     assert np.array_equal(start[COURT:CARE_LEAVER].sum() + care, in_care)
-    ended = sum(record.end_day >= 0.0 for record in cases.plans)
+    ended = (cases.plans["end_day"] >= 0.0).sum()
     assert len(cases.plans) - ended == children[-1, on_plan].sum()
     assert ended == total(cases, "plans_ended")
 

@@ -329,9 +329,9 @@ def test_routes_and_roles_of_those_who_start() -> None:
     """Newly qualified workers start outside court teams, and only in social worker posts."""
     plan = devon_plan(scenario=package(), draw=0)
     records = simulate(plan, Fates(11, 0))
-    newly = [v for v in records.vacancies if v.route == Route.NEWLY_QUALIFIED]
-    assert newly
-    for vacancy in newly:
-        account = plan.accounts[vacancy.account]
+    newly = records.vacancies[records.vacancies["route"] == Route.NEWLY_QUALIFIED]
+    assert len(newly)
+    for number in newly["account"]:
+        account = plan.accounts[number]
         assert account.team not in plan.court_teams
         assert account.role is Role.SOCIAL_WORKER

@@ -13,7 +13,7 @@ from scipy import stats
 
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.engine.model import Model, simulate
-from sim.engine.records import Records
+from sim.engine.records import Records, VacancyRecord
 from sim.inputs.fates import Fates, Purpose, join, key_of
 from sim.inputs.plan import Plan
 from sim.scenario.scenario import Scenario, baseline
@@ -98,8 +98,9 @@ def _facts_of_the_baseline(plan: Plan, other: Plan, records: Records) -> list[by
     facts += [records.paid_gbp[:, :lines].tobytes(), records.recovered_gbp[:, :lines].tobytes()]
     facts += [records.above_fte.tobytes(), records.above_fte_days.tobytes()]
     facts += [records.targets.tobytes(), records.targets_filled.tobytes()]
-    vacancies = [(v.post, *v[2:]) for v in records.vacancies if v.post < len(plan.posts)]
-    return [*facts, repr(vacancies).encode()]
+    vacancies = records.vacancies[records.vacancies["post"] < len(plan.posts)]
+    fields = [name for name in VacancyRecord._fields if name != "account"]
+    return [*facts, *(vacancies[name].tobytes() for name in fields)]
 
 
 NOTHING = {

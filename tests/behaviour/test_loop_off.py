@@ -78,12 +78,11 @@ def digest_of(plan: Plan, records: Records) -> str:
         records.targets, records.targets_filled,
     ):  # fmt: skip
         digest.update(np.ascontiguousarray(table).tobytes())
-    for vacancy in records.vacancies:
-        if vacancy.account in advisers:
+    for post, account, *days_and_route in records.vacancies.tolist():
+        if account in advisers:
             continue
-        numbered = vacancy.post < len(plan.posts)
-        name = plan.posts[vacancy.post].name if numbered else "supernumerary"
-        digest.update(repr((name, *tuple(vacancy)[2:])).encode())
+        name = plan.posts[post].name if post < len(plan.posts) else "supernumerary"
+        digest.update(repr((name, *days_and_route)).encode())
     return digest.hexdigest()
 
 

@@ -168,10 +168,12 @@ def _covered(plan: Plan, records: Records) -> float:
 
 def _days_of_steps(plan: Plan, records: Records) -> float:
     """Mean days of approval and from offer to start, the wait for a candidate left out."""
-    ours = [v for v in records.vacancies if plan.accounts[v.account].line < 2]
-    whole = [v for v in ours if v.opened_day > 30 and v.advertised_day > 0]
-    steps = [v.advertised_day - v.opened_day + v.filled_day - v.offered_day for v in whole]
-    return float(np.mean(steps))
+    found = records.vacancies
+    ours = np.array([account.line < 2 for account in plan.accounts])[found["account"]]
+    whole = found[ours & (found["opened_day"] > 30) & (found["advertised_day"] > 0)]
+    steps = whole["advertised_day"] - whole["opened_day"]
+    steps += whole["filled_day"] - whole["offered_day"]
+    return float(steps.mean())
 
 
 WHAT = {

@@ -258,7 +258,7 @@ def test_asking_whom_payments_would_go_to_changes_nothing() -> None:
         ours, theirs = getattr(own, name), getattr(alone, name)
         assert all((ours[key] == theirs[key]).all() for key in theirs), name
     assert (own.paid_gbp == alone.paid_gbp).all()
-    assert own.vacancies == alone.vacancies
+    assert np.array_equal(own.vacancies, alone.vacancies)
     assert not own.recovered_gbp.any()
     assert len(payments) == 2
     for plan, paid in zip(others, payments, strict=True):

@@ -1,10 +1,12 @@
-"""Print the table; --quick leaves out the whole studies, --write keeps it in docs/performance.md."""
+"""Print the table; --quick leaves out whole studies, --write keeps it in docs/performance.md."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import platform
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numba
@@ -26,8 +28,8 @@ COLUMNS = ("Devon with its package", "SimPy model", "Compiled twin", "Ratio", "M
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 ABOUT = """# Speed
 
-The last run of `make bench`, all of it measured in one run: medians, engines by turns. Ratios count; absolute figures
-hang on the machine and on the day. {machine}.
+The last run of `make bench`, all of it measured in one run: medians, engines by turns. Ratios
+count; absolute figures hang on the machine and on the day. {machine}.
 
 """
 
@@ -57,11 +59,11 @@ def main() -> None:
     runs, pairs = (3, 40) if options.quick else (9, 100)
     console = Console()
     rows: list[Row] = []
-    parts = [
-        lambda: one_replication(runs),
-        lambda: sizes_and_horizons(max(3, runs // 3)),
+    parts: list[Callable[[], list[Row]]] = [
+        partial(one_replication, runs),
+        partial(sizes_and_horizons, max(3, runs // 3)),
         memory_and_start,
-        lambda: workers(pairs),
+        partial(workers, pairs),
     ]
     if not options.quick:
         parts.append(studies)

@@ -89,13 +89,10 @@ def test_no_adverts_no_candidates() -> None:
 def _experienced(plan: Plan, replication: int) -> Array:
     """Social workers who start through the market, by period (headcount)."""
     records = simulate(plan, Fates(SEED, replication))
-    counts: Counter[int] = Counter()
-    for vacancy in records.vacancies:
-        at_home = plan.accounts[vacancy.account].role is not Role.TEAM_MANAGER
-        if vacancy.route == Route.EXPERIENCED and at_home:
-            period = int(np.searchsorted(plan.boundaries, vacancy.filled_day, "right")) - 1
-            counts[period] += 1
-    return np.array([counts[p] for p in range(plan.periods)], dtype=float)
+    found = records.vacancies
+    at_home = np.array([account.role is not Role.TEAM_MANAGER for account in plan.accounts])
+    ours = found[(found["route"] == Route.EXPERIENCED) & at_home[found["account"]]]
+    return np.histogram(ours["filled_day"], plan.boundaries)[0].astype(float)
 
 
 @pytest.mark.parametrize(("team", "draw"), [("child_protection_court", 3), ("front_door", 5)])
@@ -140,7 +137,7 @@ def test_gamma_0_starters_fte_is_unchanged_where_posts_are_of_one_size() -> None
 
 def _hires_of_existing_posts(plan: Plan, replication: int, existing: int) -> float:
     records = simulate(plan, Fates(SEED, replication))
-    return float(sum(v.post < existing for v in records.vacancies))
+    return float((records.vacancies["post"] < existing).sum())
 
 
 @pytest.mark.slow
@@ -188,9 +185,9 @@ def test_hires_of_a_post_are_in_proportion_to_weight_and_size() -> None:
     }
     hired: Counter[bool] = Counter()
     for replication in range(150):
-        for vacancy in simulate(plan, Fates(SEED, replication)).vacancies:
-            if vacancy.post in vacant:
-                hired[plan.posts[vacancy.post].choice_weight < 1] += 1
+        for post in simulate(plan, Fates(SEED, replication)).vacancies["post"]:
+            if post in vacant:
+                hired[plan.posts[post].choice_weight < 1] += 1
     hard = sum(v for n, v in vacant.items() if plan.posts[n].choice_weight < 1)
     chance = hard / sum(vacant.values())
     total = hired[True] + hired[False]

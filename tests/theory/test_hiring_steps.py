@@ -11,6 +11,7 @@ import pytest
 
 from sim.engine.entities import Route
 from sim.engine.model import Model, simulate
+from sim.engine.records import VacancyRecord
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from tests.helpers import (
@@ -83,7 +84,8 @@ def test_offer_to_start_takes_the_ready_days_unless_the_leaver_is_still_there() 
     records = simulate(plan, Fates(SEED, 5))
     market_of = {post.number: post.market for post in plan.posts}
     checked = 0
-    for vacancy in records.vacancies:
+    for row in records.vacancies.tolist():
+        vacancy = VacancyRecord(*row)
         if vacancy.route != Route.EXPERIENCED or vacancy.post not in market_of:
             continue
         market = plan.markets[market_of[vacancy.post]]

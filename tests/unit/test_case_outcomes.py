@@ -14,9 +14,9 @@ import pytest
 from sim.config.casework import STAGES
 from sim.config.roles import Role
 from sim.dates import DAYS_PER_MONTH
-from sim.engine.case_records import BAND_EDGES, CaseRecorder, CaseRecords, PlanRecord
+from sim.engine.case_records import BAND_EDGES, PLAN_ROW, CaseRecorder, CaseRecords, PlanRecord
 from sim.engine.model import simulate
-from sim.engine.records import Array, Records
+from sim.engine.records import Array, Records, Rows
 from sim.experiment.compare import Comparison, compare, demands_beside
 from sim.experiment.replicate import (
     AS_ASKED,
@@ -299,12 +299,17 @@ def ended(months: float, end: float = 900.0, off_review: bool = False) -> PlanRe
     return PlanRecord(0, end - months * DAYS_PER_MONTH, end, off_review)
 
 
+def as_table(*plans: PlanRecord) -> Rows:
+    """Plans as the records hold them."""
+    return np.array(list(plans), PLAN_ROW)
+
+
 def test_plans_are_banded_by_their_length() -> None:
-    plans = [
+    plans = as_table(
         ended(1), ended(3), ended(3.01), ended(6, off_review=True), ended(9, off_review=True),
         ended(12), ended(13), ended(24), ended(24.01), ended(60),
         PlanRecord(0, 100.0, -1.0, False),
-    ]  # fmt: skip
+    )  # fmt: skip
     found = plan_lengths(plans, until=901.0)
     assert found.ended == 10
     assert found.shares == (0.2, 0.2, 0.2, 0.2, 0.2)
@@ -313,7 +318,7 @@ def test_plans_are_banded_by_their_length() -> None:
 
 
 def test_only_plans_that_ended_in_the_time_asked_for_count() -> None:
-    plans = [ended(1, end=100.0), ended(9, end=200.0), ended(9, end=300.0, off_review=True)]
+    plans = as_table(ended(1, 100.0), ended(9, 200.0), ended(9, 300.0, off_review=True))
     assert plan_lengths(plans, until=300.0).shares == (0.5, 0.0, 0.5, 0.0, 0.0)
     assert plan_lengths(plans, until=300.5, since=100.5).ended == 2
     assert plan_lengths(plans, until=300.5, since=100.5).off_review_share == 0.5
@@ -323,13 +328,13 @@ def test_only_plans_that_ended_in_the_time_asked_for_count() -> None:
 
 
 def test_plans_open_on_a_day_are_banded_by_their_age() -> None:
-    plans = [
+    plans = as_table(
         PlanRecord(0, 80.0, -1.0, False),
         PlanRecord(0, -100.0, 101.0, False),
         PlanRecord(0, -1000.0, -1.0, False),
         PlanRecord(0, 0.0, 100.0, False),
         PlanRecord(0, 100.5, -1.0, False),
-    ]
+    )
     assert plan_stock_bands(plans, 100.0) == (1, 0, 1, 0, 1)
     assert plan_stock_bands(plans, 0.0) == (1, 1, 0, 0, 1)
 

@@ -387,11 +387,12 @@ def test_an_offer_comes_before_the_first_day(draw: int) -> None:
     hire, fill = (table[INDEX[f"time_to_{what}_days"], 0, 12:] for what in ("hire", "fill"))
     assert (hire < fill).all()
     assert (fill < 1_500).all()
-    assert len(records.vacancies) > 50
-    for vacancy in records.vacancies:
-        assert vacancy.opened_day <= vacancy.filled_day
-        if vacancy.route != Route.AGENCY_CONVERSION:
-            assert vacancy.opened_day <= vacancy.offered_day <= vacancy.filled_day
+    found = records.vacancies
+    assert len(found) > 50
+    assert (found["opened_day"] <= found["filled_day"]).all()
+    offered = found[found["route"] != Route.AGENCY_CONVERSION]
+    assert (offered["opened_day"] <= offered["offered_day"]).all()
+    assert (offered["offered_day"] <= offered["filled_day"]).all()
 
 
 # -- day 0 and targets ---------------------------------------------------------------------------

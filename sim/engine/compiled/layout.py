@@ -200,6 +200,7 @@ CASE = _record(
         *_all("i4", "queue_stamp"),
         *_all("i4", "before after"),
         *_all("i1", "carried working on_clock assessed had_worker closed step"),
+        ("padding", "i4", (2,)),  # to whole lines of memory
     ],
 )
 HOLDER = _record(
@@ -207,8 +208,8 @@ HOLDER = _record(
     [
         *_all("f8", "fte since points capacity load lost_hours lost_share"),
         *_all("f8", "speed progress progress_day due next_finish"),
-        *_all("i4", "team pool worker place first_case cases work timer"),
-        *_all("i1", "above gone"),
+        *_all("i4", "team worker place first_case cases work timer"),
+        *_all("i1", "pool above gone"),
     ],
 )
 SEAT = _record("Seat", [("load", "f8"), ("holder", "i8")])

@@ -9,6 +9,7 @@ import numpy as np
 from sim.dates import DAYS_PER_YEAR
 from sim.engine.compiled.image import Image, Table
 from sim.engine.compiled.layout import (
+    EVENT,
     POOL_COUNT,
     ROUTE_COUNT,
     RUN_TABLES,
@@ -20,6 +21,10 @@ from sim.inputs.plan import Plan
 
 _PARTIALS = 64
 """More than the partial sums that numbers of 64 bits can need."""
+
+
+_LINES = 128
+"""Bytes of two lines of memory, which machines fetch together."""
 
 
 @dataclass(frozen=True)
@@ -123,12 +128,24 @@ def memory_for(
     tables = {name: table.copy() for name, table in image.state.items()}
     for name, count in rows.items():
         if name not in STATE_TABLES:
-            tables[name] = np.empty(max(1, count), RUN_TABLES[name])
+            tables[name] = _on_a_line(max(1, count), RUN_TABLES[name])
     for name, count in counts.items():
         tables[name] = np.zeros(max(1, count), RUN_TABLES[name])
     tables["posts"] = np.empty(rooms["posts"], STATE_TABLES["posts"])
     tables["posts"][: len(image.state["posts"])] = image.state["posts"]
     return Memory(_world(plan, image, fates, tables, rooms, is_traced), tables)
+
+
+def _on_a_line(rows: int, dtype: np.dtype[np.void]) -> Table:
+    """A table without contents, begun where the machine's memory begins a line.
+
+    Records then lie on as few lines as they can. Events begin before one: the four that stand below
+    another in the queue share lines of their own.
+    """
+    start = _LINES - dtype.itemsize if dtype is EVENT else 0
+    memory = np.empty(rows * dtype.itemsize + 2 * _LINES, np.uint8)
+    first = (start - memory.ctypes.data) % _LINES
+    return memory[first : first + rows * dtype.itemsize].view(dtype)
 
 
 def _world(

@@ -63,8 +63,17 @@ from sim.engine.compiled.codes import (
 from sim.engine.compiled.establishment import dated_begins, dated_goes_on, review_establishment
 from sim.engine.compiled.facts import begin_period, end_period
 from sim.engine.compiled.hiring import refresh_hiring, vacancy_begins, vacancy_goes_on
-from sim.engine.compiled.jit import World, compiled, entry
-from sim.engine.compiled.layout import month_, payment_, post_, return_, worker_
+from sim.engine.compiled.jit import World, compiled, entry, fetch_ahead
+from sim.engine.compiled.layout import (
+    case_,
+    event,
+    holder_,
+    month_,
+    payment_,
+    post_,
+    return_,
+    worker_,
+)
 from sim.engine.compiled.load import review_load
 from sim.engine.compiled.queue import after, alarm, begin, take_next
 from sim.engine.compiled.seats import refresh, set_ready_days
@@ -87,6 +96,7 @@ def run(worlds: Any) -> None:
     _schedule(w)
     while w.event_count > 0:
         kind, entity, stamp = take_next(w)
+        _look_ahead(w)
         if kind >= CASE_DUE:
             _wake_case(w, kind, entity, stamp)
         elif kind >= LIFE_BEGINS:
@@ -98,6 +108,16 @@ def run(worlds: Any) -> None:
     if w.casework:
         end_case_period(w)
         record_open_plans(w)
+
+
+@compiled
+def _look_ahead(w: World) -> None:
+    """Have the case or the holder of the next event brought near while this one is dealt with."""
+    following = event(w, 0)
+    if following.kind == CASE_DUE:
+        fetch_ahead(case_(w, following.entity))
+    elif following.kind == CLOCK_RINGS:
+        fetch_ahead(holder_(w, following.entity))
 
 
 @compiled

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.case_records import CASE_FLOWS, CaseRecords, PlanRecord
+from sim.engine.case_records import CASE_FLOWS, PLAN_ROW, CaseRecords
 from sim.engine.compiled.codes import ABOVE_CAPACITY, CAPACITY, SICK, WAITING
 from sim.engine.compiled.image import Table
 from sim.engine.compiled.layout import AT_END, ROUTE_COUNT, STAGE_COUNT
 from sim.engine.compiled.memory import Memory
-from sim.engine.records import FLOWS, LINE_COUNTS, STOCKS, Array, Records, VacancyRecord
+from sim.engine.records import FLOWS, LINE_COUNTS, STOCKS, VACANCY_ROW, Array, Records, Rows
 from sim.inputs.plan import Plan
 
 
@@ -33,12 +33,7 @@ def records_of(plan: Plan, memory: Memory) -> Records:
         inpost_by_route=_own(tables["route_months"]["value"].reshape(-1, ROUTE_COUNT)),
         targets=_own(tables["markets"]["targets"]),
         targets_filled=_own(tables["target_months"]["value"].reshape(plan.periods, -1)),
-        vacancies=tuple(
-            VacancyRecord(*row)
-            for row in tables["filled"][list(VacancyRecord._fields)][
-                : world["filled_count"]
-            ].tolist()
-        ),
+        vacancies=_rows(tables["filled"][: world["filled_count"]], VACANCY_ROW),
         events=int(world["logical_events"] + world["case_events"]),
         cases=cases,
     )
@@ -69,12 +64,7 @@ def _case_records(plan: Plan, memory: Memory) -> CaseRecords:
         changed_once=at_end["changed_once"],
         changed_twice=at_end["changed_twice"],
         sick_fte_days=_own(teams["days"][..., SICK]),
-        plans=tuple(
-            PlanRecord(int(team), start, end, bool(off))
-            for team, start, end, off in tables["plans_ended"][
-                ["team", "start_day", "end_day", "off_review"]
-            ][: world["plans_count"]].tolist()
-        ),
+        plans=_rows(tables["plans_ended"][: world["plans_count"]], PLAN_ROW),
         events=int(world["case_events"]),
     )
 
@@ -86,6 +76,11 @@ def _by_period(plan: Plan, table: Table) -> Table:
 def _columns(table: Array, names: tuple[str, ...]) -> dict[str, Array]:
     """By name: the column of its place along the last axis."""
     return {name: _own(table[..., place]) for place, name in enumerate(names)}
+
+
+def _rows(table: Table, row: np.dtype[np.void]) -> Rows:
+    """A copy of the columns that a record has."""
+    return table[list(row.names or ())].astype(row)
 
 
 def _own(values: Array) -> Array:
