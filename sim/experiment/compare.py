@@ -40,7 +40,8 @@ from sim.outcomes.workforce import complete_months
 from sim.scenario.scenario import Scenario
 
 GAMMAS = (0.1, 0.4, 0.8)
-BYTES_AT_ONCE = 16_000_000
+BYTES_AT_ONCE = 4_000_000
+"""Of tables that are summarised at a time; working them out takes some five times as much."""
 _SIGN = {Direction.UP: 1, Direction.DOWN: -1, Direction.NONE: 0}
 ALL_INDICATORS: tuple[Indicator, ...] = INDICATORS + DIFFERENCE_INDICATORS
 POSITION: dict[str, int] = {indicator.name: i for i, indicator in enumerate(ALL_INDICATORS)}

@@ -21,6 +21,7 @@ import sim
 from sim.cli import main
 from sim.config.errors import InputError
 from sim.config.shipped import configs_folder, file_hash, locate
+from sim.engine.engines import Engine, available
 from sim.presentation.chart import Chart
 from sim.presentation.files import SUMMARY_COLUMNS, staged_folder
 
@@ -332,7 +333,7 @@ def test_the_manifest_says_what_made_the_results(compared: Path) -> None:
     assert manifest["inputs"] == [{"file": p.name, "sha256": file_hash(p)} for p in files]
     assert manifest["caseholder_version"] == sim.__version__
     assert (manifest["seed"], manifest["replications"], manifest["draws"]) == (1, 4, 2)
-    assert manifest["engine"] == "simpy"
+    assert manifest["engine"] == available(Engine.COMPILED)
     assert manifest["demand_scenarios"] == {"back_to_2019": 2, "rising": 2}
     assert manifest["settings"] == {
         "agency_rules": True, "alone": False, "demand": "flat", "demand_pairs": 2,
