@@ -18,6 +18,7 @@ from sim.inputs.balance import (
     steady_cover_rate,
 )
 from sim.inputs.context import (
+    MARKET_KEYS,
     Context,
     yearly_fte,
 )
@@ -87,7 +88,7 @@ def case_holding_fte(posts: list[PostPlan]) -> float:
 
 def filled_per_day(ctx: Context, references: Mapping[str, Reference], post: PostPlan) -> float:
     """FTE a day by which a vacant post of day 0 is filled through its market, in expectation."""
-    market = references[ctx.market_keys[post.market]]
+    market = references[MARKET_KEYS[post.market]]
     hired = ctx.values["hiring.offer_acceptance"] * (1 - ctx.values["hiring.drop_out"])
     share = post.choice_weight * post.fte / market.reference_fte * market.advertised_share
     return post.fte * market.candidates_per_day * share * hired * market.carried.started

@@ -33,8 +33,10 @@ def _on_a_date(ctx: Context, date: dt.date, by_pay: ByCell) -> ByCell:
         for cell in social_work_cells(ctx):
             found[cell] = found.get(cell, 1.0) * judged
     for _, effects in ctx.effects:
+        if not effects.attraction:
+            continue
+        more = multiplier(ctx, effects.attraction[0].channel) - 1
         for cell, size in sizes_in_force(ctx, effects.attraction, date).items():
-            more = multiplier(ctx, effects.attraction[0].channel) - 1
             found[cell] = found.get(cell, 1.0) * (1 + size * more)
     return found
 
@@ -68,8 +70,4 @@ def paid_share(ctx: Context, effects: Effects) -> float:
 
 
 def _take_up_on(effects: Effects, date: dt.date) -> float:
-    return sum(
-        part.take_up
-        for part in effects.attraction
-        if part.start <= date and (part.end is None or date < part.end)
-    )
+    return sum(part.take_up for part in effects.attraction if part.is_in_force(date))

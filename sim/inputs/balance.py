@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -141,8 +142,8 @@ def solve_reference(
         in_selection = hazard * days_selecting
         in_waiting = hazard * acceptance * days_awaiting
         outside = (1.0 - posts.internal_chance) / (1.0 + in_selection + in_waiting) / _STEPS
-        young = _down(outside)
-        selecting, awaiting = _down(outside * in_selection), _down(outside * in_waiting)
+        by_age = np.stack([outside, outside * in_selection, outside * in_waiting], axis=1)
+        young, selecting, awaiting = functools.reduce(np.add, by_age, np.zeros(by_age.shape[1:]))
         vacant_part = float((value * advertised * posts.vacant).sum()) / reference
         carried = _carried(
             vacant_part,
@@ -159,12 +160,6 @@ def solve_reference(
         vacant_share = float((settled * posts.vacant).sum()) / max(float(posts.vacant.sum()), 1e-9)
         advertised = posts.vacant * settled + held * young
     return Reference(candidates, reference, vacant_share, carried)
-
-
-def _down(rows: FloatArray) -> FloatArray:
-    """Sum of the rows, added one after the other."""
-    sums: FloatArray = np.cumsum(rows, axis=0)
-    return sums[-1] if len(sums) else np.zeros(rows.shape[1])
 
 
 def _carried(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scipy.optimize import brentq
 
@@ -124,13 +125,14 @@ def reviewed_stay(
     )
 
 
+@lru_cache(maxsize=32)
 def scheme_with_mean(
     scheme: ReviewScheme, mean_days: float, delay_days: float, delay_chance: float
 ) -> ReviewScheme:
     """The scheme whose chance of ending at every review gives a mean stay.
 
     Where no chance from 0 to 1 does, the end of that range is taken and the off-review rate makes
-    up the rest.
+    up the rest. It is kept, being the same for all scenarios of a draw.
     """
 
     def with_chance(chance: float) -> ReviewScheme:

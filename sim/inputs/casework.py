@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from sim.config.casework import STAGES, Casework, TransferRule
 from sim.config.errors import InputError
@@ -221,7 +221,7 @@ def _lengths(v: Mapping[str, float], limit_days: int) -> dict[int, Length]:
     sigma = _sigma(v[key + "assessment_variation"])
     # The limit counts from the referral: the working day of the decision comes off it.
     limit = (limit_days - 1) * CALENDAR_PER_WORKING_DAY
-    in_time = float(norm.ppf(v[key + "assessment_in_time_share"]))
+    in_time = float(ndtri(v[key + "assessment_in_time_share"]))
     court_sigma = _sigma(v[key + "court_variation"])
     return {
         DECISION: Length(v[key + "decision"]),

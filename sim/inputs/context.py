@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sim.config.council import Council
 from sim.config.market import DatedRules
@@ -23,7 +24,7 @@ from sim.inputs.draws import CENTRAL_DRAW, year_variation
 from sim.inputs.plan import (
     Account,
 )
-from sim.inputs.position import Position, PostState
+from sim.inputs.position import Position
 from sim.scenario.effects import Attraction, CoverScheme, Effects
 from sim.scenario.measure import Measure
 from sim.scenario.scenario import Scenario
@@ -31,6 +32,8 @@ from sim.scenario.scenario import Scenario
 Cell = tuple[int, Role]
 """A team and a role."""
 Values = Mapping[str, float]
+MARKET_KEYS = tuple(dict.fromkeys(FAMILY_OF_ROLE.values()))
+"""Labour markets, in the order of `Plan.markets`."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,17 @@ class Context:
     calendar: Calendar
     effects: list[tuple[Measure, Effects]]
     team_index: dict[str, int]
-    market_keys: list[str]
     accounts: dict[Account, int] = field(default_factory=dict)
+
+    @cached_property
+    def open_to_newly_qualified(self) -> float:
+        """FTE of filled posts that newly qualified workers may hold: no court team, no senior."""
+        court = [team.court_work for team in self.council.teams]
+        return math.fsum(
+            post.fte
+            for post in self.position.filled
+            if post.role is Role.SOCIAL_WORKER and not court[post.team]
+        )
 
 
 def make_context(
@@ -78,7 +90,6 @@ def make_context(
         make_calendar(council.start_date, council.horizon_years),
         scenario.effects(values),
         {team.key: t for t, team in enumerate(council.teams)},
-        list(dict.fromkeys(FAMILY_OF_ROLE.values())),
     )
 
 
@@ -138,25 +149,13 @@ def sizes_in_force(
     """How much of a line's mechanism is in force on a date, by cell; 0 before and after."""
     sizes: dict[Cell, float] = {}
     for part in parts:
-        in_force = part.start <= date and (part.end is None or date < part.end)
-        size = getattr(part, part.SIZE) if in_force else 0.0
+        size = getattr(part, part.SIZE) if part.is_in_force(date) else 0.0
         for cell in cells(ctx, part.teams, part.roles):
             sizes[cell] = sizes.get(cell, 0.0) + size
     return sizes
 
 
-def open_to_newly_qualified(ctx: Context) -> float:
-    """FTE of filled posts that newly qualified workers may hold: no court team, no seniority."""
-    return math.fsum(
-        post.fte
-        for post in ctx.position.posts
-        if post.state is PostState.FILLED
-        and post.role is Role.SOCIAL_WORKER
-        and not ctx.council.teams[post.team].court_work
-    )
-
-
 def newly_qualified_probability(ctx: Context) -> float:
     """Chance that the holder of such a post is in the first year on day 0."""
-    room = open_to_newly_qualified(ctx)
+    room = ctx.open_to_newly_qualified
     return min(1.0, newly_qualified_per_year(ctx) / room) if room else 0.0

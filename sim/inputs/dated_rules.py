@@ -74,9 +74,9 @@ def cover_effects(ctx: Context) -> tuple[dict[Cell, float], ...]:
 
 def _cover_on(ctx: Context, everywhere: list[Cell], date: dt.date) -> dict[Cell, float]:
     found = dict.fromkeys(everywhere, rule_effect(ctx, "agency_rules", "cover_arrivals", date))
+    more = ctx.values["market_measures.agency_scheme_arrivals"] - 1
     for _, effects in ctx.effects:
         for cell, size in sizes_in_force(ctx, effects.cover, date).items():
-            more = ctx.values["market_measures.agency_scheme_arrivals"] - 1
             found[cell] *= 1 + size * more
     return found
 

@@ -21,6 +21,7 @@ from sim.inputs.balance import (
     solve_reference,
 )
 from sim.inputs.context import (
+    MARKET_KEYS,
     Context,
     cells,
     newly_qualified_per_year,
@@ -85,7 +86,7 @@ def references(ctx: Context, posts: list[PostPlan]) -> dict[str, Reference]:
     chance = internal(ctx).chance
     notice = {role: notice_probability(ctx, role) for role in REGISTERED_ROLES}
     found: dict[str, Reference] = {}
-    for index, market in enumerate(ctx.market_keys):
+    for index, market in enumerate(MARKET_KEYS):
         if market not in ("social_worker", "team_manager"):
             days = v["labour_market.support_fill_time"] * DAYS_PER_WEEK
             found[market] = Reference(1.0 / days, 1.0, 1.0)
@@ -116,7 +117,7 @@ def markets(ctx: Context, references: Mapping[str, Reference]) -> tuple[Market, 
     v = ctx.values
     multipliers = year_multipliers(ctx, "hires")
     found = []
-    for key in ctx.market_keys:
+    for key in MARKET_KEYS:
         registered = key in ("social_worker", "team_manager")
         reference = references[key]
         found.append(

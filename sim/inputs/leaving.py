@@ -13,20 +13,18 @@ from sim.inputs.context import (
     leavers_per_day,
     newly_qualified_probability,
     notice_days,
-    open_to_newly_qualified,
     year_multipliers,
 )
 from sim.inputs.plan import (
     ExitPlan,
 )
-from sim.inputs.position import PostState
 
 
 def exits(ctx: Context) -> ExitPlan:
     """Rates of leaving whose mean over the people of day 0 is the fitted level."""
     v = ctx.values
-    social = [post for post in ctx.position.posts if post.state is PostState.FILLED]
-    newly = newly_qualified_probability(ctx) * open_to_newly_qualified(ctx)
+    social = ctx.position.filled
+    newly = newly_qualified_probability(ctx) * ctx.open_to_newly_qualified
     manager = math.fsum(p.fte for p in social if p.role is Role.TEAM_MANAGER)
     others = math.fsum(p.fte for p in social) - manager - newly
     ratio, young = v["exits.under_five_years_ratio"], v["exits.under_five_years_share"]
@@ -46,7 +44,7 @@ def exits(ctx: Context) -> ExitPlan:
             rate = leavers_per_day(ctx, role)
             rate /= 1 - rate * notice_days(ctx, role)
             rates[role] = ((rate, 0.0, 0.0),) * 3
-    headcount, gaps = team_shapes(ctx)
+    headcount, gaps = ctx.position.headcount, ctx.position.manager_gaps
     recent = tuple(n * leaving for n in headcount)
     span, window = v["exits.span_of_control"], v["exits.contagion_window"]
     gap, contagion = v["exits.manager_gap_multiplier"], v["exits.contagion_multiplier"]
@@ -91,17 +89,3 @@ def split_exits(ctx: Context, rate: float) -> tuple[float, float, float]:
         ctx.values["exits.to_council_share"],
     )
     return rate * (1 - agency - council), rate * agency, rate * council
-
-
-def team_shapes(ctx: Context) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """By team: registered workers, and the share of manager FTE without permanent holder."""
-    teams = len(ctx.council.teams)
-    heads, posts, vacant = [0.0] * teams, [0.0] * teams, [0.0] * teams
-    for post in ctx.position.posts:
-        if post.state is PostState.FILLED:
-            heads[post.team] += 1
-        if post.role is Role.TEAM_MANAGER:
-            posts[post.team] += post.fte
-            if post.state is not PostState.FILLED:
-                vacant[post.team] += post.fte
-    return tuple(heads), tuple(v / p if p else 0.0 for v, p in zip(vacant, posts, strict=True))

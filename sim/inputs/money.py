@@ -77,6 +77,7 @@ def costs(ctx: Context) -> tuple[LineCost, ...]:
     found = []
     for index, (measure, effects) in enumerate(ctx.effects):
         scope = frozenset(cells(ctx, measure.teams_in_scope, measure.roles_in_scope))
+        rises = price_rises(ctx, measure) if measure.costs else []
         for cost in measure.costs:
             gbp = ctx.values[f"measure.{measure.key}.costs.{cost.key}.gbp"] * cost.share
             if cost.per in PER_PERSON:
@@ -88,7 +89,7 @@ def costs(ctx: Context) -> tuple[LineCost, ...]:
                     LineCost(
                         line=SUPERNUMERARY_LINE + 1 + index,
                         basis=cost.per,
-                        gbp=tuple(gbp * phase.share * rise for rise in price_rises(ctx, measure)),
+                        gbp=tuple(gbp * phase.share * rise for rise in rises),
                         start_day=float(day_of(ctx.calendar.start, phase.start)),
                         end_day=last_day(ctx, phase.end),
                         cells=scope,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sim.config.roles import Role
 from sim.dates import (
@@ -47,20 +48,40 @@ def worth(ctx: Context, form: PayForm) -> float:
     return ctx.values["market_measures.in_kind_value"] if form is PayForm.IN_KIND else 1.0
 
 
-def rise(ctx: Context, pay: PayRise, role: Role, date: dt.date) -> float:
-    """Relative rise in pay, as it is felt on a date, for a role in scope."""
-    if date < pay.start or (pay.end is not None and date >= pay.end):
-        return 0.0
-    share = pay.take_up * pay.gbp_per_year * worth(ctx, pay.form) / salary(ctx, role)
-    return share * persistence(ctx, pay.since or pay.start, date)
+def full_rise(ctx: Context, part: PayRise | RetentionDeal, role: Role) -> float:
+    """Relative rise in a role's pay while it is in force, before neighbours match it."""
+    if isinstance(part, RetentionDeal):
+        years = part.qualifying_months / 12
+        return part.take_up * part.gbp / (salary(ctx, role) * years)
+    return part.take_up * part.gbp_per_year * worth(ctx, part.form) / salary(ctx, role)
 
 
 @dataclass(frozen=True)
-class PayPart:
-    """Something that moves relative pay in its scope; rates are fitted with what `was_there`."""
+class FeltPart:
+    """Something that moves relative pay, as a role feels it.
+
+    Attributes:
+        what: the rise or the payments.
+        full: relative rise before neighbours match it.
+        then: what was felt on day 0 of a rise that rates are fitted with; None for a new one.
+    """
 
     what: PayRise | RetentionDeal
-    was_there: bool = False
+    full: float
+    then: float | None
+
+    def felt_on(self, ctx: Context, date: dt.date) -> float:
+        """Relative rise that is left on a date."""
+        return self.full * persistence(ctx, self.what.since or self.what.start, date)
+
+
+def felt_part(ctx: Context, part: PayRise | RetentionDeal, was_there: bool, role: Role) -> FeltPart:
+    """A part as a role feels it."""
+    felt = FeltPart(part, full_rise(ctx, part, role), None)
+    if not was_there:
+        return felt
+    day_0 = ctx.calendar.start
+    return replace(felt, then=felt.felt_on(ctx, day_0) if part.is_in_force(day_0) else 0.0)
 
 
 def pay(
@@ -68,13 +89,14 @@ def pay(
 ) -> tuple[tuple[dict[Cell, tuple[float, float, float]], ...], tuple[dict[Cell, float], ...]]:
     """Multipliers of exits, and of attractiveness, by period and cell."""
     parts = pay_parts(ctx)
-    reached = parts_by_cell(ctx, parts)
+    reached = parts_by_cell(ctx, [part for part, _ in parts])
+    felt = {
+        (role, places): [felt_part(ctx, *parts[place], role) for place in places]
+        for role, places in dict.fromkeys(reached.values())
+    }
     exits, attraction = [], []
     for date in ctx.calendar.starts:
-        found = {
-            (role, places): pay_multipliers(ctx, role, [parts[place] for place in places], date)
-            for role, places in dict.fromkeys(reached.values())
-        }
+        found = {group: pay_multipliers(ctx, felt[group], date) for group in felt}
         by_exit: dict[Cell, tuple[float, float, float]] = {}
         by_attraction: dict[Cell, float] = {}
         for cell, group in reached.items():
@@ -85,45 +107,41 @@ def pay(
     return tuple(exits), tuple(attraction)
 
 
-def pay_parts(ctx: Context) -> list[PayPart]:
-    """Everything that moves relative pay: the council's own supplements first."""
-    own = [
-        PayRise(
-            teams=item.teams,
-            roles=item.roles,
-            start=item.start,
-            gbp_per_year=ctx.values[f"council.baseline_supplements.{item.key}.gbp_per_year"],
-            take_up=1.0,
+def pay_parts(ctx: Context) -> list[tuple[PayRise | RetentionDeal, bool]]:
+    """Everything that moves relative pay, and whether it was there on day 0."""
+    parts: list[tuple[PayRise | RetentionDeal, bool]] = []
+    for own in ctx.council.baseline_supplements:
+        gbp = ctx.values[f"council.baseline_supplements.{own.key}.gbp_per_year"]
+        old = PayRise(
+            teams=own.teams, roles=own.roles, start=own.start, gbp_per_year=gbp, take_up=1.0
         )
-        for item in ctx.council.baseline_supplements
-    ]
-    parts = [PayPart(supplement, was_there=True) for supplement in own]
+        parts.append((old, True))
     for _, effects in ctx.effects:
-        parts += [PayPart(item) for item in effects.pay]
-        parts += [PayPart(deal) for deal in effects.retention]
+        parts += [(item, False) for item in effects.pay]
+        parts += [(deal, False) for deal in effects.retention]
     return parts
 
 
 def parts_by_cell(
-    ctx: Context, parts: Sequence[PayPart]
+    ctx: Context, parts: Sequence[PayRise | RetentionDeal]
 ) -> dict[Cell, tuple[Role, tuple[int, ...]]]:
     """Every cell whose relative pay anything moves: its role, and the places of what does."""
     places: dict[Cell, list[int]] = {}
     for place, part in enumerate(parts):
-        for cell in dict.fromkeys(cells(ctx, part.what.teams, part.what.roles)):
+        for cell in dict.fromkeys(cells(ctx, part.teams, part.roles)):
             places.setdefault(cell, []).append(place)
     return {cell: (cell[1], tuple(found)) for cell, found in places.items()}
 
 
 def pay_multipliers(
-    ctx: Context, role: Role, parts: Sequence[PayPart], date: dt.date
+    ctx: Context, parts: Sequence[FeltPart], date: dt.date
 ) -> tuple[float, float, float]:
     """(exit out, exit to agency or another council, attractiveness) from relative pay."""
     v = ctx.values
     out_e, moves_e = v["exits.pay_elasticity_out"], v["exits.pay_elasticity_moves"]
     attract_e = -moves_e * v["labour_market.pass_through"]
     out = moves = attracts = 1.0
-    for relative, power, attracting in relative_rises(ctx, role, parts, date):
+    for relative, power, attracting in relative_rises(ctx, parts, date):
         out *= relative_pay_effect(relative, out_e * power)
         moves *= relative_pay_effect(relative, moves_e * power)
         if attracting:
@@ -132,9 +150,9 @@ def pay_multipliers(
 
 
 def relative_rises(
-    ctx: Context, role: Role, parts: Sequence[PayPart], date: dt.date
+    ctx: Context, parts: Sequence[FeltPart], date: dt.date
 ) -> Iterator[tuple[float, float, bool]]:
-    """Every relative rise in a role's pay on a date.
+    """Every relative rise in a role's pay that is felt on a date.
 
     Yields:
         (rise, power, whether candidates see it): power 1 for a rise in force, minus the rebound
@@ -143,36 +161,31 @@ def relative_rises(
     """
     for part in parts:
         if isinstance(part.what, RetentionDeal):
-            waiting, after = retention_rises(ctx, part.what, role, date)
-            yield waiting, 1.0, True
-            yield after, -ctx.values["exits.retention_rebound"], False
-        elif part.was_there:
-            now, then = (rise(ctx, part.what, role, day) for day in (date, ctx.calendar.start))
-            yield (1 + now) / (1 + then) - 1, 1.0, True
-        else:
-            yield rise(ctx, part.what, role, date), 1.0, True
+            if is_awaited(part.what, date):
+                yield part.felt_on(ctx, date), 1.0, True
+            if was_just_paid(ctx, part.what, date):
+                yield part.felt_on(ctx, date), -ctx.values["exits.retention_rebound"], False
+            continue
+        now = part.felt_on(ctx, date) if part.what.is_in_force(date) else 0.0
+        if part.then is not None:
+            yield (1 + now) / (1 + part.then) - 1, 1.0, True
+        elif now:
+            yield now, 1.0, True
 
 
-def retention_rises(
-    ctx: Context, deal: RetentionDeal, role: Role, date: dt.date
-) -> tuple[float, float]:
-    """Relative rise in pay while a payment is awaited, and the one just paid out."""
-    years = deal.qualifying_months / 12
-    share = deal.take_up * deal.gbp / (salary(ctx, role) * years)
-    share *= persistence(ctx, deal.since or deal.start, date)
-    opened = deal.start
-    waiting = after = 0.0
+def is_awaited(deal: RetentionDeal, date: dt.date) -> bool:
+    """Whether staff await a payment on a date."""
+    opens = (deal.start, *deal.payment_dates)
+    if any(opened <= date < paid for opened, paid in pairwise(opens)):
+        return True
+    return deal.promised is not None and deal.end is not None and opens[-1] <= date < deal.end
+
+
+def was_just_paid(ctx: Context, deal: RetentionDeal, date: dt.date) -> bool:
+    """Whether a payment was made so lately that leaving still rebounds."""
     # Rates hold from one monthly review to the next: the last whole month is the nearest one.
-    rebound_days = (ctx.values["exits.retention_rebound_months"] - 0.5) * DAYS_PER_MONTH
-    for paid in deal.payment_dates:
-        if opened <= date < paid:
-            waiting = share
-        if 0 <= (date - paid).days < rebound_days:
-            after = share
-        opened = paid
-    if deal.promised is not None and deal.end is not None and opened <= date < deal.end:
-        waiting = share
-    return waiting, after
+    days = (ctx.values["exits.retention_rebound_months"] - 0.5) * DAYS_PER_MONTH
+    return any(0 <= (date - paid).days < days for paid in deal.payment_dates)
 
 
 def pay_costs(ctx: Context) -> tuple[tuple[Supplement, ...], tuple[Payment, ...]]:

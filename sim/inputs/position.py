@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 
@@ -60,10 +61,52 @@ class Position:
     frontline_residuals: tuple[tuple[str, float, float], ...]
     """(what, press figure, figure in the position), FTE."""
 
-    @property
+    @cached_property
     def establishment_fte(self) -> float:
         """In post and vacant, registered roles."""
         return math.fsum(post.fte for post in self.posts)
+
+    @cached_property
+    def filled(self) -> tuple[StartPost, ...]:
+        """Posts that are filled."""
+        return tuple(post for post in self.posts if post.state is PostState.FILLED)
+
+    @cached_property
+    def headcount(self) -> tuple[float, ...]:
+        """By team: registered workers."""
+        heads = [0.0] * len(self.above_establishment)
+        for post in self.filled:
+            heads[post.team] += 1
+        return tuple(heads)
+
+    @cached_property
+    def manager_gaps(self) -> tuple[float, ...]:
+        """By team: share of manager FTE without a permanent holder."""
+        teams = len(self.above_establishment)
+        posts, vacant = [0.0] * teams, [0.0] * teams
+        for post in self.posts:
+            if post.role is Role.TEAM_MANAGER:
+                posts[post.team] += post.fte
+                if post.state is not PostState.FILLED:
+                    vacant[post.team] += post.fte
+        return tuple(v / p if p else 0.0 for v, p in zip(vacant, posts, strict=True))
+
+    @cached_property
+    def places_by_size(self) -> tuple[tuple[int, Role], ...]:
+        """Teams and social work roles in an order that adds posts in proportion to their size."""
+        size: dict[tuple[int, Role], float] = {}
+        for post in self.posts:
+            if post.role is not Role.TEAM_MANAGER:
+                cell = (post.team, post.role)
+                size[cell] = size.get(cell, 0.0) + post.fte
+        total = sum(size.values())
+        order: list[tuple[int, Role]] = []
+        given = dict.fromkeys(size, 0)
+        for n in range(1, 41):
+            most_short = max(size, key=lambda c: size[c] / total * n - given[c])
+            given[most_short] += 1
+            order.append(most_short)
+        return tuple(order)
 
 
 def start_position(council: Council) -> Position:

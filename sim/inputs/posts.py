@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
-
-import numpy as np
 
 from sim.config.roles import FAMILY_OF_ROLE, REGISTERED_ROLES, Role
 from sim.dates import (
@@ -16,7 +16,7 @@ from sim.dates import (
     day_of,
 )
 from sim.inputs.context import (
-    Cell,
+    MARKET_KEYS,
     Context,
     yearly_fte,
 )
@@ -29,17 +29,23 @@ from sim.inputs.plan import (
     Account,
     PostPlan,
 )
-from sim.inputs.position import PostState
+from sim.inputs.position import PostState, StartPost
 from sim.scenario.effects import NewPosts
 
+Accounts = dict[Account, int]
+"""Accounts by their index, in the order in which they were opened."""
 
-def account(ctx: Context, team: int, role: Role, line: int, lapse_day: float = math.inf) -> int:
+
+def account(
+    accounts: Accounts, team: int, role: Role, line: int, lapse_day: float = math.inf
+) -> int:
     """Index of an account, opened when first asked for."""
-    return ctx.accounts.setdefault(Account(team, role, line, lapse_day), len(ctx.accounts))
+    return accounts.setdefault(Account(team, role, line, lapse_day), len(accounts))
 
 
 def post(
-    ctx: Context,
+    accounts: Accounts,
+    weights: Sequence[float],
     posts: list[PostPlan],
     name: str,
     team: int,
@@ -51,9 +57,10 @@ def post(
     state: PostState,
     lapse_day: float = math.inf,
 ) -> None:
-    """Add a post; its name keys its luck, so the same post is the same in every scenario."""
-    hard = ctx.council.teams[team].hard_to_recruit and role in REGISTERED_ROLES
-    weight = ctx.values["labour_market.hard_to_recruit_weight"] if hard else 1.0
+    """Add a post; its name keys its luck, so the same post is the same in every scenario.
+
+    `weights` are those of each team's registered posts in candidates' choice.
+    """
     posts.append(
         PostPlan(
             number=len(posts),
@@ -61,36 +68,61 @@ def post(
             name=name,
             team=team,
             role=role,
-            market=ctx.market_keys.index(FAMILY_OF_ROLE[role]),
+            market=_MARKET_OF_ROLE[role],
             fte=fte,
-            account=account(ctx, team, role, line, lapse_day),
+            account=account(accounts, team, role, line, lapse_day),
             start_day=start,
             end_day=end,
             state=state,
-            choice_weight=weight,
+            choice_weight=weights[team] if role in REGISTERED_ROLES else 1.0,
             lapse_day=lapse_day,
         )
     )
 
 
+_MARKET_OF_ROLE = {role: MARKET_KEYS.index(family) for role, family in FAMILY_OF_ROLE.items()}
+
+
+def choice_weights(ctx: Context) -> tuple[float, ...]:
+    """By team: weight of its registered posts in candidates' choice."""
+    hard = ctx.values["labour_market.hard_to_recruit_weight"]
+    return tuple(hard if team.hard_to_recruit else 1.0 for team in ctx.council.teams)
+
+
+@lru_cache(maxsize=32)
+def posts_of_day_0(
+    start: tuple[StartPost, ...], weights: tuple[float, ...]
+) -> tuple[tuple[PostPlan, ...], tuple[Account, ...]]:
+    """The posts of the start position and their accounts: the same in every scenario of a draw."""
+    accounts: Accounts = {}
+    posts: list[PostPlan] = []
+    for item in start:
+        post(
+            accounts, weights, posts, item.name, item.team, item.role, item.fte, BASELINE_LINE,
+            0.0, math.inf, item.state,
+        )  # fmt: skip
+    return tuple(posts), tuple(accounts)
+
+
 def posts(ctx: Context, growth: list[tuple[str, int, Role, float, float]]) -> list[PostPlan]:
     """All posts: of day 0, then the council's growth, then those of measures, in that order."""
-    posts: list[PostPlan] = []
-    for start in ctx.position.posts:
-        post(
-        ctx,
-            posts, start.name, start.team, start.role, start.fte, BASELINE_LINE, 0.0,
-            math.inf, start.state,
-        )  # fmt: skip
+    weights = choice_weights(ctx)
+    of_day_0, accounts = posts_of_day_0(ctx.position.posts, weights)
+    ctx.accounts.update({item: index for index, item in enumerate(accounts)})
+    posts = list(of_day_0)
     for name, team, role, fte, day in growth:
-        post(ctx, posts, name, team, role, fte, BASELINE_LINE, day, math.inf, PostState.NOT_OPEN)
+        post(
+            ctx.accounts, weights, posts, name, team, role, fte, BASELINE_LINE, day, math.inf,
+            PostState.NOT_OPEN,
+        )  # fmt: skip
     for index, (measure, effects) in enumerate(ctx.effects):
         sizes = [(new, size) for new in effects.posts for size in whole_posts(new.fte)]
         numbers: Counter[tuple[str, Role]] = Counter()
         for (new, size), lapses in zip(sizes, lapsing(sizes), strict=True):
             numbers[new.team, new.role] += 1
             post(
-                ctx,
+                ctx.accounts,
+                weights,
                 posts,
                 f"{measure.key}/{new.team}/{new.role.value}/{numbers[new.team, new.role]}",
                 ctx.team_index[new.team],
@@ -126,6 +158,7 @@ def support_posts(ctx: Context, after: int) -> list[PostPlan]:
     They come last so that no other post or account moves when a council describes them.
     """
     found: list[PostPlan] = []
+    weights = choice_weights(ctx)
     for item in ctx.council.support_posts:
         vacant = whole_posts(item.vacancy_fte)
         filled = whole_posts(item.fte - item.vacancy_fte)
@@ -133,23 +166,26 @@ def support_posts(ctx: Context, after: int) -> list[PostPlan]:
         for k, (size, state) in enumerate(zip(filled + vacant, states, strict=True)):
             name = f"support/{item.team}/{item.role.value}/{k + 1}"
             team = ctx.team_index[item.team]
-            post(ctx, found, name, team, item.role, size, BASELINE_LINE, 0.0, math.inf, state)
+            post(
+                ctx.accounts, weights, found, name, team, item.role, size, BASELINE_LINE, 0.0,
+                math.inf, state,
+            )  # fmt: skip
     return [replace(plan, number=after + n) for n, plan in enumerate(found)]
 
 
 def supernumerary_accounts(ctx: Context) -> None:
     """Open an account in each team for supernumerary newly qualified workers."""
     for team in range(len(ctx.council.teams)):
-        account(ctx, team, Role.SOCIAL_WORKER, SUPERNUMERARY_LINE)
+        account(ctx.accounts, team, Role.SOCIAL_WORKER, SUPERNUMERARY_LINE)
 
 
 def establishment_change(
     ctx: Context,
 ) -> tuple[list[tuple[str, int, Role, float, float]], tuple[float, ...]]:
     """Posts to be added (name, team, role, FTE, day) and FTE to be closed, by period."""
-    closures = np.zeros(len(ctx.calendar.boundaries) - 1)
+    closures = [0.0] * (len(ctx.calendar.boundaries) - 1)
     growth: list[tuple[str, int, Role, float, float]] = []
-    places = places_by_size(ctx)
+    places = ctx.position.places_by_size
     for year, change in enumerate(yearly_establishment_change(ctx)):
         sizes = whole_posts(round(abs(change), 1))
         for k, size in enumerate(sizes):
@@ -160,25 +196,8 @@ def establishment_change(
                 team, role = places[(year * 7 + k) % len(places)]
                 growth.append((f"growth/{year}/{k + 1}", team, role, size, day))
             else:
-                closures[np.searchsorted(ctx.calendar.boundaries, day, "right") - 1] += size
-    return growth, tuple(closures.tolist())
-
-
-def places_by_size(ctx: Context) -> list[Cell]:
-    """Teams and social work roles in an order that adds posts in proportion to their size."""
-    size: dict[Cell, float] = {}
-    for post in ctx.position.posts:
-        if post.role is not Role.TEAM_MANAGER:
-            cell = (post.team, post.role)
-            size[cell] = size.get(cell, 0.0) + post.fte
-    total = sum(size.values())
-    order: list[Cell] = []
-    given = dict.fromkeys(size, 0)
-    for n in range(1, 41):
-        most_short = max(size, key=lambda c: size[c] / total * n - given[c])
-        given[most_short] += 1
-        order.append(most_short)
-    return order
+                closures[bisect_right(ctx.calendar.boundaries, day) - 1] += size
+    return growth, tuple(closures)
 
 
 def yearly_establishment_change(ctx: Context) -> list[float]:

@@ -31,6 +31,10 @@ class Mechanism:
     start: dt.date
     end: dt.date | None = None
 
+    def is_in_force(self, date: dt.date) -> bool:
+        """Whether it acts on a date."""
+        return self.start <= date and (self.end is None or date < self.end)
+
     def part(self, share: float, start: dt.date, end: dt.date | None) -> Self:
         """A share of it, in force from `start` to `end`."""
         size = share * getattr(self, self.SIZE)
