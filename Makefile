@@ -15,7 +15,7 @@ PYTHON ?= python3 python3.13 python3.12 python3.11 python
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv devon test fast lint format bench backtest clean
+.PHONY: help .venv devon test fast lint format bench equality backtest clean
 
 help:
 	@echo "make .venv    set up the environment in .venv"
@@ -24,7 +24,8 @@ help:
 	@echo "make fast     run the fast tests only"
 	@echo "make lint     ruff check, ruff format --check and mypy"
 	@echo "make format   put the code into the project's format"
-	@echo "make bench    measure the speed of the simulator"
+	@echo "make bench    measure the speed of both engines, and whole studies"
+	@echo "make equality compare the two engines on all there is"
 	@echo "make backtest write docs/backtest_*.md anew"
 	@echo "make clean    remove .venv, caches and build products (results/ is kept)"
 
@@ -68,6 +69,9 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench
+
+equality: $(STAMP)
+	$(BIN)/python -m pytest tests/twin --complete -n 2 --dist loadfile
 
 backtest: $(STAMP)
 	$(BIN)/python -m tests.backtest.devon
