@@ -11,7 +11,7 @@ from sim.presentation.package_answer import (
 )
 from sim.presentation.yield_chart import extra_in_post
 
-PAIRS = 80
+PAIRS = 400
 COUNCIL = "devon_2021"
 SPLITS = (
     "devon_package_48_fte",

@@ -6,9 +6,9 @@ from sim.experiment.contributions import taken_apart
 from sim.presentation.experiment import Bench
 from sim.presentation.measures_answer import say_contributions, say_cost_only, say_each
 
-PAIRS = 48
+PAIRS = 200
 COUNCIL = "devon_2021"
-CASE_PAIRS = 8
+CASE_PAIRS = 48
 
 
 def run(bench: Bench) -> None:

@@ -8,7 +8,7 @@ from sim.presentation.filling_answer import chart_filling, say_filling
 from sim.presentation.flows_chart import people_in_and_out
 from sim.presentation.routes_chart import workforce, workforce_by_route
 
-PAIRS = 64
+PAIRS = 200
 COUNCIL = "devon_2021"
 GAMMAS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 MULTIPLES = (1, 2, 3, 4)

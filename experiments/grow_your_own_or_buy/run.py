@@ -5,7 +5,7 @@ from sim.presentation.experiment import Bench
 from sim.presentation.routes_answer import say_agency, say_arrivals, say_by_year
 from sim.presentation.routes_chart import workforce, workforce_by_route
 
-PAIRS = 96
+PAIRS = 400
 COUNCIL = "devon_2021"
 ROUTES = ("overseas", "bursaries", "apprenticeships")
 

@@ -9,7 +9,7 @@ from sim.presentation.experiment import Bench
 from sim.presentation.load_chart import load_by_team
 from sim.presentation.posts_answer import say_changes, say_later
 
-PAIRS = 48
+PAIRS = 200
 COUNCIL = "herefordshire_2019"
 LATER = dt.date(2022, 3, 31)
 

@@ -9,7 +9,7 @@ from sim.presentation.experiment import Bench
 from sim.presentation.flows_chart import people_in_and_out
 from sim.presentation.posts_answer import say_filled, say_later
 
-PAIRS = 96
+PAIRS = 400
 COUNCIL = "herefordshire_2019"
 OPTIONS = (
     "herefordshire_six_posts",
