@@ -15,13 +15,14 @@ PYTHON ?= python3 python3.13 python3.12 python3.11 python
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv devon test fast lint format bench backtest clean
+.PHONY: help .venv devon test fast equality lint format bench backtest clean
 
 help:
 	@echo "make .venv    set up the environment in .venv"
 	@echo "make devon    run the Devon comparison (PAIRS=$(PAIRS) WORKERS=$(WORKERS) OUT=$(OUT))"
 	@echo "make test     lint, type-check and run every test"
 	@echo "make fast     run the fast tests only"
+	@echo "make equality hold the two engines together on the complete grid"
 	@echo "make lint     ruff check, ruff format --check and mypy"
 	@echo "make format   put the code into the project's format"
 	@echo "make bench    measure the speed of the simulator"
@@ -56,6 +57,10 @@ test: lint
 
 fast: $(STAMP)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m fast
+
+equality: export TWIN_GRID := complete
+equality: $(STAMP)
+	$(BIN)/python -m pytest tests/twin -n 2 --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -221,6 +221,13 @@ def shortened(plan: Plan, months: int) -> Plan:
         agency_cost_per_fte_day=plan.prices.agency_cost_per_fte_day[:months],
         deflator=plan.prices.deflator[:months],
     )
+    published = plan.agency.above_published
+    agency = dataclasses.replace(
+        plan.agency,
+        cover_effects=plan.agency.cover_effects[:months],
+        above_published=None if published is None else published[:months],
+    )
+    case = plan.casework
     return dataclasses.replace(
         plan,
         horizon=plan.boundaries[months],
@@ -228,10 +235,14 @@ def shortened(plan: Plan, months: int) -> Plan:
         period_dates=plan.period_dates[:months],
         year_of_period=plan.year_of_period[:months],
         pay_exits=plan.pay_exits[:months],
+        exit_effects=plan.exit_effects[:months],
         attractiveness=plan.attractiveness[:months],
         establishment_closures=plan.establishment_closures[:months],
         other_net_change=plan.other_net_change[:months],
+        agency=agency,
         prices=prices,
+        casework=case
+        and dataclasses.replace(case, referrals_per_day=case.referrals_per_day[:months]),
     )
 
 
