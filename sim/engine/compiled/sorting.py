@@ -12,8 +12,10 @@ def insert_ranked(w: World, first: int, count: int, number: int, rank: float) ->
 
     Equal ranks stay in the order in which they come, as Python's sort leaves them.
     """
-    if count >= min(w.listed_room, w.ranked_room):
+    if count >= w.listed_room:
         raise OverflowError("listed")
+    if count >= w.ranked_room:
+        raise OverflowError("ranked")
     place = count
     while place > first and ranked(w, place - 1).value > rank:
         ranked(w, place).value = ranked(w, place - 1).value
