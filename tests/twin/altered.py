@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -30,7 +30,6 @@ from sim.inputs.position import PostState
 from tests.twin.altered_cases import alter_cases
 from tests.twin.plans import choice_at, plan_of
 
-T = TypeVar("T")
 Pick = Callable[..., Any]
 """One of the values that it is given."""
 NEVER = math.inf
@@ -38,15 +37,14 @@ ARRIVING = (Route.OVERSEAS, Route.BURSARY, Route.APPRENTICE)
 
 
 @st.composite
-def altered_plans(draw: Callable[[st.SearchStrategy[T]], T], longest: int = 8) -> Plan:
+def altered_plans(draw: st.DrawFn, longest: int = 8) -> Plan:
     """A plan of the grid with some of its sides altered."""
 
     def pick(*values: Any) -> Any:
-        return draw(st.sampled_from(values))  # type: ignore[arg-type]
+        return draw(st.sampled_from(values))
 
-    months = draw(st.integers(2, longest))  # type: ignore[arg-type]
-    number = draw(st.integers(0, 10_000))  # type: ignore[arg-type]
-    plan = plan_of(choice_at(number, months))  # type: ignore[arg-type]
+    number, months = draw(st.integers(0, 10_000)), draw(st.integers(2, longest))
+    plan = plan_of(choice_at(number, months))
     for alter in SIDES:
         if pick(False, True):
             plan = alter(plan, pick)

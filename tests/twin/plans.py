@@ -37,6 +37,8 @@ FIXED: tuple[Mapping[str, float], ...] = (
 )
 """What a study may take as known for certain; half-way values of theta give the power its turn."""
 DRAWS = 6
+IS_COMPLETE = os.environ.get("TWIN_GRID") == "complete"
+"""Whether `make equality` asks for the complete grid."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,8 @@ def choice_at(number: int, months: int) -> Choice:
 
 
 def of_size(usual: int, complete: int) -> int:
-    """How many cells to run: more where the environment asks for the complete grid."""
-    return complete if os.environ.get("TWIN_GRID") == "complete" else usual
+    """How many cells to run: more on the complete grid."""
+    return complete if IS_COMPLETE else usual
 
 
 def _choice(number: int, pair: tuple[str, str], months: int) -> Choice:

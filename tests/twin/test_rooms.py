@@ -14,6 +14,7 @@ from tests.twin.engines import assert_twins, compiled
 from tests.twin.plans import choice_at, of_size, plan_of
 
 engine: Any = pytest.importorskip("sim.engine.compiled.engine", exc_type=ImportError)
+memory: Any = pytest.importorskip("sim.engine.compiled.memory", exc_type=ImportError)
 usual_rooms, usual_memory = engine.first_rooms, engine.memory_for
 
 FENCE = 16
@@ -38,7 +39,7 @@ class Fences:
         """Room for a run, as usual, but for what stood in the memory before."""
         self.check()
         usual = usual_memory(plan, image, fates, rooms, traced)
-        counts = engine_counts(plan, image)
+        counts = tables_of_noughts(plan, image)
         tables = {
             name: self._fenced(name, table, kept_rows(name, table, image, counts))
             for name, table in usual.tables.items()
@@ -63,9 +64,8 @@ class Fences:
             assert (raw[len(raw) - fence :] == self.pattern).all(), f"written behind {name}"
 
 
-def engine_counts(plan: Plan, image: Any) -> set[str]:
+def tables_of_noughts(plan: Plan, image: Any) -> set[str]:
     """Tables that begin at nought."""
-    memory: Any = pytest.importorskip("sim.engine.compiled.memory")
     return set(memory._counts(plan, image.places_per_team))
 
 
