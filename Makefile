@@ -15,17 +15,17 @@ PYTHON ?= python3 python3.13 python3.12 python3.11 python
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv devon test fast lint format bench equality backtest clean
+.PHONY: help .venv devon test fast equality lint format bench backtest clean
 
 help:
 	@echo "make .venv    set up the environment in .venv"
 	@echo "make devon    run the Devon comparison (PAIRS=$(PAIRS) WORKERS=$(WORKERS) OUT=$(OUT))"
 	@echo "make test     lint, type-check and run every test"
 	@echo "make fast     run the fast tests only"
+	@echo "make equality hold the two engines together on the complete grid"
 	@echo "make lint     ruff check, ruff format --check and mypy"
 	@echo "make format   put the code into the project's format"
 	@echo "make bench    measure the speed of both engines, and whole studies"
-	@echo "make equality compare the two engines on all there is"
 	@echo "make backtest write docs/backtest_*.md anew"
 	@echo "make clean    remove .venv, caches and build products (results/ is kept)"
 
@@ -58,6 +58,10 @@ test: lint
 fast: $(STAMP)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m fast
 
+equality: export TWIN_GRID := complete
+equality: $(STAMP)
+	$(BIN)/python -m pytest tests/twin -n 2 --dist loadfile
+
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -69,9 +73,6 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench
-
-equality: $(STAMP)
-	$(BIN)/python -m pytest tests/twin --complete -n 2 --dist loadfile
 
 backtest: $(STAMP)
 	$(BIN)/python -m tests.backtest.devon

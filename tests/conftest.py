@@ -12,17 +12,6 @@ ROOT = Path(__file__).resolve().parent.parent
 NOT_PROJECT = {".git", ".venv", "results", "build", "dist", "__pycache__"}
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """`make equality` compares the engines on ten times as much."""
-    parser.addoption("--complete", action="store_true", help="compare the engines on all there is")
-
-
-@pytest.fixture(scope="session")
-def complete(request: pytest.FixtureRequest) -> bool:
-    """Whether the engines are to be compared on all there is."""
-    return bool(request.config.getoption("--complete"))
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as `fast` every test that is not marked `slow`."""

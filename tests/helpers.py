@@ -16,7 +16,6 @@ from sim.engine.model import Model
 from sim.engine.records import Array, Records
 from sim.engine.trace import Listener, TraceEvent
 from sim.inputs.build import make_plan
-from sim.inputs.casework_plan import CaseworkPlan
 from sim.inputs.draws import draw_values, quantities
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
@@ -222,6 +221,13 @@ def shortened(plan: Plan, months: int) -> Plan:
         agency_cost_per_fte_day=plan.prices.agency_cost_per_fte_day[:months],
         deflator=plan.prices.deflator[:months],
     )
+    published = plan.agency.above_published
+    agency = dataclasses.replace(
+        plan.agency,
+        cover_effects=plan.agency.cover_effects[:months],
+        above_published=None if published is None else published[:months],
+    )
+    case = plan.casework
     return dataclasses.replace(
         plan,
         horizon=plan.boundaries[months],
@@ -229,23 +235,15 @@ def shortened(plan: Plan, months: int) -> Plan:
         period_dates=plan.period_dates[:months],
         year_of_period=plan.year_of_period[:months],
         pay_exits=plan.pay_exits[:months],
+        exit_effects=plan.exit_effects[:months],
         attractiveness=plan.attractiveness[:months],
         establishment_closures=plan.establishment_closures[:months],
         other_net_change=plan.other_net_change[:months],
-        exit_effects=plan.exit_effects[:months],
-        agency=dataclasses.replace(plan.agency, cover_effects=plan.agency.cover_effects[:months]),
-        costs=tuple(dataclasses.replace(cost, gbp=cost.gbp[:months]) for cost in plan.costs),
-        casework=shortened_casework(plan.casework, months),
+        agency=agency,
         prices=prices,
+        casework=case
+        and dataclasses.replace(case, referrals_per_day=case.referrals_per_day[:months]),
     )
-
-
-def shortened_casework(casework: CaseworkPlan | None, months: int) -> CaseworkPlan | None:
-    """The casework half of a plan, ended after a number of periods."""
-    if casework is None:
-        return None
-    referrals = casework.referrals_per_day[:months]
-    return dataclasses.replace(casework, referrals_per_day=referrals)
 
 
 def with_markets(plan: Plan, **changes: object) -> Plan:

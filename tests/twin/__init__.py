@@ -1,1 +1,0 @@
-"""The compiled twin against the SimPy model: equal to the last bit, wherever one looks."""

@@ -1,114 +1,158 @@
-"""Plans on which the engines are compared: the shipped ones in all their switches, and odd ones."""
+"""Plans for the equality of the engines: the grid of councils, measures and what a study chooses.
+
+A cell of the grid is told by a number: councils and scenarios come in turn, all else is drawn.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+import os
+import random
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
-import numpy as np
-
-from sim.config.casework import TransferRule
 from sim.config.council import Council
 from sim.config.errors import InputError
-from sim.experiment.replicate import Condition, make_study
-from sim.inputs.case_settings import DemandScenario, case_settings
+from sim.experiment.replicate import NO_INTERNAL_MOVES, Study, make_study
+from sim.inputs.case_settings import DemandScenario, case_settings, check_demand
 from sim.inputs.plan import Plan
 from sim.scenario.scenario import Scenario, baseline, load_scenario
-from tests.conftest import ROOT
-from tests.helpers import council_named, evidence, shortened
+from tests.behaviour.test_every_measure import every_measure
+from tests.case_helpers import DELAY, HOURS, THETA
+from tests.helpers import SEED, council_named, evidence, shortened
 
 COUNCILS = ("devon_2021", "devon_2017", "herefordshire_2019", "herefordshire_2017")
-THETA = "casework.capacity.load_slows_work"
+ROOT = Path(__file__).parents[2]
+FIXED: tuple[Mapping[str, float], ...] = (
+    {},
+    {},
+    {THETA: 0.0},
+    {THETA: 0.5},
+    {THETA: 1.0},
+    {DELAY: 0.0, HOURS: 0.0},
+    NO_INTERNAL_MOVES,
+)
+"""What a study may take as known for certain; half-way values of theta give the power its turn."""
+DRAWS = 6
+IS_COMPLETE = os.environ.get("TWIN_GRID") == "complete"
+"""Whether `make equality` asks for the complete grid."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What one study chooses, and the draw and horizon of one of its plans."""
+
+    council: str
+    scenario: str
+    draw: int
+    months: int
+    casework: bool
+    loop: bool
+    lead_practitioners: bool
+    demand: DemandScenario
+    agency_rules: bool
+    hold_transfers: bool
+    fixed: int
+
+    def __str__(self) -> str:
+        return " ".join(f"{name}={value}" for name, value in dataclasses.asdict(self).items())
 
 
 @cache
-def scenarios_for(name: str) -> tuple[Scenario, ...]:
-    """Every shipped scenario that fits a council, its own baseline first."""
-    found = [baseline()]
-    files = [*ROOT.glob("configs/scenarios/*.toml"), *ROOT.glob("experiments/*/*.toml")]
-    for file in sorted(files):
-        try:
-            found.append(load_scenario(str(file), council_named(name), evidence().sources))
-        except InputError:
-            continue
-    return tuple(found)
+def council_of(name: str, years: int) -> Council:
+    """A shipped council with another horizon; a rerun keeps its own, which its figures cover."""
+    council = council_named(name)
+    if council.rerun is not None:
+        return council
+    return council.model_copy(update={"horizon_years": years})
 
 
-@dataclasses.dataclass(frozen=True)
-class Cell:
-    """One cell of the grid: a council, a scenario and every switch that a study has."""
-
-    council: str
-    scenario: Scenario
-    draw: int = 0
-    casework: bool = True
-    loop: bool = True
-    agency_rules: bool = True
-    practitioners: bool = True
-    hold: bool = False
-    demand: DemandScenario = DemandScenario.FLAT
-    fixed: tuple[tuple[str, float], ...] = ()
-    years: int | None = None
-
-    def plan(self, seed: int = 1) -> Plan:
-        """Its plan."""
-        council = self._council()
-        settings = None
-        if self.casework and council.casework is not None:
-            settings = case_settings(
-                evidence().behaviour, self.demand, self.loop, self.practitioners
-            )
-        study = make_study(
-            council,
-            evidence().behaviour,
-            (baseline(), self.scenario),
-            seed,
-            settings,
-            self.agency_rules,
-            dict(self.fixed),
-        )
-        return study.plan(self.scenario, self.draw, Condition())
-
-    def _council(self) -> Council:
-        council = council_named(self.council)
-        update: dict[str, object] = {}
-        if self.years is not None:
-            update["horizon_years"] = self.years
-        if council.casework is not None and self.hold:
-            held = council.casework.model_copy(update={"transfer_rule": TransferRule.HOLD})
-            update["casework"] = held
-        return council.model_copy(update=update)
+@cache
+def scenarios_of(council: str) -> dict[str, Scenario]:
+    """By name: every shipped scenario that fits a council, and one of every measure there is."""
+    files = sorted((ROOT / "configs" / "scenarios").glob("*.toml"))
+    files += sorted((ROOT / "experiments").glob("*/*.toml"))
+    found = {"baseline": baseline()}
+    with tempfile.TemporaryDirectory() as folder:
+        for file in (*files, every_measure(Path(folder))):
+            try:
+                scenario = load_scenario(str(file), council_named(council), evidence().sources)
+            except InputError:
+                continue
+            found[file.stem] = scenario
+    return found
 
 
-def random_cell(seed: int) -> Cell:
-    """A cell drawn from the whole grid."""
-    luck = np.random.default_rng(seed)
-    name = COUNCILS[seed % len(COUNCILS)]
-    scenarios = scenarios_for(name)
-    described = [DemandScenario.FLAT]
-    casework = council_named(name).casework
-    if casework is not None:
-        described += [DemandScenario.BACK_TO_2019] if casework.demand.back_to_2019 else []
-        described += [DemandScenario.RISING] if casework.demand.rising else []
-    gamma = float(luck.choice([0.0, 0.1, 0.4, 1.0]))
-    fixed: Mapping[str, float] = {"labour_market.vacancy_elasticity": gamma}
-    if luck.random() < 0.5:
-        fixed = dict(fixed) | {THETA: float(luck.choice([0.0, 0.5, 1.0]))}
-    return Cell(
-        name,
-        scenarios[int(luck.integers(len(scenarios)))],
-        draw=int(luck.integers(8)),
-        casework=bool(luck.random() < 0.85),
-        loop=bool(luck.random() < 0.7),
-        agency_rules=bool(luck.random() < 0.7),
-        practitioners=bool(luck.random() < 0.7),
-        hold=bool(luck.random() < 0.4),
-        demand=described[int(luck.integers(len(described)))],
-        fixed=tuple(fixed.items()),
+@cache
+def demands_of(council: str) -> tuple[DemandScenario, ...]:
+    """Demand scenarios that a council describes."""
+    return tuple(demand for demand in DemandScenario if _describes(council, demand))
+
+
+def _describes(council: str, demand: DemandScenario) -> bool:
+    try:
+        check_demand(council_named(council).casework, demand, council)
+    except InputError:
+        return False
+    return True
+
+
+def choice_at(number: int, months: int) -> Choice:
+    """A cell of the grid, over a horizon in months."""
+    pairs = [(council, name) for council in COUNCILS for name in scenarios_of(council)]
+    return _choice(number, pairs[number % len(pairs)], months)
+
+
+def of_size(usual: int, complete: int) -> int:
+    """How many cells to run: more on the complete grid."""
+    return complete if IS_COMPLETE else usual
+
+
+def _choice(number: int, pair: tuple[str, str], months: int) -> Choice:
+    council, scenario = pair
+    luck = random.Random(number)
+    casework = luck.random() < 0.8
+    demands: Sequence[DemandScenario] = demands_of(council)
+    return Choice(
+        council=council,
+        scenario=scenario,
+        draw=luck.randrange(DRAWS),
+        months=months,
+        casework=casework,
+        loop=luck.random() < 0.7,
+        lead_practitioners=luck.random() < 0.7,
+        demand=luck.choice(demands) if casework else DemandScenario.FLAT,
+        agency_rules=luck.random() < 0.7,
+        hold_transfers=luck.random() < 0.4,
+        fixed=luck.randrange(len(FIXED)),
     )
 
 
-def six_months(seed: int) -> Plan:
-    """A cell of the grid, cut after six months."""
-    return shortened(random_cell(seed).plan(seed), 6)
+def study_of(choice: Choice) -> Study:
+    """The study of a choice."""
+    behaviour, years = evidence().behaviour, -(-choice.months // 12)
+    settings = case_settings(behaviour, choice.demand, choice.loop, choice.lead_practitioners)
+    return make_study(
+        council_of(choice.council, years),
+        behaviour,
+        (scenarios_of(choice.council)[choice.scenario],),
+        SEED,
+        settings if choice.casework else None,
+        choice.agency_rules,
+        FIXED[choice.fixed],
+    )
+
+
+def plan_of(choice: Choice) -> Plan:
+    """The plan of a choice."""
+    study = study_of(choice)
+    plan = study.plan(study.scenarios[0], choice.draw)
+    if plan.casework is not None:
+        held = choice.hold_transfers or plan.casework.hold_transfers
+        plan = dataclasses.replace(
+            plan, casework=dataclasses.replace(plan.casework, hold_transfers=held)
+        )
+    return shortened(plan, min(choice.months, plan.periods))

@@ -1,103 +1,193 @@
-"""Odd councils: nobody, one person, no children, far too many, a day, twenty years."""
+"""The engines agree where there is almost nothing, or far too much."""
 
 from __future__ import annotations
 
 import dataclasses
-from threading import Thread
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from sim.engine.compiled import engine
-from sim.engine.compiled import simulate as compiled
-from sim.engine.compiled.memory import first_rooms
-from sim.engine.records import Records
-from sim.inputs.fates import Fates
-from sim.inputs.plan import Plan
+from sim.config.roles import Role
+from sim.inputs.case_settings import DemandScenario
+from sim.inputs.casework_plan import Length
+from sim.inputs.fates import Fates, key_of
+from sim.inputs.plan import Cohort, Plan
 from sim.inputs.position import PostState
-from tests.case_helpers import case_plan, cases_of, with_casework
+from tests.case_helpers import case_plan, cases_of, crew, queue, with_casework
 from tests.helpers import shortened
-from tests.twin.differences import assert_twins, first_difference
-from tests.twin.plans import Cell, scenarios_for
+from tests.twin.engines import assert_twins
+from tests.twin.plans import COUNCILS, Choice, of_size, plan_of
+
+REPLICATIONS = range(of_size(2, 20))
 
 
-def devon(months: int = 6, draw: int = 1) -> Plan:
-    package = scenarios_for("devon_2021")[1]
-    return shortened(Cell("devon_2021", package, draw).plan(), months)
+def council_plan(council: str = "devon_2021", months: int = 6) -> Plan:
+    """A council with its children, the loop on."""
+    choice = Choice(
+        council=council,
+        scenario="baseline",
+        draw=1,
+        months=months,
+        casework=True,
+        loop=True,
+        lead_practitioners=True,
+        demand=DemandScenario.FLAT,
+        agency_rules=True,
+        hold_transfers=False,
+        fixed=0,
+    )
+    return plan_of(choice)
 
 
-def staffed(plan: Plan, people: int) -> Plan:
-    """The same plan with so many in post on day 0, and all other posts not open."""
-    held = [post for post in plan.posts if post.state is PostState.FILLED][:people]
-    names = {post.name for post in held}
-    posts = tuple(
-        post
-        if post.name in names
-        else dataclasses.replace(post, state=PostState.NOT_OPEN, start_day=plan.horizon + 1.0)
+def one_worker() -> Plan:
+    """One social worker for all children of a council."""
+    return shortened(crew(case_plan(1, loop=True), {0: 1}), 6)
+
+
+def nobody() -> Plan:
+    """No post at all, and nobody who comes."""
+    return dataclasses.replace(one_worker(), posts=())
+
+
+def posts_without_people() -> Plan:
+    """Every post stands empty on day 0."""
+    plan = council_plan()
+    empty = tuple(dataclasses.replace(post, state=PostState.UNCOVERED) for post in plan.posts)
+    return dataclasses.replace(plan, posts=empty)
+
+
+def nothing_open_yet() -> Plan:
+    """Every post opens on one day."""
+    plan = council_plan()
+    later = tuple(
+        dataclasses.replace(post, state=PostState.NOT_OPEN, start_day=plan.boundaries[2])
         for post in plan.posts
     )
-    above = dataclasses.replace(plan.agency, above_start=(0,) * len(plan.team_keys))
-    return dataclasses.replace(plan, posts=posts, agency=above)
+    return dataclasses.replace(plan, posts=later)
 
 
-@pytest.mark.parametrize("people", [0, 1])
-def test_nobody_and_one_worker(people: int) -> None:
-    assert_twins(staffed(devon(3), people), Fates(1, people), traced=True)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("factor", [0.0, 20.0])
-def test_no_referrals_and_twenty_times_as_many(factor: float) -> None:
-    plan = devon()
-    more = tuple(rate * factor for rate in cases_of(plan).referrals_per_day)
-    assert_twins(with_casework(plan, referrals_per_day=more), Fates(2, 1), traced=True)
-
-
-def test_a_day() -> None:
-    plan = devon(1)
-    day = dataclasses.replace(plan, horizon=1.0, boundaries=(0.0, 1.0))
-    assert_twins(day, Fates(3, 1), traced=True)
-
-
-@pytest.mark.slow
-def test_twenty_years() -> None:
-    plan = Cell("devon_2021", scenarios_for("devon_2021")[1], draw=1, years=20).plan()
-    assert_twins(plan, Fates(4, 1))
-
-
-@pytest.mark.slow
-def test_a_council_of_no_children_on_day_0() -> None:
-    plan = case_plan(1)
-    nobody = tuple((0,) * len(plan.team_keys) for _ in cases_of(plan).start_children)
-    empty = with_casework(plan, start_children=nobody, pending_re_referrals=0.0)
-    assert_twins(empty, Fates(5, 1), traced=True)
-
-
-def test_tables_that_are_too_small_grow(monkeypatch: pytest.MonkeyPatch) -> None:
-    plan, fates = devon(2), Fates(6, 1)
-    expected = compiled(plan, fates)
-    posts = len(plan.posts)
-    monkeypatch.setattr(
-        engine, "first_rooms", lambda plan: dict.fromkeys(ROOMS, 4) | {"posts": posts}
+def everything_ends() -> Plan:
+    """Every post there is lapses on one day and ends on the next month's first."""
+    plan = council_plan()
+    ending = tuple(
+        dataclasses.replace(post, lapse_day=plan.boundaries[1], end_day=plan.boundaries[2])
+        if post.state is not PostState.NOT_OPEN
+        else post
+        for post in plan.posts
     )
-    assert first_difference(expected, compiled(plan, fates)) is None
+    return dataclasses.replace(plan, posts=ending)
 
 
-ROOMS = first_rooms(devon(1))
+def more_referrals(times: float) -> Plan:
+    """Many times the referrals; none for 0."""
+    plan = council_plan()
+    rates = tuple(rate * times for rate in cases_of(plan).referrals_per_day)
+    return with_casework(plan, referrals_per_day=rates)
 
 
-def test_two_threads_do_not_disturb_each_other() -> None:
-    plan = devon(3)
-    alone = [compiled(plan, Fates(7, number)) for number in range(8)]
-    found: dict[int, Records] = {}
+def no_children() -> Plan:
+    """Nobody is there on day 0, and nobody is referred."""
+    plan = more_referrals(0.0)
+    none = tuple((0,) * len(row) for row in cases_of(plan).start_children)
+    return with_casework(plan, start_children=none, pending_re_referrals=0.0)
 
-    def some(first: int) -> None:
-        for number in range(first, 8, 2):
-            found[number] = compiled(plan, Fates(7, number))
 
-    threads = [Thread(target=some, args=(first,)) for first in (0, 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for number, expected in enumerate(alone):
-        assert first_difference(expected, found[number]) is None
+def one_day(days: float) -> Plan:
+    """A horizon of a day or less."""
+    plan = shortened(council_plan(), 1)
+    return dataclasses.replace(plan, horizon=days, boundaries=(0.0, days))
+
+
+def agency_by_the_hundred() -> Plan:
+    """Load brings hundreds of agency staff above establishment."""
+    plan = more_referrals(8.0)
+    agency = dataclasses.replace(
+        plan.agency, release=1.0, above_most=(600.0,) * len(plan.team_keys)
+    )
+    return dataclasses.replace(plan, agency=agency)
+
+
+def cohort_by_the_hundred() -> Plan:
+    """Hundreds qualify at once, and few posts are advertised: supernumerary posts."""
+    plan = council_plan()
+    day = plan.boundaries[2]
+    cohorts = (Cohort(key_of("one"), day, day, 400.5), Cohort(key_of("other"), day, day, 90.0))
+    return dataclasses.replace(plan, cohorts=cohorts)
+
+
+def everybody_promoted() -> Plan:
+    """Every post is filled from inside, at once."""
+    plan = council_plan()
+    roles = (Role.SOCIAL_WORKER, Role.SENIOR_PRACTITIONER, Role.TEAM_MANAGER)
+    internal = dataclasses.replace(
+        plan.internal,
+        chance=dict.fromkeys(roles, 1.0),
+        appointment_days=0.0,
+        minimum_tenure_days=0.0,
+    )
+    return dataclasses.replace(plan, internal=internal)
+
+
+def ties_in_a_queue() -> Plan:
+    """Decisions of one fixed length: many clocks ring on one instant."""
+    return shortened(queue(3, 30.0, Length(1.0), at_once=4, slowing=1.0), 6)
+
+
+EXTREMES: dict[str, Callable[[], Plan]] = {
+    "one worker": one_worker,
+    "nobody": nobody,
+    "posts without people": posts_without_people,
+    "nothing open yet": nothing_open_yet,
+    "everything ends": everything_ends,
+    "no referrals": lambda: more_referrals(0.0),
+    "20 times the referrals": lambda: more_referrals(20.0),
+    "no children": no_children,
+    "one day": lambda: one_day(1.0),
+    "an hour": lambda: one_day(1.0 / 24.0),
+    "agency by the hundred": agency_by_the_hundred,
+    "a cohort by the hundred": cohort_by_the_hundred,
+    "everybody promoted": everybody_promoted,
+    "ties in a queue": ties_in_a_queue,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EXTREMES)
+def test_extremes_agree(name: str) -> None:
+    plan = EXTREMES[name]()
+    for replication in REPLICATIONS:
+        assert_twins(plan, Fates(5, replication), traced=replication == 0)
+
+
+@pytest.mark.parametrize("days", [1.0, 0.01])
+def test_a_day_agrees(days: float) -> None:
+    assert_twins(one_day(days), Fates(5, 0), traced=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("council", COUNCILS[:: of_size(2, 1)])
+def test_twenty_years_with_children_agree(council: str) -> None:
+    assert_twins(council_plan(council, 240), Fates(5, 1))
+
+
+SAME_DAY: dict[str, Any] = {
+    "approval_days": 0.0,
+    "selection_days": 0.0,
+    "ready_days": 0.0,
+    "checks_days": 0.0,
+    "notice_days": 0.0,
+    "acceptance": 1.0,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("drop_out", [0.0, 1.0])
+def test_hiring_within_an_instant_agrees(drop_out: float) -> None:
+    plan = council_plan()
+    markets = tuple(
+        dataclasses.replace(market, **SAME_DAY, drop_out=drop_out) for market in plan.markets
+    )
+    agency = dataclasses.replace(plan.agency, notice_days=0.0, request_days=0.0)
+    plan = dataclasses.replace(plan, markets=markets, agency=agency)
+    assert_twins(plan, Fates(5, 2), traced=True)
