@@ -119,7 +119,7 @@ def test_nothing_is_read_before_it_is_written_nor_beyond_its_table(number: int, 
 
 @pytest.mark.slow
 @settings(
-    max_examples=of_size(60, 600),
+    max_examples=of_size(40, 600),
     deadline=None,
     derandomize=not IS_COMPLETE,
     suppress_health_check=list(HealthCheck),
