@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
+from tests.twin.altered import altered_plans
+from tests.twin.difference import first_difference
 from tests.twin.engines import assert_twins, compiled
-from tests.twin.plans import choice_at, of_size, plan_of
+from tests.twin.plans import IS_COMPLETE, choice_at, of_size, plan_of
 
 engine: Any = pytest.importorskip("sim.engine.compiled.engine", exc_type=ImportError)
 memory: Any = pytest.importorskip("sim.engine.compiled.memory", exc_type=ImportError)
 usual_rooms, usual_memory = engine.first_rooms, engine.memory_for
 
+PATTERNS = (0xA5, 0x3F)
+"""Bytes of rubbish: numbers far below nought, and small ones."""
 FENCE = 16
 """Rows before and behind each table."""
 CELLS = of_size(6, 60)
@@ -44,7 +52,10 @@ class Fences:
             name: self._fenced(name, table, kept_rows(name, table, image, counts))
             for name, table in usual.tables.items()
         }
-        for name, table in tables.items():
+        shared = {
+            name: self._fenced(name, table, len(table)) for name, table in image.tables.items()
+        }
+        for name, table in (tables | shared).items():
             usual.world[name] = table.ctypes.data
         return replace(usual, tables=tables)
 
@@ -85,19 +96,40 @@ def test_tables_of_one_row_grow_and_give_the_same(
     assert_twins(plan_of(choice_at(number, 4)), Fates(number, 1), traced=True)
 
 
+@contextmanager
+def fenced(rooms: Any, pattern: int) -> Iterator[None]:
+    """Runs get fenced tables, and so many rows at first."""
+    fences = Fences(pattern)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "first_rooms", rooms)
+        patch.setattr(engine, "memory_for", fences.memory_for)
+        yield
+        fences.check()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("rooms", [usual_rooms, tiny_rooms])
 @pytest.mark.parametrize("number", range(0, 5 * CELLS, 5))
-def test_nothing_is_read_before_it_is_written_nor_beyond_its_table(
-    number: int, rooms: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_read_before_it_is_written_nor_beyond_its_table(number: int, rooms: Any) -> None:
     plan = plan_of(choice_at(number, 4))
-    for pattern in (0xA5, 0x3F):
-        fences = Fences(pattern)
-        monkeypatch.setattr(engine, "first_rooms", rooms)
-        monkeypatch.setattr(engine, "memory_for", fences.memory_for)
-        assert_twins(plan, Fates(number, 2))
-        fences.check()
+    for pattern in PATTERNS:
+        with fenced(rooms, pattern):
+            assert_twins(plan, Fates(number, 2))
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=of_size(40, 600),
+    deadline=None,
+    derandomize=not IS_COMPLETE,
+    suppress_health_check=list(HealthCheck),
+)
+@given(altered_plans(), st.sampled_from(PATTERNS))
+def test_altered_plans_keep_to_their_tables(plan: Plan, pattern: int) -> None:
+    usual = compiled.simulate(plan, Fates(4, 1))
+    for rooms in (usual_rooms, tiny_rooms):
+        with fenced(rooms, pattern):
+            assert first_difference(usual, compiled.simulate(plan, Fates(4, 1))) is None
 
 
 def test_a_run_that_needs_more_than_a_machine_has_says_so(
