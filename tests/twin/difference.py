@@ -159,7 +159,7 @@ def _differs(expected: AnyArray, found: AnyArray) -> AnyArray:
         apart = np.zeros(expected.shape, bool)
         for name in expected.dtype.names:
             field = _differs(expected[name], found[name])
-            apart |= field.reshape(*expected.shape, -1).any(axis=-1)
+            apart |= field.any(axis=tuple(range(expected.ndim, field.ndim)))
         return apart
     if expected.dtype.kind != "f":
         return np.asarray(expected != found)
