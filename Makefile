@@ -1,6 +1,6 @@
 # Everything runs in .venv in this checkout; nothing is installed outside it.
 
-PAIRS   ?= 48
+PAIRS   ?= 88
 WORKERS ?= 2
 OUT     ?= results/devon
 
@@ -49,7 +49,7 @@ $(STAMP): pyproject.toml constraints.txt
 
 devon: $(STAMP)
 	$(BIN)/caseholder compare devon_2021 devon_package_48_fte devon_package_mostly_support \
-		devon_package_mostly_social_workers --replications $(PAIRS) --gamma-pairs 8 --demand-pairs 8 --seed 2021 \
+		devon_package_mostly_social_workers --replications $(PAIRS) --gamma-pairs 12 --demand-pairs 8 --seed 2021 \
 		--workers $(WORKERS) --out $(OUT)
 
 test: lint
