@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -196,8 +197,7 @@ class CaseRecorder:
     def band(self, team: int, fte: float, children: int) -> None:
         """A social worker's caseload at the end of a period, as it would be recorded."""
         caseload = children * self._ratio / fte
-        band = sum(caseload >= edge for edge in BAND_EDGES)
-        self.bands[self.period][team][band] += fte
+        self.bands[self.period][team][bisect_right(BAND_EDGES, caseload)] += fte
 
     def records(self, still_open: list[PlanRecord]) -> CaseRecords:
         """All facts as arrays; `still_open` are the protection plans open at the end."""

@@ -98,7 +98,8 @@ class Model:
         self.careers.refresh()
         if self.casework is not None:
             self.casework.desks.refresh()
-        review, world.review = world.review, world.env.event()
+        review = world.env.event()
+        review.callbacks.append(self.careers.review)
         review.succeed()
 
     def _children(self, casework: Casework) -> Process:
