@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -16,7 +17,9 @@ import numpy as np
 VARIABLE = "CASEHOLDER_CACHE"
 """Environment variable that names another folder."""
 _PROGRAM = "caseholder"
-_KEPT = 4
+_DIGITS = 24
+_IS_OURS = re.compile(rf"[0-9a-f]{{{_DIGITS}}}")
+_KEPT = 8
 """Folders of machine code that are kept: this version's and the last ones before it."""
 _SOURCES = ("dates.py", "config/**/*.py", "inputs/**/*.py", "engine/**/*.py")
 """What compiled code is made of, constants included; Numba itself looks at one file alone."""
@@ -28,7 +31,7 @@ def code_folder() -> Path:
     Its name is a hash of the source and of the compiler's versions: code of another version is
     never taken for this one's. Where no folder can be made, a temporary one serves.
     """
-    home = _cache_home()
+    home = _cache_home() / "machine_code"
     folder = home / _fingerprint()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -58,12 +61,12 @@ def _fingerprint() -> str:
     for pattern in _SOURCES:
         for path in sorted(root.glob(pattern)):
             found.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
-    return found.hexdigest()[:24]
+    return found.hexdigest()[:_DIGITS]
 
 
 def _drop_old(home: Path) -> None:
-    """Remove the machine code of versions long gone."""
-    folders = [path for path in home.iterdir() if path.is_dir()]
+    """Remove the machine code of versions long gone, and nothing that is not named as theirs."""
+    folders = [path for path in home.iterdir() if _IS_OURS.fullmatch(path.name) and path.is_dir()]
     folders.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for folder in folders[_KEPT:]:
         shutil.rmtree(folder, ignore_errors=True)

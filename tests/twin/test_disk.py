@@ -1,0 +1,53 @@
+"""Where machine code is kept: one folder a version, the last few kept, nothing else touched."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+disk: Any = pytest.importorskip("sim.engine.compiled.disk", exc_type=ImportError)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(disk.VARIABLE, str(tmp_path))
+    return tmp_path / "machine_code"
+
+
+def test_the_same_source_has_the_same_folder(home: Path) -> None:
+    folder = disk.code_folder()
+    assert folder.parent == home
+    assert disk.code_folder() == folder
+
+
+def test_a_change_of_the_source_has_another(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = disk.code_folder()
+    monkeypatch.setattr(disk, "_SOURCES", ("engine/rules.py",))
+    assert disk.code_folder() != before
+
+
+def test_only_old_machine_code_is_removed(home: Path) -> None:
+    home.mkdir(parents=True)
+    for number in range(12):
+        (home / f"{number:024x}").mkdir()
+        os.utime(home / f"{number:024x}", (1000 + number, 1000 + number))
+    (home / "letters").mkdir()
+    folder = disk.code_folder()
+    kept = {path.name for path in home.iterdir()}
+    assert "letters" in kept
+    assert folder.name in kept
+    assert len(kept) == disk._KEPT + 1
+    assert f"{0:024x}" not in kept
+
+
+def test_where_no_folder_can_be_made_a_temporary_one_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    monkeypatch.setenv(disk.VARIABLE, str(tmp_path / "file"))
+    folder = disk.code_folder()
+    assert folder.is_dir()
+    assert "caseholder" in folder.name
