@@ -55,3 +55,11 @@ def available(engine: Engine) -> Engine:
     except InputError:
         return Engine.SIMPY
     return engine
+
+
+def compiles_first(engine: Engine) -> bool:
+    """Whether an engine's first run has to wait for the compiler."""
+    if engine is not Engine.COMPILED:
+        return False
+    kept: bool = import_module("sim.engine.compiled.disk").is_code_kept()
+    return not kept

@@ -22,6 +22,7 @@ from rich.progress import (
 from rich.text import Text
 
 from sim.config.errors import InputError
+from sim.engine.engines import compiles_first
 from sim.experiment.executors import Means, executor_for
 from sim.experiment.replicate import FATES_PER_DRAW
 
@@ -77,9 +78,11 @@ def running(
 
 @cache
 def say_engine(means: Means) -> None:
-    """Say once where another engine runs than was asked for."""
+    """Say once where another engine runs than was asked for, or has to be compiled first."""
     if means.asked not in (None, means.engine):
         sys.stderr.write(f"The {means.asked} engine can't be loaded; {means.engine} runs instead\n")
+    if sys.stderr.isatty() and means.cluster is None and compiles_first(means.engine):
+        sys.stderr.write("Compiling the engine, once after an installation: some 20 seconds\n")
 
 
 def _progress() -> Progress:

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from sim.engine import engines
+from sim.engine.engines import Engine
+
 disk: Any = pytest.importorskip("sim.engine.compiled.disk", exc_type=ImportError)
 
 
@@ -41,6 +44,13 @@ def test_only_old_machine_code_is_removed(home: Path) -> None:
     assert folder.name in kept
     assert len(kept) == disk._KEPT + 1
     assert f"{0:024x}" not in kept
+
+
+def test_it_is_known_whether_the_compiler_is_to_be_waited_for(home: Path) -> None:
+    assert engines.compiles_first(Engine.COMPILED)
+    assert not engines.compiles_first(Engine.SIMPY)
+    (disk.code_folder() / "run.nbc").touch()
+    assert not engines.compiles_first(Engine.COMPILED)
 
 
 def test_where_no_folder_can_be_made_a_temporary_one_serves(

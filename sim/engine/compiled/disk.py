@@ -42,6 +42,11 @@ def code_folder() -> Path:
     return folder
 
 
+def is_code_kept() -> bool:
+    """Whether machine code of this source is there, so that nobody waits for the compiler."""
+    return any(code_folder().rglob("*.nbc"))
+
+
 def _cache_home() -> Path:
     """The user's folder for what can be made again."""
     if named := os.environ.get(VARIABLE):
