@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.dates import DAYS_PER_YEAR
-from sim.engine.entities import Post, Process, Route, SimEvent, Tie, Worker
+from sim.engine.entities import Post, Process, Route, Tie, Worker
 from sim.engine.rules import contagion_effect, manager_gap_effect, recovered_share
 from sim.engine.world import World
 from sim.inputs.fates import Purpose
@@ -41,11 +40,8 @@ class Careers:
         self._agency: AgencyDesk
         self._rates: dict[tuple[int, Role, int], Rates] = {}
         self._effects: list[CareerPlan] = []
-        self._effects_by_route: dict[tuple[int, Role, Route], list[CareerPlan]] = {}
         self._team_effects: list[float] = [1.0] * len(world.plan.team_keys)
         self.resignation_days: list[list[float]] = [[] for _ in world.plan.team_keys]
-        self._staying: list[Worker] = []
-        """Those whom the next monthly review finds here, unless they are gone by then."""
 
     def connect(self, hiring: Hiring, agency: AgencyDesk) -> None:
         """Tell it who deals with the posts that people leave."""
@@ -56,7 +52,6 @@ class Careers:
     def refresh(self) -> None:
         """The monthly review: effects of the team on its workers' rates."""
         self._rates.clear()
-        self._effects_by_route.clear()
         plan, now = self._world.plan, self._world.now
         self._effects = [e for e in plan.careers if e.start_day <= now < e.end_day]
         managers = [[0.0, 0.0] for _ in plan.team_keys]
@@ -87,29 +82,21 @@ class Careers:
         found = self._rates.get(cell)
         if found is None:
             found = self._rates[cell] = self._cell_rates(cell)
-        effects = self._effects_on(post, worker.route) if self._effects else ()
-        if effects or worker.bonds:
-            effect = self._own_effect(worker, effects, tenure)
+        if self._effects or worker.bonds:
+            effect = self._own_effect(worker, tenure)
             return found[0] * effect, found[1] * effect, found[2] * effect
         return found
 
-    def _effects_on(self, post: Post, route: Route) -> Sequence[CareerPlan]:
-        """Effects in force on those who came to a team and role by a route, kept for a month."""
-        key = (post.team, post.role, route)
-        found = self._effects_by_route.get(key)
-        if found is None:
-            found = self._effects_by_route[key] = [
-                effect
-                for effect in self._effects
-                if key[:2] in effect.cells and (not effect.routes or route in effect.routes)
-            ]
-        return found
-
-    def _own_effect(self, worker: Worker, effects: Sequence[CareerPlan], tenure: float) -> float:
+    def _own_effect(self, worker: Worker, tenure: float) -> float:
         """What multiplies leaving of a worker by route, time since joining and time owed."""
         product = 1.0
-        for effect in effects:
-            if effect.from_days <= tenure < effect.until_days:
+        cell = (worker.post.team, worker.post.role)
+        for effect in self._effects:
+            if (
+                effect.from_days <= tenure < effect.until_days
+                and cell in effect.cells
+                and (not effect.routes or worker.route in effect.routes)
+            ):
                 product *= effect.multiplier
         for bond in worker.bonds:
             if self._world.now < bond.paid_day + bond.tie_in_days:
@@ -134,47 +121,27 @@ class Careers:
     # -- a life --------------------------------------------------------------------------------
 
     def life(self, worker: Worker) -> Process:
-        """The time until the first monthly review; those who stay are reviewed from then on."""
-        resigns = self._resigns_in(worker, self._world.now)
-        if resigns is None:
-            self._staying.append(worker)
-        else:
-            yield from self._goes(worker, *resigns)
-
-    def review(self, _: SimEvent) -> None:
-        """The monthly review of all who stayed until now, in the order in which they came."""
-        now, reviewed = self._world.now, self._staying
-        self._staying = []
-        for worker in reviewed:
+        """From the first day to the last: reviews, then notice, then leaving."""
+        world, env, luck = self._world, self._world.env, worker.luck
+        while True:
+            rates = self.rates(worker)
+            wait = world.next_boundary - env.now
+            # No loop over exits here: every worker passes this in every month.
+            out, agency, council = rates[0] * wait, rates[1] * wait, rates[2] * wait
+            if out > luck[0] or agency > luck[1] or council > luck[2]:
+                due, exit_ = _first_exit(luck, rates)
+                yield env.timeout(due)
+                break
+            luck[0] -= out
+            luck[1] -= agency
+            luck[2] -= council
+            yield world.review
             if worker.gone:
-                continue
-            resigns = self._resigns_in(worker, now)
-            if resigns is None:
-                self._staying.append(worker)
-            else:
-                self._world.env.process(self._goes(worker, *resigns))
-
-    def _resigns_in(self, worker: Worker, now: float) -> tuple[float, int] | None:
-        """Days until a worker resigns, and by which exit; None for one who stays this month."""
-        luck, rates = worker.luck, self.rates(worker)
-        wait = self._world.next_boundary - now
-        # No loop over exits here: every worker passes this in every month.
-        out, agency, council = rates[0] * wait, rates[1] * wait, rates[2] * wait
-        if out > luck[0] or agency > luck[1] or council > luck[2]:
-            return _first_exit(luck, rates)
-        luck[0] -= out
-        luck[1] -= agency
-        luck[2] -= council
-        return None
-
-    def _goes(self, worker: Worker, days: float, exit_: int) -> Process:
-        """Resigns after some days, serves the notice, and leaves."""
-        world = self._world
-        yield world.env.timeout(days)
+                return
         if worker.gone:
             return
         self.resign(worker, exit_)
-        yield world.env.timeout(world.plan.markets[worker.post.plan.market].notice_days)
+        yield env.timeout(world.plan.markets[worker.post.plan.market].notice_days)
         self.leave(worker)
 
     def remaining_notice(self, worker: Worker, days: float) -> Process:

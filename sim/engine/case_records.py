@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -197,7 +196,8 @@ class CaseRecorder:
     def band(self, team: int, fte: float, children: int) -> None:
         """A social worker's caseload at the end of a period, as it would be recorded."""
         caseload = children * self._ratio / fte
-        self.bands[self.period][team][bisect_right(BAND_EDGES, caseload)] += fte
+        band = sum(caseload >= edge for edge in BAND_EDGES)
+        self.bands[self.period][team][band] += fte
 
     def records(self, still_open: list[PlanRecord]) -> CaseRecords:
         """All facts as arrays; `still_open` are the protection plans open at the end."""

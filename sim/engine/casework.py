@@ -423,17 +423,9 @@ class Casework:
 
     def end_period(self) -> None:
         """Read what can be read only at a month's end: caseloads, waits, changes of worker."""
-        recorder = self.recorder
+        recorder, now = self.recorder, self._env.now
         recorder.end_period()
         at_end = {name: rows[recorder.period] for name, rows in recorder.at_end.items()}
-        self._read_holders(at_end)
-        for number in sorted(self.desks.waiting):
-            case = self.desks.waiting[number]
-            at_end["waited"][case.team] += self._env.now - case.waiting_since
-        self._read_changes(at_end)
-
-    def _read_holders(self, at_end: dict[str, list[float]]) -> None:
-        """Who is there, who carries too much, and how many children each holds."""
         for holder in self.desks.everyone.values():
             team = holder.team
             if holder.place >= 0:
@@ -442,18 +434,14 @@ class Casework:
             if holder.pool in SOCIAL_WORKERS:
                 at_end["held"][team] += len(holder.cases)
                 if holder.cases:
-                    self.recorder.band(team, holder.fte, len(holder.cases))
-
-    def _read_changes(self, at_end: dict[str, list[float]]) -> None:
-        """Children open for the last 12 months, and how many of them changed worker in these."""
-        a_year_ago = self._env.now - DAYS_PER_YEAR
-        latest = max(0.0, a_year_ago)
+                    recorder.band(team, holder.fte, len(holder.cases))
+        a_year_ago = now - DAYS_PER_YEAR
         opened, once, twice = (
             at_end[name] for name in ("open_a_year", "changed_once", "changed_twice")
         )
         for case in self.open.values():
-            if case.referred_day > latest:
-                break  # All after it were referred later.
+            if case.holder is None:
+                at_end["waited"][case.team] += now - case.waiting_since
             if case.referred_day <= a_year_ago and case.stage != CARE_LEAVER:
                 opened[case.team] += 1.0
                 if case.last_change > a_year_ago:

@@ -56,8 +56,6 @@ class Desks:
         self._pools = [[Pool(), Pool(), Pool(), Pool()] for _ in range(teams)]
         self._queues: list[dict[Pools, list[_Place]]] = [{} for _ in range(teams)]
         """By team, and by the pools that may hold them: those who wait, the most urgent first."""
-        self.waiting: dict[int, Case] = {}
-        """Cases without a worker, by number."""
         self._stamp = 0
         self._people = 0
         self._freed = [0.0] * teams
@@ -332,7 +330,7 @@ class Desks:
             for kind in self.allowed[case.stage]
             if kind not in barred
             for holder in self._pools[team][kind].holders
-            if holder.load <= limit and has_room(holder.load, case.points, holder.capacity, limit)
+            if has_room(holder.load, case.points, holder.capacity, limit)
         ]
         return able[least_loaded([holder.load for holder in able])] if able else None
 
@@ -342,8 +340,7 @@ class Desks:
         Nobody is passed over: it waits behind the more urgent who wait for the same people.
         """
         case.team = team
-        awaited = self._awaited(team, case) if self._queues[team] else ()
-        holder = self.choose(case, team, awaited)
+        holder = self.choose(case, team, self._awaited(team, case))
         if holder is None:
             self._wait(case, team)
         else:
@@ -486,7 +483,6 @@ class Desks:
     def _wait(self, case: Case, team: int) -> None:
         recorder, now = self._recorder, self._env.now
         case.waiting_since = now
-        self.waiting[case.number] = case
         self._queue(case, team)
         recorder.shift(recorder.waiting, team, 1.0, now)
         recorder.flow("waits_begun", team)
@@ -503,7 +499,6 @@ class Desks:
     def stop_waiting(self, case: Case) -> None:
         """A case waits no longer: it got a worker, closed, or entered another stage."""
         recorder, now = self._recorder, self._env.now
-        del self.waiting[case.number]
         case.queue_stamp = 0
         recorder.shift(recorder.waiting, case.team, -1.0, now)
         recorder.flow("waits_ended", case.team)

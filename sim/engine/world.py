@@ -65,6 +65,7 @@ class World:
         self.recorder = Recorder(plan)
         self.posts: list[Post] = []
         self.workers: list[Worker] = []
+        self.review: simpy.Event = self.env.event()
         self._listener = listener
         self.people: People | None = None
         """Who is told when people who may hold cases come and go; None without casework."""
