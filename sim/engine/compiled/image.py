@@ -77,7 +77,7 @@ def image_of(plan: Plan) -> Image:
         "posts": _posts(plan),
         "markets": _markets(plan),
         "teams": _teams(plan),
-        "accounts": _accounts(plan),
+        "accounts": _empty("accounts", len(plan.accounts)),
     }
     factors = _empty("factors", len(plan.team_keys) * ROLE_COUNT)
     factors["steps"] = factors["drop_out"] = factors["pull"] = 1.0
@@ -338,14 +338,6 @@ def _teams(plan: Plan) -> Table:
         table["start_load"], table["start_lost_share"] = case.start_load, case.start_lost_share
         support = np.array(case.start_support_fte)
         table["start_support"], table["start_practitioners"] = support[:, 0], support[:, 1]
-    return table
-
-
-def _accounts(plan: Plan) -> Table:
-    table = _empty("accounts", len(plan.accounts))
-    table["team"] = [account.team for account in plan.accounts]
-    table["role"] = [ROLE_INDEX[account.role] for account in plan.accounts]
-    table["line"] = [account.line for account in plan.accounts]
     return table
 
 

@@ -45,7 +45,7 @@ MONTH = _record(
     "Month",
     [
         *_all("f8", "start end most_pull closures other_net_change referrals_per_day"),
-        *_all("i4", "year reviews_above has_pull imposes_above"),
+        *_all("i4", "year reviews_above has_pull"),
     ],
 )
 YEAR = _record("Year", _all("f8", "exits cover above_shift_fte"))
@@ -216,7 +216,7 @@ SEAT = _record("Seat", [("load", "f8"), ("holder", "i8")])
 
 # -- what is recorded --------------------------------------------------------------------------
 
-ACCOUNT = _record("Account", [("level", "f8", (len(STOCKS),)), *_all("i4", "team role line")])
+ACCOUNT = _record("Account", [("level", "f8", (len(STOCKS),))])
 ACCOUNT_MONTH = _record(
     "AccountMonth",
     [
@@ -378,7 +378,7 @@ WORLD = _record(
         ),
         *_all("i8", "teams_count accounts_count lines_count markets_count periods "),
         *_all("i8", "careers_count payments_count cohorts_count groups_count settlements_count"),
-        *_all("i8", "inductions_count ramps_count helps_count rules_count changes_count"),
+        *_all("i8", "inductions_count ramps_count helps_count changes_count"),
         *_all("i8", "open_teams_count social_market staff_people above_start_total imposes"),
         *_all("i8", "seats_per_pool places_per_team resigned_per_team adverts_per_market"),
         *_all("i8", "assessment_limit conference_limit first_working_day"),
