@@ -239,15 +239,9 @@ def compare(
         variants=variants(AS_ASKED, *at_gammas),
         ledgers=tuple(_ledger(plan, s, results) for s, plan in enumerate(plans)),
         demand_variants=variants(*under_demands),
-        flows=results.flows(),
-        new_post_flows=tuple(
-            np.stack([outcomes[s].new_post_flows[..., :months] for outcomes in results.outcomes])
-            for s in range(len(plans))
-        ),
-        inpost_by_route=tuple(
-            np.stack([outcomes[s].inpost_by_route[..., :months] for outcomes in results.outcomes])
-            for s in range(len(plans))
-        ),
+        flows=results.rows("flows"),
+        new_post_flows=results.rows("new_post_flows"),
+        inpost_by_route=results.rows("inpost_by_route"),
     )
 
 
@@ -270,7 +264,7 @@ def _variant(
     study: Study, plans: tuple[Plan, ...], condition: Condition, results: Gathered
 ) -> Variant | None:
     """The pairs that were run under a condition; None if none was."""
-    tables = results.tables(condition)
+    tables = results.rows("table", condition)
     if not tables:
         return None
     changes = differences(tables, study.scenarios, plans)
@@ -279,20 +273,20 @@ def _variant(
 
 
 def _ledger(plan: Plan, scenario: int, results: Gathered) -> LedgerRows:
-    outcomes = [by_scenario[scenario] for by_scenario in results.outcomes]
-    lines = STAFFING_LINES + tuple(line.key for line in plan.lines[2:])
-    years = tuple(dict.fromkeys(financial_year(date) for date in plan.period_dates))
+    def rows(name: str) -> Array:
+        return results.rows(name)[scenario]
+
     return LedgerRows(
-        lines=lines,
-        years=years,
-        spent_gbp=np.stack([o.spent_gbp for o in outcomes]),
-        planned_gbp=np.stack([o.planned_gbp for o in outcomes]),
-        permanent_gbp=np.stack([o.permanent_gbp for o in outcomes]),
-        agency_gbp=np.stack([o.agency_gbp for o in outcomes]),
-        present_value_gbp=np.array([o.present_value_gbp for o in outcomes]),
-        lower_rate_gbp=np.array([o.lower_rate_gbp for o in outcomes]),
-        by_line={name: np.stack([o.by_line[name] for o in outcomes]) for name in LINE_MONEY},
-        changes_of_worker=np.stack([o.changes_of_worker for o in outcomes]),
+        lines=STAFFING_LINES + tuple(line.key for line in plan.lines[2:]),
+        years=tuple(dict.fromkeys(financial_year(date) for date in plan.period_dates)),
+        spent_gbp=rows("spent_gbp"),
+        planned_gbp=rows("planned_gbp"),
+        permanent_gbp=rows("permanent_gbp"),
+        agency_gbp=rows("agency_gbp"),
+        present_value_gbp=rows("present_value_gbp")[:, 0],
+        lower_rate_gbp=rows("lower_rate_gbp")[:, 0],
+        by_line={name: rows(name) for name in LINE_MONEY},
+        changes_of_worker=rows("changes_of_worker"),
     )
 
 

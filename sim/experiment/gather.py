@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -19,10 +18,17 @@ from sim.experiment.replicate import (
 from sim.experiment.room import Room, release
 from sim.inputs.plan import Plan
 from sim.outcomes.indicators import DIFFERENCE_INDICATORS, INDEX
+from sim.outcomes.line_money import LINE_MONEY
 from sim.scenario.posts import ExtraPosts
 from sim.scenario.scenario import Scenario
 
-_NOTHING = np.empty(0)
+BY_MONTH = ("table", "flows", "new_post_flows", "inpost_by_route")
+"""Tables of an outcome with periods along their last axis."""
+BY_YEAR = (
+    "spent_gbp", "planned_gbp", "permanent_gbp", "agency_gbp", "present_value_gbp",
+    "lower_rate_gbp", "changes_of_worker",
+)  # fmt: skip
+"""What an outcome has by financial year, or as one number."""
 COUNCIL = slice(0, 1)
 _YIELDS = (
     ("inpost_all_roles_fte", "funded_posts_all_roles_fte"),
@@ -32,43 +38,42 @@ _YIELDS = (
 
 
 class Gathered:
-    """All results of a comparison.
+    """All results of a comparison, each table of all runs in room of its own.
 
     Args:
         tasks: what is run.
         months: month ends to keep.
-
-    Attributes:
-        outcomes: by pair, then by scenario, as asked: tables and flows taken out.
     """
 
     def __init__(self, tasks: Sequence[Task], months: int) -> None:
         self._tasks, self._months = tasks, months
-        self._tables: dict[Condition, tuple[Room, ...]] = {}
-        self._flows: tuple[Room, ...] = ()
-        self.outcomes: list[tuple[Outcome, ...]] = []
+        self._rooms: dict[tuple[Condition, str], tuple[Room, ...]] = {}
 
     def take(self, results: Iterable[TaskResult]) -> None:
         """Keep results, in the order of the tasks."""
         for result in results:
             for condition, outcomes in result.outcomes.items():
-                self._take(condition, outcomes)
-            small = (replace(o, table=_NOTHING, flows=_NOTHING) for o in result.outcomes[AS_ASKED])
-            self.outcomes.append(tuple(small))
+                kept = [self._kept(condition, outcome) for outcome in outcomes]
+                for name in kept[0]:
+                    self._add(condition, name, [tables[name] for tables in kept])
 
-    def _take(self, condition: Condition, outcomes: tuple[Outcome, ...]) -> None:
-        tables = [outcome.table[..., : self._months] for outcome in outcomes]
-        flows = [outcome.flows[..., : self._months] for outcome in outcomes]
-        if condition not in self._tables:
-            pairs = len(self._pairs(condition))
-            self._tables[condition] = tuple(Room(pairs, table.shape) for table in tables)
-            if condition == AS_ASKED:
-                self._flows = tuple(Room(pairs, table.shape) for table in flows)
-        for room, table in zip(self._tables[condition], tables, strict=True):
-            room.add(table)
+    def _kept(self, condition: Condition, outcome: Outcome) -> dict[str, Array]:
+        """What is kept of a run; of one that stands beside the ones asked for, indicators alone."""
+        by_month = BY_MONTH if condition == AS_ASKED else BY_MONTH[:1]
+        kept: dict[str, Array] = {
+            name: getattr(outcome, name)[..., : self._months] for name in by_month
+        }
         if condition == AS_ASKED:
-            for room, table in zip(self._flows, flows, strict=True):
-                room.add(table)
+            kept |= {name: np.atleast_1d(getattr(outcome, name)) for name in BY_YEAR}
+            kept |= {name: outcome.by_line[name] for name in LINE_MONEY}
+        return kept
+
+    def _add(self, condition: Condition, name: str, tables: list[Array]) -> None:
+        if (condition, name) not in self._rooms:
+            pairs = len(self._pairs(condition))
+            self._rooms[condition, name] = tuple(Room(pairs, table.shape) for table in tables)
+        for room, table in zip(self._rooms[condition, name], tables, strict=True):
+            room.add(table)
 
     def _pairs(self, condition: Condition) -> list[int]:
         return [task.pair for task in self._tasks if condition in task.conditions]
@@ -77,13 +82,14 @@ class Gathered:
         """The draw of each pair that was run under a condition."""
         return np.array([1 + pair // FATES_PER_DRAW for pair in self._pairs(condition)])
 
-    def tables(self, condition: Condition) -> tuple[Array, ...]:
-        """By scenario: shape (pairs, indicators, 1 + teams, dates); none if no pair was run."""
-        return tuple(room.rows for room in self._tables.get(condition, ()))
+    def rows(self, name: str, condition: Condition = AS_ASKED) -> tuple[Array, ...]:
+        """By scenario: an outcome's table of all pairs, pairs first; none if no pair was run.
 
-    def flows(self) -> tuple[Array, ...]:
-        """By scenario: shape (pairs, flows, 1 + teams, dates)."""
-        return tuple(room.rows for room in self._flows)
+        Args:
+            name: in BY_MONTH, BY_YEAR or LINE_MONEY.
+            condition: under which they were run; only as asked is everything kept.
+        """
+        return tuple(room.rows for room in self._rooms.get((condition, name), ()))
 
 
 def differences(

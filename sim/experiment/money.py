@@ -12,6 +12,7 @@ import numpy as np
 from sim.dates import day_of, financial_year_start
 from sim.engine.records import Array
 from sim.experiment.compare import Comparison, LedgerRows
+from sim.experiment.room import release
 from sim.experiment.statistics import Ratio, ratio_of_means
 from sim.inputs.plan import SUPERNUMERARY_LINE, Plan
 from sim.outcomes.costs import LOWER_DISCOUNT_RATE, STAFFING_LINES
@@ -37,6 +38,7 @@ class Range:
 
 def spread(values: Array) -> Range:
     """Mean, 10th and 90th percentile of one number over pairs."""
+    release()
     low, high = np.quantile(values, (0.1, 0.9))
     return Range(float(values.mean()), float(low), float(high))
 

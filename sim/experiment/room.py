@@ -15,7 +15,7 @@ import numpy as np
 from sim.config.errors import InputError
 from sim.engine.records import Array
 
-LARGEST_IN_MEMORY = 16_000_000
+LARGEST_IN_MEMORY = 1_000_000
 """Bytes of a table above which it goes into a file."""
 _files: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()
 
@@ -62,15 +62,20 @@ class Room:
     @property
     def rows(self) -> Array:
         """All of it once it is filled, shape (runs, indicators, ...); not to be written to."""
-        values = self._values
-        if self._file is not None:
-            with _no_room_told():
-                self._file.flush()
-            mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
-            _files.add(mapped)
-            values = np.frombuffer(mapped, dtype=np.float64).reshape(self._shape)
-        assert values is not None
-        return values.swapaxes(0, 1)
+        if self._values is None:
+            self._values = self._mapped()
+        return self._values.swapaxes(0, 1)
+
+    def _mapped(self) -> Array:
+        """The file as memory, which stands for it from here on: programs may open only so many."""
+        assert self._file is not None
+        with _no_room_told():
+            self._file.flush()
+        mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        _files.add(mapped)
+        self._file.close()
+        self._file = None
+        return np.frombuffer(mapped, dtype=np.float64).reshape(self._shape)
 
     def _write(self, indicator: int, row: int, values: Array) -> None:
         assert self._file is not None
@@ -88,7 +93,10 @@ def _nameless_file() -> IO[bytes]:
 
 
 def release() -> None:
-    """Let go of the memory in which files have been read; they are read again where needed."""
+    """Let go of the memory in which tables' files were read; they are read again where needed.
+
+    Whoever has taken in numbers of many runs calls it: together they could fill the memory.
+    """
     how = getattr(mmap, "MADV_DONTNEED", None)
     if how is not None:
         for file in _files:

@@ -10,7 +10,7 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from sim.engine.records import Array
 from sim.experiment.room import release
@@ -61,7 +61,6 @@ def summarise(values: Array, draws: Array) -> Summary:
         draws: shape (replications,), the draw of each.
     """
     means = draw_means(values, draws)
-    # Tables of many runs lie in files, of which each summary reads a part.
     release()
     count = np.sum(~np.isnan(means), axis=0)
     with warnings.catch_warnings():
@@ -72,7 +71,7 @@ def summarise(values: Array, draws: Array) -> Summary:
         p10, p50, p90 = _quantiles(values, (0.1, 0.5, 0.9))
     enough = count >= FEWEST_DRAWS
     safe = np.where(enough, count, FEWEST_DRAWS)
-    half = np.where(enough, student.ppf(0.975, safe - 1) * np.sqrt(between / safe), np.nan)
+    half = np.where(enough, stdtrit(safe - 1, 0.975) * np.sqrt(between / safe), np.nan)
     return Summary(
         mean=mean,
         ci_low=mean - half,
@@ -114,7 +113,7 @@ def ratio_of_means(numerator: Array, denominator: Array, draws: Array) -> Ratio:
     if count < FEWEST_DRAWS:
         return Ratio(value, math.nan, math.nan)
     (var_above, cov), (_, var_below) = np.cov(pairs.T, ddof=1) / count
-    squared = float(student.ppf(0.975, count - 1)) ** 2
+    squared = float(stdtrit(count - 1, 0.975)) ** 2
     # Roots r of (above - r below)^2 = t^2 var(above - r below).
     a = below**2 - squared * var_below
     b = above * below - squared * cov

@@ -47,9 +47,10 @@ def save_chart(chart: Chart, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     svg, png, txt = (folder / f"{chart.name}.{end}" for end in ("svg", "png", "txt"))
     words = f"{chart.title}\n\n{chart.subtitle}\n\n{chart.text}\n"
-    svg.write_text(as_svg(chart), encoding="utf-8", newline="\n")
     with chart_style():
         chart.figure.savefig(png, dpi=DOTS_PER_INCH, metadata={"Software": None})
+    # After the picture: texts keep what drew them last, and the dots of a picture take megabytes.
+    svg.write_text(as_svg(chart), encoding="utf-8", newline="\n")
     txt.write_text(words, encoding="utf-8", newline="\n")
     return [svg, png, txt]
 
