@@ -48,9 +48,24 @@ def draw_means(values: Array, draws: Array) -> Array:
         values: one row a replication.
         draws: the draw of each row.
     """
+    return _means(_by_draw(values, draws))
+
+
+def _by_draw(values: Array, draws: Array) -> Array:
+    """Values by draw, shape (draws, most runs of a draw, ...); nan where one has fewer."""
+    _, draw, counts = np.unique(draws, return_inverse=True, return_counts=True)
+    order = np.argsort(draw, kind="stable")
+    within = np.arange(len(draws)) - np.repeat(np.cumsum(counts) - counts, counts)
+    found = np.full((len(counts), counts.max(), *values.shape[1:]), np.nan)
+    found[draw[order], within] = values[order]
+    return found
+
+
+def _means(by_draw: Array) -> Array:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        return np.stack([np.nanmean(values[draws == d], axis=0) for d in np.unique(draws)])
+        means: Array = np.nanmean(by_draw, axis=1)
+        return means
 
 
 def summarise(values: Array, draws: Array) -> Summary:
@@ -60,14 +75,15 @@ def summarise(values: Array, draws: Array) -> Summary:
         values: shape (replications, ...); nan where a replication has no value.
         draws: shape (replications,), the draw of each.
     """
-    means = draw_means(values, draws)
+    by_draw = _by_draw(values, draws)
     release()
+    means = _means(by_draw)
     count = np.sum(~np.isnan(means), axis=0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         mean = np.nanmean(means, axis=0)
         between = np.nanvar(means, axis=0, ddof=1)
-        within, fates_per_draw = _luck(values, draws)
+        within, fates_per_draw = _luck(by_draw, draws)
         p10, p50, p90 = _quantiles(values, (0.1, 0.5, 0.9))
     enough = count >= FEWEST_DRAWS
     safe = np.where(enough, count, FEWEST_DRAWS)
@@ -139,14 +155,13 @@ def _quantiles(values: Array, shares: tuple[float, ...]) -> Array:
     return found.reshape(len(shares), *values.shape[1:])
 
 
-def _luck(values: Array, draws: Array) -> tuple[Array, float]:
+def _luck(by_draw: Array, draws: Array) -> tuple[Array, float]:
     """Mean variance within draws that have two replications or more, and their mean number."""
-    numbers, counts = np.unique(draws, return_counts=True)
-    repeated = numbers[counts >= 2]
+    _, counts = np.unique(draws, return_counts=True)
+    repeated = by_draw[counts >= 2]
     if len(repeated) == 0:
-        return np.full(values.shape[1:], np.nan), 1.0
-    within = [np.nanvar(values[draws == d], axis=0, ddof=1) for d in repeated]
-    return np.nanmean(np.stack(within), axis=0), float(counts.mean())
+        return np.full(by_draw.shape[2:], np.nan), 1.0
+    return np.nanmean(np.nanvar(repeated, axis=1, ddof=1), axis=0), float(counts.mean())
 
 
 def probability_better(differences: Array, direction: int) -> Array:
