@@ -79,6 +79,7 @@ from sim.engine.compiled.layout import (
     routed,
     rule_,
     scratch,
+    staff,
     stage_,
     team_month,
     working_count,
@@ -624,10 +625,15 @@ def end_case_period(w: World) -> None:
 
 @compiled
 def _read_caseloads(w: World) -> None:
-    for number in range(w.holders_count):
+    """Caseloads of all staff; who has gone since the month before is not looked at again."""
+    kept = 0
+    for place_ in range(w.staff_count):
+        number = staff(w, place_).value
         holder = holder_(w, number)
         if holder.gone:
             continue
+        staff(w, kept).value = number
+        kept += 1
         at_end = team_month(w, w.period * w.teams_count + holder.team).at_end
         if holder.place >= 0:
             at_end[PRESENT] += holder.fte
@@ -636,6 +642,7 @@ def _read_caseloads(w: World) -> None:
             at_end[HELD] += float(holder.cases)
             if holder.cases > 0:
                 band(w, holder.team, holder.fte, holder.cases)
+    w.staff_count = kept
 
 
 @compiled

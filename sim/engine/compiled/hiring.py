@@ -61,6 +61,7 @@ from sim.engine.compiled.vacancies import (
     STAGE_ADVERTISED,
     STAGE_INTERNAL,
     advertise,
+    is_lost,
     open_layers,
     open_vacancy,
     withdraw,
@@ -388,8 +389,10 @@ def _choose_mover(w: World, number: int) -> int:
             continue
         if origin.role == post.role and origin.team == post.team:
             continue
-        luck = uniform(w, _CHOICE, worker.key, index)
-        time = race_time(luck, post.pull / origin.pull)
+        luck, weight = uniform(w, _CHOICE, worker.key, index), post.pull / origin.pull
+        if is_lost(luck, weight, best):
+            continue
+        time = race_time(luck, weight)
         if time < best:
             best, winner = time, origin.holder
     return winner

@@ -319,6 +319,7 @@ RUN_TABLES: dict[str, np.dtype[np.void]] = {
     "returns": RETURN,
     "cases": CASE,
     "holders": HOLDER,
+    "staff": WHOLE,
     "seats": SEAT,
     "open": OPEN_CASE,
     "lives": WHOLE,
@@ -387,7 +388,7 @@ WORLD = _record(
         *_all("f8", "now period_end to_close to_recode largest_pull reviewed_day"),
         *_all("i8", "sequence event_count period posts_count workers_count ties_count"),
         *_all("i8", "vacancies_count layers_count stays_count overlaps_count returns_count"),
-        *_all("i8", "cases_count holders_count nodes_count free_node free_case"),
+        *_all("i8", "cases_count holders_count staff_count nodes_count free_node free_case"),
         *_all("i8", "children_count open_count lives_count"),
         *_all("i8", "lives_page supernumerary_count filled_count plans_count told_count"),
         *_all(
@@ -460,6 +461,7 @@ scratch = table(WORLD, "scratch", WHOLE)
 seat_ = table(WORLD, "seats", SEAT)
 settlement = table(WORLD, "settlements", SETTLEMENT)
 settlement_cell = table(WORLD, "settlement_cells", FLAG)
+staff = table(WORLD, "staff", WHOLE)
 stage_ = table(WORLD, "stages", STAGE)
 stage_level = table(WORLD, "stage_levels", NUMBER)
 stage_month = table(WORLD, "stage_months", STAGE_MONTH)

@@ -61,6 +61,7 @@ def first_rooms(plan: Plan) -> dict[str, int]:
         "cases": at_once,
         "open": at_once,
         "holders": 4 * people,
+        "staff": 2 * people,
         "seats": posts // 2,
         "lives": 2 * people,
         "supernumerary": 256,

@@ -25,6 +25,7 @@ from sim.engine.compiled.layout import (
     ranked,
     role_,
     seat_,
+    staff,
     team_,
     worker_,
 )
@@ -136,6 +137,10 @@ def _new(w: World, team: int, pool: int, fte: float, since: float) -> int:
     if number >= w.holders_room:
         raise OverflowError("holders")
     w.holders_count += 1
+    if w.staff_count >= w.staff_room:
+        raise OverflowError("staff")
+    staff(w, w.staff_count).value = number
+    w.staff_count += 1
     holder = holder_(w, number)
     holder.fte, holder.since = fte, since
     holder.points = holder.capacity = holder.load = holder.lost_hours = 0.0
@@ -185,7 +190,8 @@ def refresh(w: World) -> None:
     _count_support(w)
     for team in range(w.teams_count):
         team_(w, team).freed = _freed_in(w, team)
-    for number in range(w.holders_count):
+    for place in range(w.staff_count):
+        number = staff(w, place).value
         holder = holder_(w, number)
         if holder.gone:
             continue

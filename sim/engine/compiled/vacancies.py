@@ -49,6 +49,7 @@ EXPERIENCED = int(Route.EXPERIENCED)
 _GAP, _THERE = int(Purpose.CANDIDATE_GAP), int(Purpose.CANDIDATE_THERE)
 _CHOICE, _ACCEPTED = int(Purpose.CANDIDATE_CHOICE), int(Purpose.OFFER_ACCEPTED)
 _DROP_OUT = int(Purpose.DROP_OUT)
+_BEYOND_ROUNDING = 1.0 + 1e-9
 
 
 # -- vacancies ------------------------------------------------------------------------------------
@@ -229,6 +230,15 @@ def layer_goes_on(w: World, number: int, event: int) -> None:
 
 
 @compiled
+def is_lost(luck: float, weight: float, best: float) -> bool:
+    """Whether a race is lost for certain: a time is never below 1 - luck over the weight.
+
+    Most are, and the logarithm is what takes time.
+    """
+    return bool((1.0 - luck) > best * weight * _BEYOND_ROUNDING)
+
+
+@compiled
 def _choose(w: World, index: int, person: Key) -> None:
     """A candidate takes the advertised post that wins an exponential race keyed by both."""
     market, first = market_(w, index), index * w.adverts_per_market
@@ -236,8 +246,10 @@ def _choose(w: World, index: int, person: Key) -> None:
     for place in range(market.advertised):
         number = advert(w, first + place).value
         post = post_(w, number)
-        luck = uniform(w, _CHOICE, person, post.key)
-        time = race_time(luck, post.pull * post.fte)
+        luck, weight = uniform(w, _CHOICE, person, post.key), post.pull * post.fte
+        if is_lost(luck, weight, best):
+            continue
+        time = race_time(luck, weight)
         if time < best:
             best, winner = time, number
     if winner == NONE:
