@@ -105,10 +105,10 @@ def _write(
     write_manifest(folder / "manifest.json", comparison, inputs, settings)
     text = headline_text(comparison)
     (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")
+    write_child_year(comparison.study, folder)
     charts = draw_charts(comparison)
     while charts:  # none is kept once it is saved: each holds megabytes of its drawing
         save_chart(charts.pop(0), folder)
-    write_child_year(comparison.study, folder)
 
 
 def prepare(question: Question) -> Study:

@@ -17,7 +17,7 @@ from numba.extending import intrinsic
 from numba.np.numpy_support import from_dtype
 
 from sim.engine.compiled.disk import code_folder
-from sim.engine.compiled.linking import LinkedOnly
+from sim.engine.compiled.linking import PartCompiler, WholeCompiler
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -56,7 +56,7 @@ def compiled(function: F) -> F:
     happen to hand over: three times as many functions.
     """
     dispatcher = njit(
-        nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=LinkedOnly
+        nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=PartCompiler
     )(function)
     names = [name for key, name in function.__annotations__.items() if key != "return"]
     for_types = dispatcher.get_call_template
@@ -72,7 +72,7 @@ def compiled(function: F) -> F:
 def entry(function: F) -> F:
     """Compile a function that Python calls; its machine code, all callees in it, is kept."""
     config.CACHE_DIR = str(code_folder())
-    return cast(F, njit(nogil=True, cache=True)(function))
+    return cast(F, njit(nogil=True, cache=True, pipeline_class=WholeCompiler)(function))
 
 
 def table(
