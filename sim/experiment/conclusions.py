@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import spearmanr
 
 from sim.config.quantity import Grade
 from sim.engine.records import Array
@@ -149,6 +148,9 @@ def _weakness(region: Region) -> tuple[float, float, str]:
 
 def _thirds(key: str, values: Array, holds: Array, means: Array, among: int) -> list[Region]:
     """The low and the high third of a judged number; none where they would be too small."""
+    # Late: it brings in more than all else that a study needs before its first run.
+    from scipy.stats import spearmanr
+
     size = len(values) // 3
     if size < FEWEST_IN_A_THIRD or np.ptp(values) == 0 or np.ptp(means) == 0:
         return []

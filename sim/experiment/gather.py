@@ -47,7 +47,7 @@ class Gathered:
 
     def __init__(self, tasks: Sequence[Task], months: int) -> None:
         self._tasks, self._months = tasks, months
-        self._rooms: dict[tuple[Condition, str], tuple[Room, ...]] = {}
+        self._rooms: dict[tuple[Condition, str], Room] = {}
 
     def take(self, results: Iterable[TaskResult]) -> None:
         """Keep results, in the order of the tasks."""
@@ -70,10 +70,9 @@ class Gathered:
 
     def _add(self, condition: Condition, name: str, tables: list[Array]) -> None:
         if (condition, name) not in self._rooms:
-            pairs = len(self._pairs(condition))
-            self._rooms[condition, name] = tuple(Room(pairs, table.shape) for table in tables)
-        for room, table in zip(self._rooms[condition, name], tables, strict=True):
-            room.add(table)
+            pairs, shapes = len(self._pairs(condition)), [table.shape for table in tables]
+            self._rooms[condition, name] = Room(pairs, shapes)
+        self._rooms[condition, name].add(tables)
 
     def _pairs(self, condition: Condition) -> list[int]:
         return [task.pair for task in self._tasks if condition in task.conditions]
@@ -89,17 +88,22 @@ class Gathered:
             name: in BY_MONTH, BY_YEAR or LINE_MONEY.
             condition: under which they were run; only as asked is everything kept.
         """
-        return tuple(room.rows for room in self._rooms.get((condition, name), ()))
+        room = self._rooms.get((condition, name))
+        return () if room is None else room.rows
 
 
 def differences(
     tables: Sequence[Array], scenarios: Sequence[Scenario], plans: Sequence[Plan]
 ) -> tuple[Array, ...]:
     """Each scenario but the first less the first, shape (pairs, all indicators, ...)."""
-    return tuple(
-        _difference(tables[0], tables[s], _teams_without_posts(scenarios[s], plans[s]))
-        for s in range(1, len(tables))
-    )
+    base, *others = tables
+    pairs, indicators, *shape = base.shape
+    each = (indicators + len(DIFFERENCE_INDICATORS), *shape)
+    room = Room(pairs, [each] * len(others))
+    for place, table in enumerate(others):
+        without_posts = _teams_without_posts(scenarios[place + 1], plans[place + 1])
+        _fill_difference(room, place, base, table, without_posts)
+    return room.rows
 
 
 def _teams_without_posts(scenario: Scenario, plan: Plan) -> list[int]:
@@ -115,22 +119,22 @@ def _teams_without_posts(scenario: Scenario, plan: Plan) -> list[int]:
     return [t for t, key in enumerate(plan.team_keys) if key not in given]
 
 
-def _difference(base: Array, table: Array, without_posts: list[int]) -> Array:
+def _fill_difference(
+    room: Room, place: int, base: Array, table: Array, without_posts: list[int]
+) -> None:
     """Scenario less baseline, with yields and displacement as further indicators."""
     pairs, indicators, *shape = table.shape
-    room = Room(pairs, (indicators + len(DIFFERENCE_INDICATORS), *shape))
     for indicator in range(indicators):
-        room.fill(indicator, table[:, indicator] - base[:, indicator])
+        room.fill(place, indicator, table[:, indicator] - base[:, indicator])
         release()
     for row, (gained, funded) in enumerate(_YIELDS):
         extra = np.full((pairs, *shape), np.nan)
         posts = table[:, INDEX[funded], COUNCIL]
         gain = table[:, INDEX[gained], COUNCIL] - base[:, INDEX[gained], COUNCIL]
         np.divide(gain, posts, out=extra[:, COUNCIL], where=posts > 0)
-        room.fill(indicators + row, extra)
+        room.fill(place, indicators + row, extra)
     displaced = np.full((pairs, *shape), np.nan)
     if without_posts:
         rows, held = [1 + team for team in without_posts], INDEX["inpost_fte"]
         displaced[:, 0] = -(table[:, held] - base[:, held])[:, rows].sum(axis=1)
-    room.fill(indicators + len(_YIELDS), displaced)
-    return room.rows
+    room.fill(place, indicators + len(_YIELDS), displaced)

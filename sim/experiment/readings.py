@@ -10,6 +10,7 @@ from sim.dates import DAYS_PER_YEAR, financial_year_start
 from sim.engine.records import Array
 from sim.experiment.compare import POSITION, Comparison, Variant
 from sim.experiment.money import PACKAGE
+from sim.experiment.room import release
 from sim.outcomes.flows import FLOW_INDEX, STARTERS
 
 COUNCIL = 0
@@ -22,14 +23,19 @@ def column_of(comparison: Comparison, date: dt.date) -> int:
 
 def reading(variant: Variant, scenario: int, indicator: str, column: int) -> Array:
     """An indicator of the council at a month end, by pair."""
-    chosen: Array = variant.tables[scenario][:, POSITION[indicator], COUNCIL, column]
-    return chosen
+    return _own(variant.tables[scenario][:, POSITION[indicator], COUNCIL, column])
 
 
 def change(variant: Variant, scenario: int, indicator: str, column: int) -> Array:
     """The same less doing nothing."""
-    chosen: Array = variant.differences[scenario - 1][:, POSITION[indicator], COUNCIL, column]
-    return chosen
+    return _own(variant.differences[scenario - 1][:, POSITION[indicator], COUNCIL, column])
+
+
+def _own(values: Array) -> Array:
+    """A copy, so that the tables that it was read from can be let go."""
+    copied = values.copy()
+    release()
+    return copied
 
 
 def net_cost(comparison: Comparison, scenario: int, column: int) -> Array:

@@ -6,8 +6,9 @@ import math
 import mmap
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import accumulate, pairwise
 from typing import IO
 
 import numpy as np
@@ -15,59 +16,62 @@ import numpy as np
 from sim.config.errors import InputError
 from sim.engine.records import Array
 
-LARGEST_IN_MEMORY = 1_000_000
-"""Bytes of a table above which it goes into a file."""
+LARGEST_IN_MEMORY = 100_000
+"""Bytes of the tables above which they go into a file."""
+_BYTES = 8
 _files: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()
 
 
 class Room:
-    """Tables of one shape, one a run, kept so that one indicator of all runs lies together.
+    """Tables of several places, one of each a run: a place's runs lie together, by indicator.
+
+    One file holds the tables of all places, as programs may open only so many.
 
     Args:
         rows: how many runs.
-        shape: of one table, indicators first.
+        shapes: by place: of one run's table, indicators first.
     """
 
-    def __init__(self, rows: int, shape: tuple[int, ...]) -> None:
-        self._shape = (shape[0], rows, *shape[1:])
+    def __init__(self, rows: int, shapes: Sequence[tuple[int, ...]]) -> None:
+        self._shapes = [(shape[0], rows, *shape[1:]) for shape in shapes]
+        edges = list(accumulate(map(math.prod, self._shapes), initial=0))
+        self._spans = [slice(*span) for span in pairwise(edges)]
         self._filled = 0
-        self._bytes_a_table = 8 * math.prod(shape[1:])
-        large = 8 * math.prod(self._shape) > LARGEST_IN_MEMORY
-        self._values = None if large else np.empty(self._shape)
+        large = _BYTES * edges[-1] > LARGEST_IN_MEMORY
+        self._values: Array | None = None if large else np.empty(edges[-1])
         self._file = _nameless_file() if large else None
 
-    def add(self, table: Array) -> None:
-        """The table of the next run.
+    def add(self, tables: Sequence[Array]) -> None:
+        """The next run's tables, by place.
 
         Raises:
-            InputError: the disk has no room for it.
+            InputError: the disk has no room for them.
         """
-        if self._values is not None:
-            self._values[:, self._filled] = table
-        for indicator in range(self._shape[0] if self._file is not None else 0):
-            self._write(indicator, self._filled, table[indicator])
+        for place, table in enumerate(tables):
+            for indicator, values in enumerate(table):
+                self._write(place, indicator, self._filled, values)
         self._filled += 1
 
-    def fill(self, indicator: int, values: Array) -> None:
-        """One indicator of all runs.
+    def fill(self, place: int, indicator: int, values: Array) -> None:
+        """One indicator of a place, of all runs.
 
         Raises:
             InputError: the disk has no room for it.
         """
-        if self._values is not None:
-            self._values[indicator] = values
-        else:
-            self._write(indicator, 0, values)
+        self._write(place, indicator, 0, values)
 
     @property
-    def rows(self) -> Array:
-        """All of it once it is filled, shape (runs, indicators, ...); not to be written to."""
+    def rows(self) -> tuple[Array, ...]:
+        """By place: all runs once they are there, shape (runs, indicators, ...); to read only."""
         if self._values is None:
             self._values = self._mapped()
-        return self._values.swapaxes(0, 1)
+        return tuple(
+            self._values[span].reshape(shape).swapaxes(0, 1)
+            for span, shape in zip(self._spans, self._shapes, strict=True)
+        )
 
     def _mapped(self) -> Array:
-        """The file as memory, which stands for it from here on: programs may open only so many."""
+        """The file as memory, which stands for it from here on."""
         assert self._file is not None
         with _no_room_told():
             self._file.flush()
@@ -75,12 +79,18 @@ class Room:
         _files.add(mapped)
         self._file.close()
         self._file = None
-        return np.frombuffer(mapped, dtype=np.float64).reshape(self._shape)
+        return np.frombuffer(mapped, dtype=np.float64)
 
-    def _write(self, indicator: int, row: int, values: Array) -> None:
-        assert self._file is not None
+    def _write(self, place: int, indicator: int, row: int, values: Array) -> None:
+        """Numbers of an indicator, from a run on."""
+        _, rows, *table = self._shapes[place]
+        begin = self._spans[place].start + (indicator * rows + row) * math.prod(table)
+        if self._file is None:
+            assert self._values is not None
+            self._values[begin : begin + values.size] = values.ravel()
+            return
         with _no_room_told():
-            self._file.seek((indicator * self._shape[1] + row) * self._bytes_a_table)
+            self._file.seek(_BYTES * begin)
             self._file.write(values.tobytes())
 
 

@@ -48,7 +48,9 @@ def draw_means(values: Array, draws: Array) -> Array:
         values: one row a replication.
         draws: the draw of each row.
     """
-    return _means(_by_draw(values, draws))
+    by_draw = _by_draw(values, draws)
+    release()
+    return _means(by_draw)
 
 
 def _by_draw(values: Array, draws: Array) -> Array:

@@ -304,7 +304,7 @@ class Prices:
     discount_rate: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Plan:
     """One council, one scenario, one draw.
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
+from weakref import ref
 
 from sim.engine.compiled.image import Image, image_of
 from sim.engine.compiled.memory import Memory, first_rooms, memory_for
@@ -20,28 +19,22 @@ _LARGEST = 1 << 28
 
 
 class _Images:
-    """Images of the plans used last: a plan is run with several fates, one after the other."""
+    """Images of plans, each kept as long as its plan: a plan is run with several fates."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[int, tuple[Plan, Image]] = OrderedDict()
-        self._lock = Lock()
+        self._kept: dict[int, tuple[ref[Plan], Image]] = {}
 
     def of(self, plan: Plan) -> Image:
-        """The image of a plan, found by identity: a plan that is kept keeps its own."""
-        with self._lock:
-            kept = self._kept.get(id(plan))
-            if kept is not None:
-                self._kept.move_to_end(id(plan))
-                return kept[1]
-        image = image_of(plan)
-        with self._lock:
-            self._kept[id(plan)] = plan, image
-            while len(self._kept) > _IMAGES_KEPT:
-                self._kept.popitem(last=False)
-        return image
+        """The image of a plan, found by identity."""
+        place = id(plan)
+        if place not in self._kept:
+            self._kept[place] = (
+                ref(plan, lambda _: self._kept.pop(place, None)),
+                image_of(plan),
+            )
+        return self._kept[place][1]
 
 
-_IMAGES_KEPT = 16
 _images = _Images()
 
 
