@@ -142,7 +142,7 @@ class CaseworkPlan:
         re_referral_days: mean days from closing to a further referral.
         routing: by stage: (day, where its children go from then on), ascending; the first on or
             before day 0.
-        roles_from: by stage: (day, pools that may hold it from then on), likewise.
+        roles_from: by stage: (day, pools that may hold it from then on, lowest first), likewise.
         points: by stage and team: points of a child.
         priority: by stage: order in which waiting children get a worker, lowest first.
         lengths: by stage: its length; None for stages with reviews.

@@ -84,7 +84,7 @@ def _work(plan: Plan, case: CaseworkPlan, pick: Pick) -> CaseworkPlan:
 def _law(plan: Plan, case: CaseworkPlan, pick: Pick) -> CaseworkPlan:
     """Who may hold what, and where children go, from dates that fall on month boundaries."""
     day, later = plan.boundaries[1], pick(plan.boundaries[1], plan.boundaries[1] + 3.25, 9e9)
-    pools = ((), (0,), (0, 2), (0, 1, 2, NEWLY_QUALIFIED), (2, 0))
+    pools = ((), (0,), (0, 2), (0, 1, 2, NEWLY_QUALIFIED), (2,))
     roles_from = tuple(
         pick(rules, (*rules, (day, pick(*pools)), (later, pick(*pools))))
         for rules in case.roles_from

@@ -35,8 +35,11 @@ from sim.engine.compiled.jit import entry
 from sim.engine.compiled.layout import ranked
 from sim.engine.compiled.luck import join, luck_at, mix, nth_key, stream, uniform
 from sim.engine.compiled.sums import exact_sum
+from sim.engine.compiled.vacancies import is_lost as _is_lost
 from sim.inputs.fates import Fates
 
+is_lost = cast(Any, _is_lost).py_func
+"""Whether a race is lost for certain, as it stands in the source."""
 FORMULAS = 21
 """Formulas, by their place in what `formulas` finds."""
 

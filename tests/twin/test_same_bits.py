@@ -97,3 +97,25 @@ def test_the_normal_score_is_the_one_of_python() -> None:
     exact = NormalDist().inv_cdf
     wrong = [u for u in lucks(ROWS).tolist() if rules.normal_score(u) != exact(u)]
     assert wrong == []
+
+
+UNIFORM = st.integers(0, 2**53 - 2).map(lambda whole: (whole + 0.5) * 2.0**-53)
+WEIGHTS = st.floats(1e-6, 1e6)
+
+
+@settings(deadline=None, max_examples=500)
+@given(UNIFORM, WEIGHTS, UNIFORM, WEIGHTS)
+def test_no_race_is_called_lost_that_is_won(
+    luck: float, weight: float, other: float, others: float
+) -> None:
+    time = rules.race_time(luck, weight)
+    for best in (rules.race_time(other, others), math.nextafter(time, math.inf), math.inf):
+        if time < best:
+            assert not probes.is_lost(luck, weight, best)
+
+
+def test_most_races_that_are_lost_are_known_to_be() -> None:
+    luck = np.random.default_rng(4).random(1000).tolist()
+    best = rules.race_time(0.99, 1.0)
+    lost = [u for u in luck if rules.race_time(u, 1.0) > best]
+    assert sum(probes.is_lost(u, 1.0, best) for u in lost) > 0.9 * len(lost) > 800
