@@ -226,7 +226,7 @@ def compare(
     plans = tuple(study.plan(scenario, CENTRAL_DRAW) for scenario in study.scenarios)
     months = complete_months(plans[0])
     results = Gathered(tasks, months)
-    release()
+    release()  # what was read of a comparison before this one
     results.take(run_tasks(study, tasks, executor, on_done))
 
     def variants(*conditions: Condition) -> tuple[Variant, ...]:
