@@ -75,7 +75,7 @@ class Room:
         assert self._file is not None
         with _no_room_told():
             self._file.flush()
-        mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+            mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
         _files.add(mapped)
         self._file.close()
         self._file = None
@@ -99,7 +99,8 @@ def _nameless_file() -> IO[bytes]:
 
     It is written as a file is: memory that stands for a file would fill with all of it.
     """
-    return tempfile.TemporaryFile(prefix="caseholder-")
+    with _no_room_told():
+        return tempfile.TemporaryFile(prefix="caseholder-")
 
 
 def release() -> None:
@@ -119,6 +120,14 @@ def _no_room_told() -> Iterator[None]:
         yield
     except OSError as error:
         raise InputError(
-            tempfile.gettempdir(), f"has no room for the tables of so many runs ({error.strerror})",
+            _folder(), f"has no room for the tables of so many runs ({error.strerror})",
             "Make room there, name another folder in TMPDIR, or run fewer pairs",
         ) from None  # fmt: skip
+
+
+def _folder() -> str:
+    """Where temporary files go."""
+    try:
+        return tempfile.gettempdir()
+    except OSError:
+        return "the folder for temporary files"

@@ -72,3 +72,15 @@ def test_a_disk_without_room_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
     with pytest.raises(InputError, match="has no room for the tables of so many runs"):
         filled(monkeypatch, 0)
+
+
+def test_no_folder_for_temporary_files_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing(**_: Any) -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", missing)
+    monkeypatch.setattr(tempfile, "gettempdir", missing)
+    with pytest.raises(InputError, match=r"temporary files: has no room .*\(No usable temp"):
+        filled(monkeypatch, 0)
