@@ -9,7 +9,6 @@ import numpy as np
 from sim.engine.records import Array
 from sim.experiment.replicate import (
     AS_ASKED,
-    FATES_PER_DRAW,
     Condition,
     Outcome,
     Task,
@@ -70,16 +69,13 @@ class Gathered:
 
     def _add(self, condition: Condition, name: str, tables: list[Array]) -> None:
         if (condition, name) not in self._rooms:
-            pairs, shapes = len(self._pairs(condition)), [table.shape for table in tables]
-            self._rooms[condition, name] = Room(pairs, shapes)
+            shapes = [table.shape for table in tables]
+            self._rooms[condition, name] = Room(len(self.draws(condition)), shapes)
         self._rooms[condition, name].add(tables)
-
-    def _pairs(self, condition: Condition) -> list[int]:
-        return [task.pair for task in self._tasks if condition in task.conditions]
 
     def draws(self, condition: Condition) -> Array:
         """The draw of each pair that was run under a condition."""
-        return np.array([1 + pair // FATES_PER_DRAW for pair in self._pairs(condition)])
+        return np.array([task.draw for task in self._tasks if condition in task.conditions])
 
     def rows(self, name: str, condition: Condition = AS_ASKED) -> tuple[Array, ...]:
         """By scenario: an outcome's table of all pairs, pairs first; none if no pair was run.

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from sim.config.roles import REGISTERED_ROLES, ROLES, Role
@@ -28,12 +29,22 @@ from sim.inputs.pipelines_plan import (
 from sim.inputs.plan import Cohort, HelpPlan, Payment, Plan, PostPlan
 from sim.inputs.position import PostState
 from tests.twin.altered_cases import alter_cases
-from tests.twin.plans import choice_at, plan_of
+from tests.twin.plans import IS_COMPLETE, choice_at, of_size, plan_of
 
 Pick = Callable[..., Any]
 """One of the values that it is given."""
 NEVER = math.inf
 ARRIVING = (Route.OVERSEAS, Route.BURSARY, Route.APPRENTICE)
+
+
+def generated(usual: int, complete: int) -> settings:
+    """How many plans a test is given: the same at each usual run, others on the complete grid."""
+    return settings(
+        max_examples=of_size(usual, complete),
+        deadline=None,
+        derandomize=not IS_COMPLETE,
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 @st.composite

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
-from tests.twin.altered import altered_plans
+from tests.twin.altered import altered_plans, generated
 from tests.twin.difference import first_difference
 from tests.twin.engines import assert_twins, compiled
-from tests.twin.plans import IS_COMPLETE, choice_at, of_size, plan_of
+from tests.twin.plans import choice_at, of_size, plan_of
 
 engine: Any = pytest.importorskip("sim.engine.compiled.engine", exc_type=ImportError)
 memory: Any = pytest.importorskip("sim.engine.compiled.memory", exc_type=ImportError)
@@ -118,12 +118,7 @@ def test_nothing_is_read_before_it_is_written_nor_beyond_its_table(number: int, 
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=of_size(40, 600),
-    deadline=None,
-    derandomize=not IS_COMPLETE,
-    suppress_health_check=list(HealthCheck),
-)
+@generated(40, 600)
 @given(altered_plans(), st.sampled_from(PATTERNS))
 def test_altered_plans_keep_to_their_tables(plan: Plan, pattern: int) -> None:
     usual = compiled.simulate(plan, Fates(4, 1))
