@@ -39,7 +39,7 @@ _WORDS = {
     Mark.SUPPRESSED: "hidden to protect children or staff",
     Mark.UNRELIABLE: "not reliable enough to be printed",
     Mark.NOT_AVAILABLE: "not available",
-    Mark.NOT_APPLICABLE: "does not apply: there is nothing to divide by",
+    Mark.NOT_APPLICABLE: "does not apply",
     Mark.LOW: "not zero, but prints as zero",
     Mark.BLANK: "left empty",
     Mark.UNKNOWN: "neither a number nor a known mark",
@@ -138,7 +138,7 @@ def bounds_of(cell: str, unit: Unit, step: float, small_numbers_hidden: bool) ->
         return max(0.0, value - half), value + half
     if mark is Mark.LOW:
         return 0.0, step / 2
-    if mark is Mark.NOT_APPLICABLE:
+    if mark is Mark.NOT_APPLICABLE and unit in (Unit.RATE, Unit.SHARE):
         return None
     if mark is Mark.SUPPRESSED and unit is Unit.PEOPLE and small_numbers_hidden:
         return 1.0, float(LARGEST_SMALL_NUMBER)
@@ -156,7 +156,9 @@ def total(figures: Sequence[Figure], area: str, unit: Unit) -> Figure:
     first = figures[0]
     names = " and ".join(figure.area for figure in figures)
     if len(figures) == 1:
-        return replace(first, area=area, note="" if first.area == area else f"row of {names}")
+        where = "" if first.area == area else f"row of {names}"
+        note = "; ".join(words for words in (first.note, where) if words)
+        return replace(first, area=area, note=note)
     if unit in (Unit.RATE, Unit.SHARE):
         return replace(first, area=area, value=None, mark=Mark.PARTS, bounds=None, note=names)
     values = [figure.value for figure in figures if figure.value is not None]

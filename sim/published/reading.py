@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sim.config.errors import InputError
-from sim.published.figure import Bounds, Figure, Mark, bounds_of, read_mark
+from sim.published.figure import Bounds, Figure, Mark, Unit, bounds_of, read_mark
 from sim.published.successions import counted_with
 from sim.published.tables import WORKFORCE, Table, heading, tables_in
 
@@ -50,8 +50,8 @@ class Row:
     def figure(self, column: str) -> Figure:
         """The figure in a column of the row's table."""
         cell, unit = self.cells.get(column, "").strip(), self.table.units[column]
-        is_count = unit.step == 1.0 and self.level != COUNCIL
-        step = self.table.comparator_step if is_count else unit.step
+        is_rounded_count = unit is Unit.PEOPLE and self.level != COUNCIL
+        step = self.table.comparator_step if is_rounded_count else unit.step
         mark = read_mark(cell)
         bounds = bounds_of(cell, unit, step, self.table.small_numbers_hidden)
         if mark is Mark.SUPPRESSED and column in self.table.parts:
@@ -64,7 +64,7 @@ class Row:
             bounds=bounds,
             end=self.table.end(self.year),
             release=self.release,
-            note=f"'{cell}'" if mark is Mark.UNKNOWN else "",
+            note=_note(cell, mark, unit),
         )
 
     def _bounds_of_part(self) -> Bounds:
@@ -73,6 +73,17 @@ class Row:
         shown = [self.cells.get(part, "").strip() for part in self.table.parts]
         known = sum(float(cell) for cell in shown if read_mark(cell) is None)
         return 0.0, max(0.0, whole.bounds[1] - known) if whole.bounds else math.inf
+
+
+def _note(cell: str, mark: Mark | None, unit: Unit) -> str:
+    if mark is Mark.UNKNOWN:
+        return f"'{cell}'"
+    is_rate = unit in (Unit.RATE, Unit.SHARE)
+    if mark is Mark.NOT_APPLICABLE:
+        return (
+            "there is nothing to divide by" if is_rate else "or, in older releases, not available"
+        )
+    return ""
 
 
 @dataclass(frozen=True)
