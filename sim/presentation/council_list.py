@@ -13,7 +13,6 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.config.errors import InputError
-from sim.presentation.tables import NOTHING
 from sim.published.checks import Note, notes_on
 from sim.published.derived import missing
 from sim.published.lookup import in_region, region_named
@@ -76,8 +75,8 @@ def _table(record: Record, lacking: Missing, year: int) -> Table:
         table.add_column(column, justify=justify, width=width)
     for council, words in lacking.items():
         staff = record.figure(council, "inpost_fte", year).value
-        size = NOTHING if staff is None else f"{staff:,.1f}"
-        cells = (council.code, council.name, council.region, size, ", ".join(words) or NOTHING)
+        size = "" if staff is None else f"{staff:,.1f}"
+        cells = (council.code, council.name, council.region, size, ", ".join(words) or "nothing")
         table.add_row(*map(Text, cells))
     return table
 
@@ -87,7 +86,7 @@ def _footer(lacking: Missing) -> Iterator[str]:
     bands = sum(len(words) == 1 and _ONLY_BANDS in words[0] for words in lacking.values())
     more = len(lacking) - whole - bands
     yield (
-        f"{len(lacking)} councils: {whole} with every figure, {bands} that lack only child "
+        f"Councils: {len(lacking)}, {whole} with every figure, {bands} that lack only child "
         f"protection plans by length (so many of five bands), {more} that lack more. In post: "
         "full-time equivalents. Numbers of 1 to 5 are hidden and count as known. A row of two "
         "councils is for both together."

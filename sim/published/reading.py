@@ -77,7 +77,7 @@ class Row:
 
 def _note(cell: str, mark: Mark | None, unit: Unit) -> str:
     if mark is Mark.UNKNOWN:
-        return f"'{cell}'"
+        return repr(cell)
     is_rate = unit in (Unit.RATE, Unit.SHARE)
     if mark is Mark.NOT_APPLICABLE:
         return (
@@ -179,8 +179,8 @@ def _row(table: Table, cells: dict[str, str], where: str) -> Row | None:
         return None
     if not _YEAR.fullmatch(label):
         raise InputError(f"{where}: time_period", f"'{label}' is no year", _DOWNLOAD)
-    region = cells["region_name"].strip()
-    name = {ENGLAND: "England", REGION: region, COUNCIL: cells["la_name"].strip()}[level]
+    region = _printable(cells["region_name"])
+    name = {ENGLAND: "England", REGION: region, COUNCIL: _printable(cells["la_name"])}[level]
     codes = tuple(code.strip() for code in cells["old_la_code"].split("/"))
     if level == COUNCIL and not all(_CODE.fullmatch(code) for code in codes):
         problem = f"'{cells['old_la_code']}' is no three-digit code of a council, nor two"
@@ -191,12 +191,17 @@ def _row(table: Table, cells: dict[str, str], where: str) -> Row | None:
         level=level,
         codes=tuple(sorted(codes)) if level == COUNCIL else (),
         long_codes=tuple(code.strip() for code in cells["new_la_code"].split("/")),
-        name=" / ".join(part.strip() for part in name.split(" / ")),
+        name=name,
         region=region,
         year=int(label),
         cells={column: figures.get(column, "") for column in table.units},
         release=0,
     )
+
+
+def _printable(name: str) -> str:
+    """A name without what could move the cursor of a screen."""
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
 
 
 def _together(rows: list[Row]) -> tuple[list[Row], list[str]]:

@@ -28,4 +28,4 @@ def test_a_wheel_lists_the_councils(root: Path, project_files: list[str], tmp_pa
         command, cwd=installed, check=True, capture_output=True, text=True, encoding="utf-8"
     )
     assert "Devon" in said.stdout
-    assert "15 councils" in said.stdout
+    assert "Councils: 15," in said.stdout
