@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from sim.config.errors import InputError
+from sim.presentation.council_options import FromDfe, Region, Year
 from sim.presentation.options import (
     AgencyRules,
     Cluster,
@@ -22,17 +23,14 @@ from sim.presentation.options import (
     DemandPairs,
     DiscountRate,
     EngineName,
-    FromDfe,
     GammaPairs,
     LeadPractitioners,
     Loop,
     Out,
-    Region,
     Replications,
     ScenarioNames,
     Seed,
     Workers,
-    Year,
 )
 
 if TYPE_CHECKING:
@@ -47,9 +45,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-council_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(council_app, name="council", help="The councils of England, from published tables.")
 
 Switches = tuple[bool, bool, bool]
 """Loop, agency rules, lead practitioners."""
@@ -188,6 +183,18 @@ def experiments() -> None:
         typer.echo(f"{entry.name}\n    {entry.question}")
 
 
+council_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(council_app, name="council", help="The councils of England, from published tables.")
+
+
+@council_app.command("list")
+def council_list(year: Year = None, from_dfe: FromDfe = None, region: Region = None) -> None:
+    """List the councils: name, code, region, size, and what is missing."""
+    from sim.presentation.council_list import list_councils
+
+    list_councils(year, from_dfe, region)
+
+
 @app.command()
 def experiment(
     name: Annotated[str, typer.Argument(help="One of those that `experiments` lists.")],
@@ -259,14 +266,6 @@ def export(
     except Interrupted as stop:
         _leave_interrupted(stop)
     typer.echo(f"{', '.join(names)} are in {out}")
-
-
-@council_app.command("list")
-def council_list(year: Year = None, from_dfe: FromDfe = None, region: Region = None) -> None:
-    """List the councils: name, code, region, size, and what is missing."""
-    from sim.presentation.council_list import list_councils
-
-    list_councils(year, from_dfe, region)
 
 
 def _demand(name: str) -> DemandScenario:

@@ -59,12 +59,3 @@ Cluster = Annotated[
     typer.Option(metavar="ADDRESS", help="Scheduler of a dask cluster that runs them instead."),
 ]
 Out = Annotated[Path | None, typer.Option(help="Folder for tables and charts.")]
-Year = Annotated[
-    int | None,
-    typer.Option(min=2000, max=2100, help="Of the workforce census; the newest if none."),
-]
-FromDfe = Annotated[
-    Path | None,
-    typer.Option("--from-dfe", metavar="FOLDER", help="The Department's tables as downloaded."),
-]
-Region = Annotated[str | None, typer.Option(metavar="NAME", help="Only councils of this region.")]
