@@ -9,7 +9,9 @@ import typer
 
 Year = Annotated[
     int | None,
-    typer.Option(min=2000, max=2100, help="Of the workforce census; the newest if none."),
+    typer.Option(
+        min=2000, max=2100, metavar="YEAR", help="Of the workforce census; the newest if none."
+    ),
 ]
 FromDfe = Annotated[
     Path | None,

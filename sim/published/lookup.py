@@ -40,7 +40,8 @@ def find_council(record: Record, name: str, year: int) -> Council:
     asked = _plain(name)
     if asked in by_name:
         return by_name[asked]
-    raise InputError(f"council '{name}'", f"is none of {year}", _offer(asked, by_name))
+    problem = f"no council has that name or code in {year}"
+    raise InputError(f"council '{name}'", problem, _offer(asked, by_name))
 
 
 def _keys(council: Council) -> set[str]:

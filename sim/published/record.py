@@ -108,7 +108,7 @@ class Record:
         Args:
             council: the council.
             column: the Department's column name.
-            year: the label of the row; no later than the council's own year.
+            year: the label of the row.
 
         Returns:
             The figure. One without a row has a mark that says so; figures of parts are added
@@ -120,10 +120,9 @@ class Record:
         self._check(year)
         table = TABLE_OF[column]
         end = table.end(year)
-        now = max(end, dt.date(council.year, *CENSUS))
-        ground = same_ground(council.codes, now, end)
+        ground = same_ground(council.codes, dt.date(council.year, *CENSUS), end)
         if ground is None:
-            return self._none(council, column, year, Mark.NO_ROW, "the borders were others")
+            return self._none(council, column, year, Mark.NO_ROW, "the borders are others")
         rows = [row for row in self.rows(table.name, year) if not ground.isdisjoint(row.codes)]
         covered = frozenset(code for row in rows for code in row.codes)
         if not covered >= ground:

@@ -54,23 +54,25 @@ def successors(code: str) -> Succession | None:
 
 
 def same_ground(codes: Iterable[str], now: dt.date, then: dt.date) -> frozenset[str] | None:
-    """The councils that stood at an earlier date on exactly the ground of some councils now.
+    """The councils that stand at another date on exactly the ground of some councils now.
 
     Args:
         codes: the councils now.
         now: the date at which these exist.
-        then: an earlier date.
+        then: an earlier or later date.
 
     Returns:
-        Their codes then; None where the borders were others, so that nothing can be compared.
+        Their codes then; None where the borders are others, so that nothing can be compared.
     """
-    ground = frozenset(codes)
-    for each in reversed(SUCCESSIONS):
-        if not then < each.day <= now or ground.isdisjoint(each.after):
+    ground, later = frozenset(codes), then > now
+    first, last = sorted((now, then))
+    for each in SUCCESSIONS if later else reversed(SUCCESSIONS):
+        left, reached = (each.before, each.after) if later else (each.after, each.before)
+        if not first < each.day <= last or ground.isdisjoint(left):
             continue
-        if not ground >= each.after.keys():
+        if not ground >= left.keys():
             return None
-        ground = ground - each.after.keys() | each.before.keys()
+        ground = ground - left.keys() | reached.keys()
     return ground
 
 

@@ -148,6 +148,15 @@ def test_two_councils_together_have_the_past_of_the_one_that_was_split() -> None
 
 
 @pytest.mark.usefixtures("invented_ground")
+def test_a_council_that_is_split_later_is_followed_in_the_two_together() -> None:
+    after = council(2021, "742 / 743", "Eastold / Westold", inpost_fte="210.0")
+    tables = record(council(2020, "709", "Oldshire", inpost_fte="200.0"), after)
+    before = find_council(tables, "Oldshire", 2020)
+    assert tables.figure(before, "inpost_fte", 2021).value == 210.0
+    assert [figure.value for figure in tables.series(before, "inpost_fte")] == [200.0]
+
+
+@pytest.mark.usefixtures("invented_ground")
 def test_a_part_of_a_council_that_was_split_has_no_past() -> None:
     past = council(2020, "709", "Oldshire", inpost_fte="200.0")
     tables = record(
@@ -203,10 +212,12 @@ def test_the_succession_table_is_one_of_whole_grounds(day: dt.date) -> None:
     each = next(each for each in SUCCESSIONS if each.day == day)
     eve = day - dt.timedelta(days=1)
     assert same_ground(each.after, day, eve) == frozenset(each.before)
+    assert same_ground(each.before, eve, day) == frozenset(each.after)
     assert all(exists(code, eve) and not exists(code, day) for code in each.before)
     assert all(exists(code, day) and not exists(code, eve) for code in each.after)
     for code in each.after:
         assert same_ground([code], day, eve) is None
+        assert same_ground([code], day, day) == frozenset({code})
 
 
 # Finding and comparing ----------------------------------------------------------------------
