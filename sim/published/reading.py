@@ -49,7 +49,7 @@ class Row:
 
     def figure(self, column: str) -> Figure:
         """The figure in a column of the row's table."""
-        cell, unit = self.cells.get(column, "").strip(), self.table.units[column]
+        cell, unit = self.cells[column], self.table.units[column]
         is_rounded_count = unit is Unit.PEOPLE and self.level != COUNCIL
         step = self.table.comparator_step if is_rounded_count else unit.step
         mark = read_mark(cell)
@@ -70,7 +70,7 @@ class Row:
     def _bounds_of_part(self) -> Bounds:
         """Bounds of a hidden part: from 0 to what the parts shown leave of the whole."""
         whole = self.figure(self.table.whole)
-        shown = [self.cells.get(part, "").strip() for part in self.table.parts]
+        shown = [self.cells[part] for part in self.table.parts]
         known = sum(float(cell) for cell in shown if read_mark(cell) is None)
         return 0.0, max(0.0, whole.bounds[1] - known) if whole.bounds else math.inf
 

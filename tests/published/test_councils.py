@@ -79,6 +79,13 @@ def test_a_council_alone_has_no_figure_where_it_is_counted_with_its_neighbour() 
     assert SOUTH in figure.reason
 
 
+def test_a_sum_that_lacks_a_part_is_missing() -> None:
+    north = editions(council(2020, "398", NORTH, referral_count="900", rereferral_count="9"))
+    tables = Record([*editions(joint(2020, inpost_fte="80.0")), *north], 2020)
+    referrals = tables.figure(find_council(tables, NORTH, 2020), "referral_count", 2020)
+    assert (referrals.value, referrals.mark) == (None, Mark.NO_ROW)
+
+
 def test_children_of_councils_with_a_joint_row_are_added_and_their_rates_are_not() -> None:
     workforce = editions(joint(2020, inpost_fte="80.0"))
     north = {"referral_count": "900", "rereferral_count": "c", "rereferral_percent": "c"}

@@ -136,6 +136,20 @@ def test_the_disturbance_of_posts_is_read_back() -> None:
     assert scales.std(ddof=1) < 0.1 * SCALE
 
 
+def test_what_vacancies_take_from_posts_is_no_disturbance() -> None:
+    usual, growth = 0.2, (0.03, 0.03, 0.03)
+    before = [Posts(100 * (1 - rate), 100 * rate) for rate in (0.1, usual, 0.3)]
+    after = [
+        100 * (1 + g - PULL * (b.vacancy_rate - usual)) for g, b in zip(growth, before, strict=True)
+    ]
+    councils = [
+        {2020: b, 2021: Posts(posts * (1 - usual), posts * usual)}
+        for b, posts in zip(before, after, strict=True)
+    ]
+    assert posts_noise(councils) == pytest.approx(0.0, abs=1e-12)
+    assert posts_noise(councils, pull=0.0) > 0.01
+
+
 def test_growth_and_the_usual_vacancy_rate() -> None:
     assert growth_of([100.0, 110.0, 104.5]) == pytest.approx(0.025)
     rates = [{2021: Posts(90.0, 10.0)}, {2020: Posts(80.0, 20.0), 2021: Posts(88.0, 12.0)}]

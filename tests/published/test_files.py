@@ -98,12 +98,12 @@ def test_the_shipped_neighbours_are_councils_of_the_record(shipped: Record) -> N
 
 
 def test_headings_of_older_releases_and_byte_order_marks_are_read(tmp_path: Path) -> None:
-    cells = {"social_worker_fte": "100", "leaver_fte": "9", "turnover_rate_fte_%": "9"}
+    cells = {"social_worker_fte": "100", "leaver_fte": "9", "turnover_rate_fte_%": "9.5"}
     save(tmp_path, "any name.CSV", council(2021, **cells), encoding="utf-8-sig")
     tables = Record(folder_editions(tmp_path), 2021)
     found = find_council(tables, "Smallbrook", 2021)
-    got = {name: tables.figure(found, name, 2021) for name in ("inpost_fte", "turnover_rate_fte")}
-    assert [figure.value for figure in got.values()] == [100.0, 9.0]
+    columns = ("inpost_fte", "leavers_fte", "turnover_rate_fte")
+    assert [tables.figure(found, name, 2021).value for name in columns] == [100.0, 9.0, 9.5]
     assert tables.figure(found, "starters_fte", 2021).reason == "left empty"
 
 
