@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from sim.config.errors import InputError
+from sim.presentation.council_options import FromDfe, Region, Year
 from sim.presentation.options import (
     AgencyRules,
     Cluster,
@@ -180,6 +181,18 @@ def experiments() -> None:
 
     for entry in every():
         typer.echo(f"{entry.name}\n    {entry.question}")
+
+
+council_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(council_app, name="council", help="The councils of England, from published tables.")
+
+
+@council_app.command("list")
+def council_list(year: Year = None, from_dfe: FromDfe = None, region: Region = None) -> None:
+    """List the councils: name, code, region, size, and what is missing."""
+    from sim.presentation.council_list import list_councils
+
+    list_councils(year, from_dfe, region)
 
 
 @app.command()

@@ -11,6 +11,7 @@ import pytest
 # A package may import from those before it in this list, and from `sim.dates`.
 ORDER = [
     "config",
+    "published",
     "scenario",
     "inputs",
     "engine",

@@ -1,1 +1,1 @@
-"""4 MODEL: simulate(plan, fates) -> Records."""
+"""5 MODEL: simulate(plan, fates) -> Records."""

@@ -1,1 +1,1 @@
-"""6 QUESTIONS: replicate, compare, back-test."""
+"""7 QUESTIONS: replicate, compare, back-test."""

@@ -1,1 +1,1 @@
-"""3 PLAN AND LUCK: draws of what is not known, the plan made from them, and fates."""
+"""4 PLAN AND LUCK: draws of what is not known, the plan made from them, and fates."""

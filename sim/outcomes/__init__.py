@@ -1,1 +1,1 @@
-"""5 INDICATORS: Records to tidy tables."""
+"""6 INDICATORS: Records to tidy tables."""

@@ -1,1 +1,1 @@
-"""7 ANSWERS: charts, tables and files."""
+"""8 ANSWERS: charts, tables and files."""

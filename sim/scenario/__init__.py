@@ -1,1 +1,1 @@
-"""2 CHOICES: what a council decides, one small frozen class per measure."""
+"""3 CHOICES: what a council decides, one small frozen class per measure."""

@@ -1,0 +1,20 @@
+"""Options of the commands on councils. Imports nothing heavy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Year = Annotated[
+    int | None,
+    typer.Option(
+        min=2000, max=2100, metavar="YEAR", help="Of the workforce census; the newest if none."
+    ),
+]
+FromDfe = Annotated[
+    Path | None,
+    typer.Option("--from-dfe", metavar="FOLDER", help="The Department's tables as downloaded."),
+]
+Region = Annotated[str | None, typer.Option(metavar="NAME", help="Only councils of this region.")]

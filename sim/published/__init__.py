@@ -1,0 +1,1 @@
+"""2 RECORD: the Department for Education's tables: read, marked, joined."""
