@@ -384,6 +384,22 @@ def test_ordinary_text_passes(text: str) -> None:
     assert private_matter(text) == []
 
 
+# Findings ---------------------------------------------------------------------------------
+
+
+def test_every_finding_is_listed_cleans_up_and_installs_pinned_packages(root: Path) -> None:
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in root.glob("findings/*.sh")}
+    listed = (root / "findings" / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\]\((\w+\.sh)\)", listed)) == set(scripts)
+    for name, text in scripts.items():
+        assert text.startswith("#!/usr/bin/env bash\n"), name
+        assert "set -euo pipefail\n" in text, name
+        assert "trap 'rm -rf \"$folder\"' EXIT\n" in text, name
+        assert re.search(r"pip install [^\n]*(\\\n)?[^\n]*\w==", text), name
+        for word in ("Guess:", "What happens:", "Why here:", "Source:"):
+            assert f"\n# {word} " in text, f"{name}: {word}"
+
+
 # Markers ----------------------------------------------------------------------------------
 
 
