@@ -273,6 +273,7 @@ def test_constraints_are_exact_pins_of_all_that_is_required(root: Path) -> None:
         *settings["project"]["optional-dependencies"]["dev"],
     ]
     asked += settings["project"]["optional-dependencies"]["cluster"]
+    asked += settings["project"]["optional-dependencies"]["docs"]
     # The extra for developers takes in the other by the project's own name.
     others = {required(requirement) for requirement in asked} - {settings["project"]["name"]}
     assert others - pinned == set()
@@ -398,6 +399,64 @@ def test_every_finding_is_listed_cleans_up_and_installs_pinned_packages(root: Pa
         assert re.search(r"pip install [^\n]*(\\\n)?[^\n]*\w==", text), name
         for word in ("Guess:", "What happens:", "Why here:", "Source:"):
             assert f"\n# {word} " in text, f"{name}: {word}"
+
+
+# Pages ------------------------------------------------------------------------------------
+
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+def anchors(page: str) -> set[str]:
+    """What a link within a page may end in, by the page's headings."""
+    return {
+        re.sub(r"[^\w -]", "", found).lower().replace(" ", "-") for found in HEADING.findall(page)
+    }
+
+
+def leads_nowhere(link: str, page: str, folder: Path) -> bool:
+    """Whether a link of a Markdown page in a folder leads to no file, or to no heading."""
+    target, _, anchor = link.partition("#")
+    if "://" in link:
+        return False
+    if target and not (folder / target).exists():
+        return True
+    there = (folder / target).read_text(encoding="utf-8") if target and anchor else page
+    return bool(anchor) and anchor not in anchors(there)
+
+
+def broken_links(page: str, folder: Path) -> list[str]:
+    """Links of a Markdown page in a folder that lead nowhere."""
+    return [link for link in LINK.findall(page) if leads_nowhere(link, page, folder)]
+
+
+def test_every_link_leads_somewhere(root: Path, project_files: list[str]) -> None:
+    pages = [root / name for name in project_files if name.endswith(".md")]
+    broken = {
+        page.relative_to(root).as_posix(): found
+        for page in pages
+        if (found := broken_links(page.read_text(encoding="utf-8"), page.parent))
+    }
+    assert broken == {}
+
+
+def test_a_broken_link_is_found(tmp_path: Path) -> None:
+    (tmp_path / "there.md").write_text("# A heading, or two\n", encoding="utf-8")
+    good = (
+        "# Top\n[a](there.md) [b](there.md#a-heading-or-two) [c](#top) [d](https://example.org/x)"
+    )
+    assert broken_links(good, tmp_path) == []
+    bad = ["away.md", "there.md#elsewhere", "#down"]
+    assert broken_links(" ".join(f"[x]({link})" for link in bad), tmp_path) == bad
+
+
+def test_every_page_and_package_is_in_the_site(root: Path, project_files: list[str]) -> None:
+    site = (root / "docs" / "site" / "mkdocs.yml").read_text(encoding="utf-8")
+    pages = {name.removeprefix("docs/") for name in project_files if name.startswith("docs/")}
+    pages = {name for name in pages if name.endswith(".md")}
+    packages = {path.parent.name for path in (root / "sim").glob("*/__init__.py")}
+    assert {page for page in pages if f"- {page}\n" not in site} == set()
+    assert {f"api/{package}.md" for package in packages} - pages == set()
 
 
 # Markers ----------------------------------------------------------------------------------
