@@ -182,7 +182,7 @@ def taken_from_simpy(node: ast.AST) -> list[str]:
 
 
 def kept_conditions(tree: ast.AST) -> list[int]:
-    """Lines where `a | b` or `a & b` is anything but a type or what a process yields at once.
+    """Lines where `a | b` or `a & b` is neither a type, nor bits, nor yielded at once.
 
     A condition that is kept and waited for again may never come: the wait that ended first takes
     the others off their events.
@@ -197,6 +197,8 @@ def kept_conditions(tree: ast.AST) -> list[int]:
         for node in nodes
         if isinstance(node, ast.BinOp)
         and isinstance(node.op, ast.BitAnd | ast.BitOr)
+        and not isinstance(node.left, ast.Constant)
+        and not isinstance(node.right, ast.Constant)
         and id(node) not in apart
     ]
 
@@ -250,6 +252,7 @@ def test_a_resource_or_a_kept_condition_is_found(source: str) -> None:
         "import simpy\nSimEvent = simpy.events.Event\nStory = Generator[float | None]",
         "def life(env) -> Event | None:\n    yield env.timeout(1.0) | gone",
         "def life(env):\n    yield taken\n    yield env.process(other())",
+        "low = place & 255",
     ],
 )
 def test_events_timeouts_and_processes_pass(source: str) -> None:
