@@ -15,7 +15,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 for scipy in 1.14.1 1.17.1; do
     "${PYTHON:-python3}" -m venv "$folder/$scipy"
-    "$folder/$scipy/bin/python" -m pip install --quiet --disable-pip-version-check \
+    "$folder/$scipy/bin/python" -m pip install --quiet --no-compile --disable-pip-version-check \
         "scipy==$scipy" numpy==2.2.6
 done
 cat > "$folder/points.py" <<'END'
