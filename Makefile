@@ -15,7 +15,7 @@ PYTHON ?= python3 python3.13 python3.12 python3.11 python
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv devon test fast equality lint format bench backtest clean
+.PHONY: help .venv devon test fast equality lint format docs bench backtest clean
 
 help:
 	@echo "make .venv    set up the environment in .venv"
@@ -25,6 +25,7 @@ help:
 	@echo "make equality hold the two engines together on the complete grid"
 	@echo "make lint     ruff check, ruff format --check and mypy"
 	@echo "make format   put the code into the project's format"
+	@echo "make docs     build the pages in docs/, with the code's reference, into build/docs"
 	@echo "make bench    measure the speed of both engines, and whole studies"
 	@echo "make backtest write docs/backtest_*.md anew"
 	@echo "make clean    remove .venv, caches and build products (results/ is kept)"
@@ -70,6 +71,15 @@ lint: $(STAMP)
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: .venv/.docs
+	$(BIN)/python -m mkdocs build --strict --config-file docs/site/mkdocs.yml
+	@echo "build/docs/index.html"
+
+.venv/.docs: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
+		-c constraints.txt -e ".[docs]"
+	@touch $@
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench

@@ -4,4 +4,7 @@ The whole program reads as six calls: load a council, load a scenario, make a st
 fates), simulate, measure, compare and present.
 """
 
-__version__ = "0.1.0"
+from importlib.metadata import version
+
+__version__ = version("caseholder")
+"""As pyproject.toml states it, which alone does."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from sim import __version__
 from sim.config.errors import InputError
 from sim.presentation.council_options import FromDfe, Region, Year
 from sim.presentation.options import (
@@ -54,6 +55,22 @@ _NEW_OBJECTS = 20_000
 """After how many the garbage is looked for: most of what is made is kept, and looking often takes
 a twentieth of the time and finds little."""
 SPELT_PLAINLY = "caseholder.plain"
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"caseholder {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _any_command(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Options that come before a command."""
 
 
 @app.command()

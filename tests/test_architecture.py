@@ -1,4 +1,4 @@
-"""The order of the packages, and the map of them in the README."""
+"""The order of the packages, what is taken from SimPy, and the map in the README."""
 
 import ast
 from collections.abc import Iterator
@@ -158,6 +158,105 @@ def test_a_wrong_import_is_found(path: str, source: str) -> None:
 )
 def test_a_right_import_passes(path: str, source: str) -> None:
     assert import_problems(source, Path(path)) == []
+
+
+# What is taken from SimPy -----------------------------------------------------------------
+
+# A withdrawn request to a Container or Store wakes nobody behind it, a pre-emption that is not
+# admitted can keep its slot, and an interrupt leaves the wait it broke in the queue: the findings
+# about SimPy show it. Posts, queues and people are the engine's own objects, and no wait is broken.
+FROM_SIMPY = {"simpy", "simpy.Environment", "simpy.Event", "simpy.events", "simpy.events.Event"}
+NO_CALLS = {"all_of", "any_of", "interrupt", "request", "preempt"}
+
+
+def taken_from_simpy(node: ast.AST) -> list[str]:
+    """Full names in SimPy that one node of a source asks for."""
+    if isinstance(node, ast.Import):
+        names = [(alias.name, alias.asname) for alias in node.names]
+        return [f"{name} as {other}" if other else name for name, other in names if "simpy" in name]
+    if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "simpy":
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    if isinstance(node, ast.Attribute) and ast.unparse(node).startswith("simpy."):
+        return [ast.unparse(node)]
+    return []
+
+
+def kept_conditions(tree: ast.AST) -> list[int]:
+    """Lines where `a | b` or `a & b` is neither a type, nor bits, nor yielded at once.
+
+    A condition that is kept and waited for again may never come: the wait that ended first takes
+    the others off their events.
+    """
+    nodes = list(ast.walk(tree))
+    types = [getattr(node, name, None) for node in nodes for name in ("annotation", "returns")]
+    types += [node.slice for node in nodes if isinstance(node, ast.Subscript)]
+    apart = {id(part) for hint in types if hint is not None for part in ast.walk(hint)}
+    apart |= {id(node.value) for node in nodes if isinstance(node, ast.Yield)}
+    return [
+        node.lineno
+        for node in nodes
+        if isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.BitAnd | ast.BitOr)
+        and not isinstance(node.left, ast.Constant)
+        and not isinstance(node.right, ast.Constant)
+        and id(node) not in apart
+    ]
+
+
+def simpy_problems(source: str) -> list[str]:
+    """What in a source of the SimPy engine is beyond events, timeouts and processes."""
+    tree = ast.parse(source)
+    taken = {name for node in ast.walk(tree) for name in taken_from_simpy(node)}
+    called = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & NO_CALLS
+    kept = [f"keeps a condition in line {line}" for line in kept_conditions(tree)]
+    return [f"uses {name}" for name in sorted((taken - FROM_SIMPY) | called)] + kept
+
+
+def test_the_engine_uses_no_resource_and_keeps_no_condition(root: Path) -> None:
+    sources = [path for path in (root / "sim").rglob("*.py") if path.parent.name != "compiled"]
+    users = {path for path in sources if "simpy." in path.read_text(encoding="utf-8")}
+    stories = {path for path in sources if path.is_relative_to(root / "sim" / "engine")}
+    assert users, "nothing uses SimPy"
+    problems = {
+        path.name: found
+        for path in sorted(users | stories)
+        if (found := simpy_problems(path.read_text(encoding="utf-8")))
+    }
+    assert problems == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import simpy\npool = simpy.Container(env)",
+        "import simpy\npool = simpy.resources.store.Store(env)",
+        "import simpy as engine\npool = engine.Store(env)",
+        "import simpy.resources.resource",
+        "from simpy import PreemptiveResource",
+        "from simpy.events import AnyOf",
+        "def life(env):\n    yield env.any_of([a, b])",
+        "def life(env):\n    process.interrupt()\n    yield a",
+        "def life(env):\n    both = a & b\n    yield both",
+        "def life(env):\n    yield (a & b) | env.timeout(1.0)",
+        "waiting = env.timeout(1.0) | gone",
+    ],
+)
+def test_a_resource_or_a_kept_condition_is_found(source: str) -> None:
+    assert simpy_problems(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import simpy\nenv: simpy.Environment | None = simpy.Environment(0.0)",
+        "import simpy\nSimEvent = simpy.events.Event\nStory = Generator[float | None]",
+        "def life(env) -> Event | None:\n    yield env.timeout(1.0) | gone",
+        "def life(env):\n    yield taken\n    yield env.process(other())",
+        "low = place & 255",
+    ],
+)
+def test_events_timeouts_and_processes_pass(source: str) -> None:
+    assert simpy_problems(source) == []
 
 
 # The map in the README --------------------------------------------------------------------

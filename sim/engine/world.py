@@ -61,7 +61,8 @@ class World:
     def __init__(self, plan: Plan, fates: Fates, listener: Listener | None) -> None:
         self.plan = plan
         self.fates = fates
-        self.env = simpy.Environment()
+        # Not SimPy's whole 0: the clock is of one type from the first event to the last.
+        self.env = simpy.Environment(initial_time=0.0)
         self.recorder = Recorder(plan)
         self.posts: list[Post] = []
         self.workers: list[Worker] = []
@@ -73,7 +74,7 @@ class World:
     @property
     def now(self) -> float:
         """Simulated day."""
-        return float(self.env.now)
+        return self.env.now
 
     @property
     def period(self) -> int:

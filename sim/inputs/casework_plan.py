@@ -95,8 +95,8 @@ class Shares:
         child_in_need_to_section_47: of children in need whose plan ends; the others are closed.
         plan_to_care, plan_to_child_in_need: of protection plans that end; the others are closed.
         to_pre_proceedings: of reviews at which a protection plan does not end.
-        pre_proceedings_to_court, court_to_looked_after, leave_care_in_first_year,
-            become_care_leaver: of those who leave the stage.
+        pre_proceedings_to_court, court_to_looked_after: of those who leave the stage.
+        leave_care_in_first_year, become_care_leaver: of those who leave the stage.
         re_referral: of closed cases.
     """
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -108,6 +109,11 @@ def rows_of(path: Path) -> tuple[list[str], list[dict[str, str]]]:
 
 
 # Help -------------------------------------------------------------------------------------
+
+
+def test_the_version_is_stated_in_one_place(program: Program) -> None:
+    stated = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert program("--version") == (0, f"caseholder {stated['version']}\n", "")
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -273,6 +273,7 @@ def test_constraints_are_exact_pins_of_all_that_is_required(root: Path) -> None:
         *settings["project"]["optional-dependencies"]["dev"],
     ]
     asked += settings["project"]["optional-dependencies"]["cluster"]
+    asked += settings["project"]["optional-dependencies"]["docs"]
     # The extra for developers takes in the other by the project's own name.
     others = {required(requirement) for requirement in asked} - {settings["project"]["name"]}
     assert others - pinned == set()
@@ -382,6 +383,78 @@ def test_private_matter_is_found(text: str) -> None:
 )
 def test_ordinary_text_passes(text: str) -> None:
     assert private_matter(text) == []
+
+
+# Findings ---------------------------------------------------------------------------------
+
+
+def test_every_finding_is_listed_cleans_up_and_installs_pinned_packages(root: Path) -> None:
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in root.glob("findings/*.sh")}
+    listed = (root / "findings" / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\]\((\w+\.sh)\)", listed)) == set(scripts)
+    for name, text in scripts.items():
+        assert text.startswith("#!/usr/bin/env bash\n"), name
+        assert "set -euo pipefail\n" in text, name
+        assert "trap 'rm -rf \"$folder\"' EXIT\n" in text, name
+        assert re.search(r"pip install [^\n]*(\\\n)?[^\n]*\w==", text), name
+        for word in ("Guess:", "What happens:", "Why here:", "Source:"):
+            assert f"\n# {word} " in text, f"{name}: {word}"
+
+
+# Pages ------------------------------------------------------------------------------------
+
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+def anchors(page: str) -> set[str]:
+    """What a link within a page may end in, by the page's headings."""
+    return {
+        re.sub(r"[^\w -]", "", found).lower().replace(" ", "-") for found in HEADING.findall(page)
+    }
+
+
+def leads_nowhere(link: str, page: str, folder: Path) -> bool:
+    """Whether a link of a Markdown page in a folder leads to no file, or to no heading."""
+    target, _, anchor = link.partition("#")
+    if "://" in link:
+        return False
+    if target and not (folder / target).exists():
+        return True
+    there = (folder / target).read_text(encoding="utf-8") if target and anchor else page
+    return bool(anchor) and anchor not in anchors(there)
+
+
+def broken_links(page: str, folder: Path) -> list[str]:
+    """Links of a Markdown page in a folder that lead nowhere."""
+    return [link for link in LINK.findall(page) if leads_nowhere(link, page, folder)]
+
+
+def test_every_link_leads_somewhere(root: Path, project_files: list[str]) -> None:
+    pages = [root / name for name in project_files if name.endswith(".md")]
+    broken = {
+        page.relative_to(root).as_posix(): found
+        for page in pages
+        if (found := broken_links(page.read_text(encoding="utf-8"), page.parent))
+    }
+    assert broken == {}
+
+
+def test_a_broken_link_is_found(tmp_path: Path) -> None:
+    (tmp_path / "there.md").write_text("# A heading, or two\n", encoding="utf-8")
+    good = (
+        "# Top\n[a](there.md) [b](there.md#a-heading-or-two) [c](#top) [d](https://example.org/x)"
+    )
+    assert broken_links(good, tmp_path) == []
+    bad = ["away.md", "there.md#elsewhere", "#down"]
+    assert broken_links(" ".join(f"[x]({link})" for link in bad), tmp_path) == bad
+
+
+def test_every_package_has_a_page_of_its_reference(root: Path) -> None:
+    packages = {path.parent.name for path in (root / "sim").glob("*/__init__.py")}
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in root.glob("docs/api/*.md")}
+    assert set(pages) == packages
+    assert [name for name, page in pages.items() if f"\n::: sim.{name}\n" not in page] == []
 
 
 # Markers ----------------------------------------------------------------------------------
