@@ -15,28 +15,24 @@ import typer
 
 from sim import __version__
 from sim.config.errors import InputError
+from sim.inputs.run_options import RunOptions
 from sim.presentation.council_options import FromDfe, Region, Year
 from sim.presentation.options import (
-    AgencyRules,
     Cluster,
     CouncilName,
-    Demand,
     DemandPairs,
-    DiscountRate,
     EngineName,
     GammaPairs,
-    LeadPractitioners,
-    Loop,
     Out,
     Replications,
     ScenarioNames,
     Seed,
     Workers,
+    takes_run_options,
 )
 
 if TYPE_CHECKING:
     from sim.experiment.executors import Means
-    from sim.inputs.case_settings import DemandScenario
 
 app = typer.Typer(
     name="caseholder",
@@ -46,9 +42,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-Switches = tuple[bool, bool, bool]
-"""Loop, agency rules, lead practitioners."""
 
 INTERRUPTED, TERMINATED, REFUSED = 130, 143, 2
 _NEW_OBJECTS = 20_000
@@ -74,17 +67,14 @@ def _any_command(
 
 
 @app.command()
+@takes_run_options
 def compare(
     council: CouncilName,
     scenarios: ScenarioNames,
+    options: RunOptions,
     replications: Replications = 100,
     gamma_pairs: GammaPairs = 12,
     demand_pairs: DemandPairs = 6,
-    demand: Demand = "flat",
-    loop: Loop = "on",
-    discount_rate: DiscountRate = None,
-    agency_rules: AgencyRules = "on",
-    lead_practitioners: LeadPractitioners = "on",
     seed: Seed = 1,
     workers: Workers = 1,
     engine: EngineName = "compiled",
@@ -93,22 +83,18 @@ def compare(
 ) -> None:
     """Compare scenarios with doing nothing: table, CSV files and charts."""
     _answer(
-        council, scenarios, replications, seed, (engine, workers, cluster), out, demand,
-        _switches(loop, agency_rules, lead_practitioners),
-        gamma_pairs=gamma_pairs, demand_pairs=demand_pairs, discount_rate=discount_rate,
+        council, scenarios, replications, seed, (engine, workers, cluster), out, options,
+        gamma_pairs=gamma_pairs, demand_pairs=demand_pairs,
     )  # fmt: skip
 
 
 @app.command()
+@takes_run_options
 def run(
     council: CouncilName,
+    options: RunOptions,
     scenario: Annotated[str, typer.Argument(help="Shipped name or .toml file.")] = "baseline",
     replications: Replications = 100,
-    demand: Demand = "flat",
-    loop: Loop = "on",
-    discount_rate: DiscountRate = None,
-    agency_rules: AgencyRules = "on",
-    lead_practitioners: LeadPractitioners = "on",
     seed: Seed = 1,
     workers: Workers = 1,
     engine: EngineName = "compiled",
@@ -117,9 +103,8 @@ def run(
 ) -> None:
     """Simulate one scenario on its own."""
     _answer(
-        council, [scenario], replications, seed, (engine, workers, cluster), out, demand,
-        _switches(loop, agency_rules, lead_practitioners),
-        alone=True, discount_rate=discount_rate,
+        council, [scenario], replications, seed, (engine, workers, cluster), out, options,
+        alone=True,
     )  # fmt: skip
 
 
@@ -140,54 +125,32 @@ def check(
 
 
 @app.command()
+@takes_run_options
 def trace(
     council: CouncilName,
+    options: RunOptions,
     scenario: Annotated[str, typer.Argument(help="Shipped name or .toml file.")] = "baseline",
     days: Annotated[int, typer.Option(min=1, max=7305, help="Days to show.")] = 60,
     draw: Annotated[int, typer.Option(min=0, help="Draw; 0 is central.")] = 0,
-    demand: Demand = "flat",
-    loop: Loop = "on",
-    agency_rules: AgencyRules = "on",
-    lead_practitioners: LeadPractitioners = "on",
     seed: Seed = 1,
     replication: Annotated[int, typer.Option(min=0, help="Whose luck.")] = 0,
     engine: EngineName = "compiled",
     out: Annotated[Path | None, typer.Option(help="CSV file instead of the screen.")] = None,
 ) -> None:
     """Print or write every event of one run, with names."""
-    from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
     from sim.experiment.tracing import trace_events
-    from sim.inputs.case_settings import case_settings, check_demand
+    from sim.presentation.asked import asked_study
     from sim.presentation.running import say_engine
     from sim.presentation.trace import print_trace, write_trace
-    from sim.scenario.scenario import load_scenario
 
     means = _means(engine)
-    loop_on, rules, practitioners = _switches(loop, agency_rules, lead_practitioners)
-    settings = _demand(demand), loop_on, practitioners
-    evidence = load_evidence()
-    loaded = load_council(council, evidence.sources)
-    path = locate(council, "councils")
-    check_demand(loaded.casework, settings[0], str(path))
-    chosen = load_scenario(scenario, loaded, evidence.sources)
-    with faults_in_totals(path):
-        events = trace_events(
-            loaded,
-            evidence.behaviour,
-            chosen,
-            seed,
-            draw,
-            replication,
-            days,
-            case_settings(evidence.behaviour, *settings),
-            rules,
-            means.engine,
-        )
+    study = asked_study(council, [scenario], seed, means, options)
+    events = trace_events(study, draw, replication, days)
     say_engine(means)
     if out is None:
-        print_trace(events, loaded.start_date)
+        print_trace(events, study.council.start_date)
     else:
-        write_trace(events, loaded.start_date, out)
+        write_trace(events, study.council.start_date, out)
         typer.echo(f"{len(events)} events in {out}")
 
 
@@ -285,16 +248,6 @@ def export(
     typer.echo(f"{', '.join(names)} are in {out}")
 
 
-def _demand(name: str) -> DemandScenario:
-    from sim.inputs.case_settings import DemandScenario
-
-    try:
-        return DemandScenario(name)
-    except ValueError:
-        known = ", ".join(scenario.value for scenario in DemandScenario)
-        raise InputError("--demand", f"'{name}' is no demand scenario", f"Use: {known}") from None
-
-
 def _means(engine: str, workers: int = 1, cluster: str | None = None) -> Means:
     """What runs are run with: the other engine where the one asked for can't be loaded."""
     from sim.engine.engines import Engine, available
@@ -307,20 +260,6 @@ def _means(engine: str, workers: int = 1, cluster: str | None = None) -> Means:
     return Means(available(asked), workers, cluster, asked)
 
 
-def _is_on(option: str, name: str) -> bool:
-    if name not in ("on", "off"):
-        raise InputError(option, f"'{name}' is neither on nor off", "Use: on, off")
-    return name == "on"
-
-
-def _switches(loop: str, agency_rules: str, lead_practitioners: str) -> Switches:
-    return (
-        _is_on("--loop", loop),
-        _is_on("--agency-rules", agency_rules),
-        _is_on("--lead-practitioners", lead_practitioners),
-    )
-
-
 def _answer(
     council: str,
     scenarios: list[str],
@@ -328,13 +267,11 @@ def _answer(
     seed: int,
     means: tuple[str, int, str | None],
     out: Path | None,
-    demand: str,
-    switches: Switches,
+    options: RunOptions,
     *,
     gamma_pairs: int = 0,
     demand_pairs: int = 0,
     alone: bool = False,
-    discount_rate: float | None = None,
 ) -> None:
     before = signal.signal(signal.SIGINT, _stop_while_importing)
     from sim.presentation.answer import Question, answer
@@ -351,9 +288,7 @@ def _answer(
         out,
         alone,
         demand_pairs,
-        _demand(demand),
-        *switches,
-        discount_rate,
+        options,
     )
     try:
         answer(question)

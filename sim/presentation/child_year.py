@@ -95,17 +95,7 @@ def write_child_year(study: Study, folder: Path) -> Path | None:
     Returns:
         The file; None where the study has no children's cases.
     """
-    events = trace_events(
-        study.council,
-        study.behaviour,
-        study.scenarios[0],
-        study.seed,
-        CENTRAL_DRAW,
-        0,
-        TRACE_DAYS,
-        study.case_settings,
-        engine=study.engine,
-    )
+    events = trace_events(study, CENTRAL_DRAW, 0, TRACE_DAYS)
     council = study.council
     text = child_year_text(events, council.start_date, council.name, study.scenarios[0].name)
     if not text:

@@ -31,7 +31,7 @@ from sim.experiment.executors import Means
 from sim.experiment.provenance import source_hash
 from sim.experiment.replicate import Study, make_study, whole_draws
 from sim.experiment.shelf import Entry, find_experiment, load_run
-from sim.inputs.case_settings import DemandScenario, case_settings
+from sim.inputs.run_options import DemandScenario, RunOptions
 from sim.presentation.chart import Chart, save_chart
 from sim.presentation.files import staged_folder, write_csv
 from sim.presentation.running import Interrupted, running
@@ -104,14 +104,13 @@ class Bench:
         if not found or found[0].measures:
             found.insert(0, baseline())
         self._warn(found, council)
-        settings = case_settings(self.evidence.behaviour, demand) if cases else None
         with faults_in_totals(locate(council, "councils")):
             return make_study(
                 self.council(council),
                 self.evidence.behaviour,
                 found,
                 self.seed,
-                settings,
+                RunOptions(demand=demand, casework=cases),
                 fixed=fixed,
                 engine=self.means.engine,
             )

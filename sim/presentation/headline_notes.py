@@ -9,7 +9,7 @@ from rich.text import Text
 
 from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.experiment.money import baseline_variance, plain_lines
-from sim.inputs.case_settings import DemandScenario
+from sim.inputs.run_options import DemandScenario
 from sim.outcomes.flows import FLOW_INDEX
 from sim.presentation.amounts import pounds
 from sim.presentation.headline_variants import DEMAND_WORDS
@@ -19,16 +19,16 @@ from sim.scenario.scenario import Scenario
 
 def conditions(comparison: Comparison) -> str:
     """Demand, loop and rules in a few words, for a title; empty where they are as usual."""
-    settings = comparison.study.case_settings
+    options = comparison.study.options
     words = []
-    if settings is not None and comparison.has_casework:
-        if settings.demand is not DemandScenario.FLAT:
-            words.append(f"demand {DEMAND_WORDS[settings.demand].lower()}")
-        if not settings.loop:
+    if comparison.has_casework:
+        if options.demand is not DemandScenario.FLAT:
+            words.append(f"demand {DEMAND_WORDS[options.demand].lower()}")
+        if not options.loop:
             words.append("load loop off")
-        if not settings.lead_practitioners:
+        if not options.lead_practitioners:
             words.append("lead practitioners off")
-    if comparison.study.rules is None:
+    if not options.agency_rules:
         words.append("agency rules off")
     return ", ".join(words)
 
@@ -131,17 +131,17 @@ def _support_note(comparison: Comparison) -> str:
 
 
 def _condition_notes(comparison: Comparison) -> list[str]:
-    settings = comparison.study.case_settings
-    if settings is None or not comparison.has_casework:
+    options = comparison.study.options
+    if not comparison.has_casework:
         return []
     lines = []
-    if settings.demand is not DemandScenario.FLAT:
-        lines.append(f"Referrals follow the demand scenario {settings.demand.value}, not flat.")
-    if not settings.loop:
+    if options.demand is not DemandScenario.FLAT:
+        lines.append(f"Referrals follow the demand scenario {options.demand.value}, not flat.")
+    if not options.loop:
         lines.append(
             "The load loop is off: load changes neither leaving nor agency above establishment."
         )
-    if not settings.lead_practitioners:
+    if not options.lead_practitioners:
         lines.append("Nobody but social workers holds child-in-need work, whatever the date.")
     return lines
 

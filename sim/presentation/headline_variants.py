@@ -9,7 +9,7 @@ from rich.table import Table
 
 from sim.experiment.compare import Comparison, Variant, headline_column
 from sim.experiment.statistics import FEWEST_DRAWS
-from sim.inputs.case_settings import DemandScenario
+from sim.inputs.run_options import DemandScenario
 from sim.presentation.amounts import decimals, signed_decimals, signed_fte
 from sim.presentation.tables import NOTHING, change_cell, level_cell, new_table
 

@@ -18,7 +18,8 @@ from sim.config.sweep import SweepConfig
 from sim.experiment.executors import Means
 from sim.experiment.replicate import Study, make_study
 from sim.experiment.sweep import Sweep, make_sweep
-from sim.inputs.case_settings import DemandScenario, case_settings, check_demand
+from sim.inputs.case_settings import check_demand
+from sim.inputs.run_options import DemandScenario, RunOptions
 from sim.presentation.chosen import consistent, refuse_twin
 from sim.scenario.scenario import Scenario, baseline, load_scenario
 
@@ -82,12 +83,11 @@ def _base(
     if config.demand not in tuple(DemandScenario):
         known = ", ".join(DemandScenario)
         raise InputError(f"{path}: demand", f"'{config.demand}' is no demand", f"Use: {known}")
-    demand, settings = DemandScenario(config.demand), None
+    options = RunOptions(demand=DemandScenario(config.demand), casework=config.casework)
     council_path = locate(config.council, "councils")
     if config.casework:
-        check_demand(council.casework, demand, str(council_path))
-        settings = case_settings(evidence.behaviour, demand)
+        check_demand(council.casework, options.demand, str(council_path))
     with faults_in_totals(council_path):
         return make_study(
-            council, evidence.behaviour, (baseline(),), config.seed, settings, engine=means.engine
+            council, evidence.behaviour, (baseline(),), config.seed, options, engine=means.engine
         )

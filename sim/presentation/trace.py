@@ -19,7 +19,7 @@ COLUMNS = ("day", "date", "what", "team", "post", "person", "child", "detail")
 def print_trace(events: Sequence[TraceEvent], start: dt.date) -> None:
     """One line an event, as plain text that can be piped."""
     console = Console(soft_wrap=True, highlight=False, markup=False)
-    for day, *row in _rows(events, start):
+    for day, *row in event_rows(events, start):
         console.print("  ".join(cell for cell in (f"{day:>8}", *row) if cell))
 
 
@@ -32,10 +32,11 @@ def write_trace(events: Sequence[TraceEvent], start: dt.date, path: Path) -> Non
     if path.is_dir():
         raise InputError(path, "is a folder", "Name a CSV file with --out")
     with staged_folder(path.parent) as folder:
-        write_csv(folder / path.name, COLUMNS, _rows(events, start))
+        write_csv(folder / path.name, COLUMNS, event_rows(events, start))
 
 
-def _rows(events: Sequence[TraceEvent], start: dt.date) -> list[list[str]]:
+def event_rows(events: Sequence[TraceEvent], start: dt.date) -> list[list[str]]:
+    """A row of cells for each event, as COLUMNS name them."""
     return [
         [
             f"{event.day:.2f}",
