@@ -110,18 +110,22 @@ def run(
 
 @app.command()
 def check(
-    file: Annotated[str, typer.Argument(help="Config file, or shipped name.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Config files, or shipped names.")
+    ],
     council: Annotated[
         str | None, typer.Option(help="Council that a scenario is for, if it names none.")
     ] = None,
 ) -> None:
-    """Check a config: council, scenario, sweep, behaviour or sources."""
+    """Check configs: councils, scenarios, sweeps, behaviour or sources."""
     from sim.inputs.checks import check_council_fits
     from sim.presentation.sweep_file import check_sweep
-    from sim.scenario.check import check_config
+    from sim.scenario.check import check_config, check_together
 
-    for line in check_config(file, council, check_council_fits, check_sweep):
-        typer.echo(line)
+    for file in files:
+        for line in check_config(file, council, check_council_fits, check_sweep):
+            typer.echo(line)
+    check_together(files, council)
 
 
 @app.command()

@@ -6,8 +6,6 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rich.console import Console
-
 from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
 from sim.experiment.executors import Means
 from sim.experiment.replicate import Study, whole_draws
@@ -18,6 +16,7 @@ from sim.presentation.child_year import write_child_year
 from sim.presentation.files import input_files, staged_folder, write_comparison, write_manifest
 from sim.presentation.headline import headline, headline_text
 from sim.presentation.running import Interrupted, running
+from sim.presentation.screen import screen
 from sim.scenario.scenario import BASELINE_NAME
 
 
@@ -74,7 +73,7 @@ def answer(question: Question) -> None:
                 f"stopped: all {comparison.pairs} pairs were finished; nothing was written"
             ) from None
     _print(comparison)
-    Console().print(f"Tables, charts and manifest are in {question.out}", markup=False)
+    screen().print(f"Tables, charts and manifest are in {question.out}")
 
 
 def _write(
@@ -133,4 +132,4 @@ def _rounded_up(asked: int, what: str) -> int:
 
 
 def _print(comparison: Comparison) -> None:
-    Console().print(headline(comparison))
+    screen().print(headline(comparison))

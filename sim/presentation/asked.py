@@ -11,7 +11,7 @@ from sim.experiment.replicate import Study, make_study
 from sim.inputs.case_settings import check_demand
 from sim.inputs.draws import CENTRAL_DRAW
 from sim.inputs.run_options import RunOptions
-from sim.presentation.chosen import consistent, refuse_twin
+from sim.scenario.chosen import consistent, refuse_twin
 from sim.scenario.scenario import Scenario, load_scenario
 
 

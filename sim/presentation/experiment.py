@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -35,6 +35,7 @@ from sim.inputs.run_options import DemandScenario, RunOptions
 from sim.presentation.chart import Chart, save_chart
 from sim.presentation.files import staged_folder, write_csv
 from sim.presentation.running import Interrupted, running
+from sim.presentation.screen import screen
 from sim.presentation.style import chart_style
 from sim.presentation.tables import new_table
 from sim.scenario.scenario import Scenario, baseline, load_scenario
@@ -209,14 +210,14 @@ def run_experiment(
             _write(bench, entry)
     except KeyboardInterrupt:
         raise Interrupted("stopped; nothing was written") from None
-    Console().print(Group(*bench.said))
-    Console().print(f"Findings, tables and charts are in {target}", markup=False)
+    screen().print(Group(*bench.said))
+    screen().print(f"Findings, tables and charts are in {target}")
 
 
 def _write(bench: Bench, entry: Entry) -> None:
     path = bench.folder / "findings.txt"
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        console = Console(file=file, width=WIDTH, color_system=None, force_terminal=False)
+        console = screen(file, WIDTH)
         console.print(Text(f"{entry.name}: {entry.question}\n"))
         console.print(Group(*bench.said))
     inputs = sorted([*configs_folder().rglob("*.toml"), *entry.folder.glob("*.toml")])

@@ -20,7 +20,7 @@ from sim.experiment.replicate import Study, make_study
 from sim.experiment.sweep import Sweep, make_sweep
 from sim.inputs.case_settings import check_demand
 from sim.inputs.run_options import DemandScenario, RunOptions
-from sim.presentation.chosen import consistent, refuse_twin
+from sim.scenario.chosen import consistent, refuse_twin
 from sim.scenario.scenario import Scenario, baseline, load_scenario
 
 

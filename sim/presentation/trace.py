@@ -6,21 +6,22 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-
 from sim.config.errors import InputError
 from sim.dates import date_of
 from sim.engine.trace import TraceEvent
 from sim.presentation.files import staged_folder, write_csv
+from sim.presentation.screen import screen
 
 COLUMNS = ("day", "date", "what", "team", "post", "person", "child", "detail")
 
 
 def print_trace(events: Sequence[TraceEvent], start: dt.date) -> None:
     """One line an event, as plain text that can be piped."""
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = screen()
     for day, *row in event_rows(events, start):
-        console.print("  ".join(cell for cell in (f"{day:>8}", *row) if cell))
+        console.print(
+            "  ".join(cell for cell in (f"{day:>8}", *row) if cell), soft_wrap=True, highlight=False
+        )
 
 
 def write_trace(events: Sequence[TraceEvent], start: dt.date, path: Path) -> None:

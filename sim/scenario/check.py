@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,9 @@ from sim.config.shipped import (
     read_council,
 )
 from sim.config.sources import Sources
+from sim.scenario.chosen import consistent, refuse_twin
 from sim.scenario.measure import Measure
-from sim.scenario.scenario import Scenario, parse_scenario, read_scenario
+from sim.scenario.scenario import Scenario, baseline, parse_scenario, read_scenario
 
 
 def check_config(
@@ -50,7 +51,7 @@ def check_config(
         return _check_council(path, fits)
     if "grid" in data or "sample" in data:
         return sweep(path)
-    if "measures" in data or "package" in data or "extends" in data:
+    if _is_scenario(data):
         return _check_scenario(path, council)
     if any(isinstance(item, dict) and "title" in item for item in data.values()):
         return [f"{path}: {len(parse(Sources, data, path).root)} sources, all well formed"]
@@ -97,7 +98,32 @@ def _check_council(path: Path, fits: Callable[[Council, Behaviour], None]) -> li
     ]
 
 
-def _check_scenario(path: Path, council_name: str | None) -> list[str]:
+def check_together(names: Sequence[str], council: str | None = None) -> None:
+    """Refuse scenarios that no comparison could tell apart; other configs are passed over.
+
+    Args:
+        names: files, or shipped names, each of which has passed its own check.
+        council: as for one scenario.
+
+    Raises:
+        InputError: for the first fault.
+    """
+    chosen = [baseline()]
+    for name in names:
+        path = _find(name)
+        if _is_scenario(read_toml(path)):
+            scenario, _ = _with_council(path, council)
+            refuse_twin(str(path), scenario, chosen)
+            chosen.append(scenario)
+    consistent(chosen)
+
+
+def _is_scenario(data: dict[str, Any]) -> bool:
+    return bool({"measures", "package", "extends"} & set(data))
+
+
+def _with_council(path: Path, council_name: str | None) -> tuple[Scenario, Council]:
+    """A scenario, and the council that it was checked against."""
     sources = load_evidence().sources
     scenario = parse_scenario(path)
     name = council_name or scenario.council
@@ -111,7 +137,12 @@ def _check_scenario(path: Path, council_name: str | None) -> list[str]:
         if council_name or error.where != name:
             raise
         raise InputError(f"{path}: council", f"'{name}' {error.problem}", error.remedy) from None
-    scenario = read_scenario(path, council, sources)
+    return read_scenario(path, council, sources), council
+
+
+def _check_scenario(path: Path, council_name: str | None) -> list[str]:
+    scenario, council = _with_council(path, council_name)
+    refuse_twin(str(path), scenario, [baseline()])
     lines = [
         f"{path}: scenario '{scenario.name}' is well formed and fits {council.name}",
         f"{len(scenario.measures)} lines, {scenario.funded_fte:g} FTE",
