@@ -17,6 +17,7 @@ from sim.presentation.files import input_files, staged_folder, write_comparison,
 from sim.presentation.headline import headline, headline_text
 from sim.presentation.running import Interrupted, running
 from sim.presentation.screen import screen
+from sim.presentation.style import lacking, lacking_note
 from sim.scenario.scenario import BASELINE_NAME
 
 
@@ -90,9 +91,12 @@ def _write(
     text = headline_text(comparison)
     (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")
     write_child_year(comparison.study, folder)
-    charts = draw_charts(comparison)
+    charts, unknown = draw_charts(comparison), set[str]()
     while charts:  # none is kept once it is saved: each holds megabytes of its drawing
+        unknown |= lacking(charts[0].figure)
         save_chart(charts.pop(0), folder)
+    if unknown:
+        sys.stderr.write(f"note: {lacking_note(unknown)}\n")
 
 
 def prepare(question: Question) -> Study:

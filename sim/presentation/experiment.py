@@ -36,7 +36,7 @@ from sim.presentation.chart import Chart, save_chart
 from sim.presentation.files import staged_folder, write_csv
 from sim.presentation.running import Interrupted, running
 from sim.presentation.screen import screen
-from sim.presentation.style import chart_style
+from sim.presentation.style import chart_style, lacking, lacking_note
 from sim.presentation.tables import new_table
 from sim.scenario.scenario import Scenario, baseline, load_scenario
 
@@ -177,9 +177,11 @@ class Bench:
         write_csv(self.folder / f"{name}.csv", columns, rows)
 
     def chart(self, chart: Chart) -> None:
-        """A chart, saved as picture and text."""
+        """A chart, saved as picture and text, with a note on characters that it can't show."""
         with chart_style():
             save_chart(chart, self.folder)
+            if unknown := lacking(chart.figure):
+                self.say(f"{chart.name}: {lacking_note(unknown)}")
 
 
 def run_experiment(

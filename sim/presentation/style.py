@@ -7,6 +7,7 @@ matplotlib carries with it, so that charts are the same on every machine.
 from __future__ import annotations
 
 import textwrap
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from afcharts.af_colours import get_af_colours
 from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 
 FONT = "DejaVu Sans"
@@ -54,8 +56,29 @@ def chart_style() -> Iterator[None]:
         "text.parse_math": False,
         "svg.fonttype": "path",
     }
-    with matplotlib.style.context(["afcharts.afcharts", ours]):
+    with matplotlib.style.context(["afcharts.afcharts", ours]), warnings.catch_warnings():
+        # Each place that meets such a character would warn, with a path of the source: see lacking.
+        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
         yield
+
+
+def lacking(figure: Figure) -> set[str]:
+    """Characters of a figure's texts that its font lacks: they are drawn as boxes."""
+    found: set[str] = set()
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        font = get_font(findfont(text.get_fontproperties()))
+        every = {c for c in text.get_text() if not c.isspace()}
+        found |= {c for c in every if not font.get_char_index(ord(c))}
+    return found
+
+
+def lacking_note(characters: set[str]) -> str:
+    """What is said of characters that the charts' font lacks."""
+    return (
+        f"The charts' font lacks {', '.join(sorted(characters))}: boxes stand there in pictures;"
+        " tables, CSV files and the charts' text files hold the names as they are."
+    )
 
 
 @lru_cache(maxsize=4096)

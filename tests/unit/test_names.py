@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import warnings
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,9 @@ from sim.experiment.executors import Means
 from sim.experiment.store_export import Format, export
 from sim.experiment.store_open import connect
 from sim.presentation.answer import Question, answer
+from sim.presentation.chart import Chart
 from sim.presentation.files import write_csv
+from sim.presentation.style import chart_style, lacking, make_page
 from sim.presentation.trace import write_trace
 from sim.scenario.check import check_config, check_together
 from tests.helpers import devon
@@ -191,3 +194,33 @@ def write_store(path: Path, names: list[str]) -> None:
             "INSERT INTO scenarios VALUES (?, 1, 0, 0, 'key', ?, '{}')", [number, name]
         )
     connection.close()
+
+
+# Charts -----------------------------------------------------------------------------------
+
+WELSH = "âêîôûŵŷÂÊÎÔÛŴŶäëïöüẅÿÄËÏÖÜẄŸàèìòùẁỳÀÈÌÒÙẀỲáéíóúẃýÁÉÍÓÚẂÝ"
+GAELIC = "àèìòùÀÈÌÒÙáéíóúÁÉÍÓÚḃċḋḟġṁṗṡṫḂĊḊḞĠṀṖṠṪ"
+
+
+def chart_of(title: str, subtitle: str) -> Chart:
+    with chart_style():
+        return Chart("c", title, subtitle, "text", make_page(title, subtitle, "cap", 1.0).figure)
+
+
+def test_the_charts_font_has_welsh_and_gaelic_letters() -> None:
+    assert lacking(chart_of(WELSH, WELSH).figure) == set()
+    assert lacking(chart_of(GAELIC, GAELIC).figure) == set()
+
+
+def test_characters_that_the_font_lacks_are_told_in_one_note(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = lambda _: [chart_of("Plan 漢", "字 of Tŷ"), chart_of("Plan 漢", "")]  # noqa: E731
+    monkeypatch.setattr("sim.presentation.answer.draw_charts", drawn)
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        answer(Question(str(council(tmp_path)), ("baseline",), 2, 0, 1, Means(), tmp_path, True))
+    assert [warning for warning in warned if "Glyph" in str(warning.message)] == []
+    (note,) = (line for line in capsys.readouterr().err.splitlines() if "font" in line)
+    assert note.startswith("note: The charts' font lacks 字, 漢: boxes stand there")
+    assert "Plan 漢" in (tmp_path / "c.txt").read_text(encoding="utf-8")
