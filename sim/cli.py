@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -28,6 +28,7 @@ from sim.presentation.options import (
     ScenarioNames,
     Seed,
     Workers,
+    place,
     takes_run_options,
 )
 
@@ -48,6 +49,9 @@ _NEW_OBJECTS = 20_000
 """After how many the garbage is looked for: most of what is made is kept, and looking often takes
 a twentieth of the time and finds little."""
 SPELT_PLAINLY = "caseholder.plain"
+UsageError: Any = typer.BadParameter.__mro__[1]
+"""What arguments raise that can't be understood. Some versions of typer bring the click that it is
+from with them, others import it: the base of what all of them name is right for each."""
 
 
 def _print_version(asked: bool) -> None:
@@ -139,7 +143,10 @@ def trace(
     seed: Seed = 1,
     replication: Annotated[int, typer.Option(min=0, help="Whose luck.")] = 0,
     engine: EngineName = "compiled",
-    out: Annotated[Path | None, typer.Option(help="CSV file instead of the screen.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=place, metavar="FILE", help="CSV file instead of the screen."),
+    ] = None,
 ) -> None:
     """Print or write every event of one run, with names."""
     from sim.experiment.tracing import trace_events
@@ -189,7 +196,10 @@ def experiment(
     workers: Workers = 1,
     engine: EngineName = "compiled",
     cluster: Cluster = None,
-    out: Annotated[Path | None, typer.Option(help="Folder; results/NAME if none.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=place, metavar="FOLDER", help="Folder; results/NAME if none."),
+    ] = None,
     years: Annotated[
         int | None, typer.Option(min=1, max=20, help="A shorter horizon, to try it out.")
     ] = None,
@@ -209,7 +219,10 @@ def experiment(
 @app.command()
 def sweep(
     file: Annotated[str, typer.Argument(metavar="SWEEP", help="Shipped name or .toml file.")],
-    out: Annotated[Path, typer.Option(help="Folder for the study and its tables.")],
+    out: Annotated[
+        Path,
+        typer.Option(parser=place, metavar="FOLDER", help="Folder for the study and its tables."),
+    ],
     seed: Annotated[int | None, typer.Option(min=0, help="In place of the sweep's own.")] = None,
     workers: Workers = 1,
     engine: EngineName = "compiled",
@@ -238,7 +251,9 @@ def sweep(
 @app.command()
 def export(
     study: Annotated[Path, typer.Argument(help="A study.duckdb that a sweep has written.")],
-    out: Annotated[Path, typer.Option(help="Folder for the files.")],
+    out: Annotated[
+        Path, typer.Option(parser=place, metavar="FOLDER", help="Folder for the files.")
+    ],
     kind: Annotated[str, typer.Option("--format", metavar="csv|parquet")] = "csv",
 ) -> None:
     """Write every table of a study as CSV or Parquet, for Power BI, R or pandas."""
@@ -335,11 +350,26 @@ def main() -> NoReturn:
     signal.signal(signal.SIGTERM, _terminated)
     gc.set_threshold(_NEW_OBJECTS)
     try:
-        app(prog_name="caseholder")
+        left = app(prog_name="caseholder", standalone_mode=False)
     except InputError as error:
         sys.stderr.write(error.line() + "\n")
         raise SystemExit(REFUSED) from None
-    raise SystemExit(0)
+    except UsageError as error:
+        _refuse_arguments(error)
+    except typer.Abort:
+        raise SystemExit(INTERRUPTED) from None
+    raise SystemExit(left or 0)
+
+
+def _refuse_arguments(error: Any) -> NoReturn:
+    """One line on arguments that can't be understood; the help where none was given."""
+    if sys.argv[1:]:
+        where = error.ctx.command_path if error.ctx else "caseholder"
+        said = error.format_message().rstrip(".")
+        sys.stderr.write(InputError(where, said, f"See {where} --help").line() + "\n")
+    else:
+        error.show()
+    raise SystemExit(REFUSED) from None
 
 
 def run_file(file: str) -> NoReturn:

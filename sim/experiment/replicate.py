@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from sim.config.behaviour import Behaviour, at_discount_rate
 from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.market import DatedRules
+from sim.config.nearest import did_you_mean
 from sim.config.quantity import Quantity
 from sim.engine.engines import Engine, Simulate, available, simulator
 from sim.engine.records import Array, Records
@@ -187,12 +187,17 @@ def check_fixed(known: Mapping[str, Quantity], key: str, value: float) -> None:
         InputError: naming the key.
     """
     if key not in known:
-        near = get_close_matches(key, known, n=1) or ["behaviour.toml"]
-        raise InputError("fixed", f"'{key}' is no uncertain number", f"Did you mean {near[0]}?")
+        raise no_number(key, known)
     low, high = known[key].bounds
     if not low <= value <= high:
-        raise InputError(f"fixed: {key}", f"{value:g} is not within {low:g} to {high:g}",
+        raise InputError(key, f"{value:g} is not within {low:g} to {high:g}",
                          "Choose a value within its bounds")  # fmt: skip
+
+
+def no_number(key: str, known: Mapping[str, Quantity]) -> InputError:
+    """What is said of a key that is no uncertain number."""
+    near = did_you_mean(key, known)
+    return InputError(key, "is no uncertain number", f"{near}Name one of a config that is read")
 
 
 @dataclass(frozen=True)

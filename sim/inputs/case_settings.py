@@ -58,7 +58,7 @@ def check_demand(casework: Casework | None, demand: DemandScenario, where: str) 
     """
     if casework is None:
         if demand is not DemandScenario.FLAT:
-            raise InputError(where, "has no casework", "Leave --demand out, or add [casework]")
+            raise InputError(where, "has no casework", "Choose flat demand, or add [casework]")
         return
     described = {
         DemandScenario.FLAT: True,

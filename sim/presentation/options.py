@@ -37,7 +37,19 @@ Cluster = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Scheduler of a dask cluster that runs them instead."),
 ]
-Out = Annotated[Path | None, typer.Option(help="Folder for tables and charts.")]
+
+
+def place(typed: str) -> Path:
+    """Where results go: no name at all would be the folder that one is in."""
+    if not typed.strip():
+        raise InputError("--out", "is empty", "Name where the results go")
+    return Path(typed)
+
+
+Out = Annotated[
+    Path | None,
+    typer.Option(parser=place, metavar="FOLDER", help="Folder for tables and charts."),
+]
 
 
 # The options of a run ---------------------------------------------------------------------

@@ -13,6 +13,7 @@ from sim.config.shipped import (
     load_council,
     load_evidence,
     locate,
+    named_at,
 )
 from sim.config.sweep import SweepConfig
 from sim.experiment.executors import Means
@@ -40,10 +41,11 @@ def load_sweep(file: str, means: Means, seed: int | None = None) -> Sweep:
     if seed is not None:
         config = config.model_copy(update={"seed": seed})
     evidence = load_evidence()
-    council = load_council(config.council, evidence.sources)
+    with named_at(f"{path}: council", config.council):
+        council = load_council(config.council, evidence.sources)
     if config.horizon_years is not None:
         council = council.model_copy(update={"horizon_years": config.horizon_years})
-    scenarios = _scenarios(config, council, evidence)
+    scenarios = _scenarios(config, council, evidence, path)
     base = _base(config, council, evidence, means, path)
     try:
         return make_sweep(config, base, council, scenarios)
@@ -66,11 +68,15 @@ def check_sweep(path: Path) -> list[str]:
     ]
 
 
-def _scenarios(config: SweepConfig, council: Council, evidence: Evidence) -> list[Scenario]:
+def _scenarios(
+    config: SweepConfig, council: Council, evidence: Evidence, path: Path
+) -> list[Scenario]:
     chosen = [baseline()]
-    for name in config.scenarios:
-        scenario = load_scenario(name, council, evidence.sources)
-        refuse_twin(name, scenario, chosen)
+    for number, name in enumerate(config.scenarios):
+        where = f"{path}: scenarios.{number}"
+        with named_at(where, name):
+            scenario = load_scenario(name, council, evidence.sources)
+        refuse_twin(where, scenario, chosen)
         chosen.append(scenario)
     consistent(chosen)
     return chosen[1:]

@@ -17,8 +17,10 @@ from sim.config.shipped import (
     faults_in_totals,
     load_council,
     load_evidence,
-    locate,
+    named_at,
     read_council,
+    remedy_for,
+    shipped,
 )
 from sim.config.sources import Sources
 from sim.scenario.chosen import consistent, refuse_twin
@@ -65,16 +67,20 @@ def check_config(
 def _find(name: str) -> Path:
     if name.endswith(".toml"):
         return Path(name)
-    problems = []
-    for kind in ("councils", "scenarios", "sweeps"):
-        try:
-            return locate(name, kind)
-        except InputError as error:
-            problems.append(error)
+    known = {stem: path for kind in _KINDS for stem, path in shipped(kind).items()}
+    if name in known:
+        return known[name]
     if os.path.exists(name):
         return Path(name)
-    shipped = "; ".join(f"{error.remedy}" for error in problems)
-    raise InputError(problems[0].where, "is neither a file nor a shipped name", shipped)
+    raise InputError(
+        name or "(empty name)",
+        "is neither a file nor a shipped name",
+        remedy_for(name, known),
+    )
+
+
+_KINDS = ("councils", "scenarios", "sweeps", "")
+"""Folders of shipped configs; the evidence and its sources stand beside them."""
 
 
 def _check_behaviour(data: dict[str, Any], path: Path) -> list[str]:
@@ -131,12 +137,8 @@ def _with_council(path: Path, council_name: str | None) -> tuple[Scenario, Counc
         raise InputError(
             f"{path}: council", "is missing", "Name the council in the file, or with --council"
         )
-    try:
+    with named_at("--council" if council_name else f"{path}: council", name):
         council = load_council(name, sources)
-    except InputError as error:
-        if council_name or error.where != name:
-            raise
-        raise InputError(f"{path}: council", f"'{name}' {error.problem}", error.remedy) from None
     return read_scenario(path, council, sources), council
 
 
