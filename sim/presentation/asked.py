@@ -41,10 +41,9 @@ def asked_study(
         chosen.append(scenario)
         for warning in scenario.warnings(loaded):
             sys.stderr.write(f"warning: {scenario.key}: {warning}\n")
+    consistent(chosen)
     with faults_in_totals(path):
-        study = make_study(
-            loaded, evidence.behaviour, consistent(chosen), seed, options, engine=means.engine
-        )
+        study = make_study(loaded, evidence.behaviour, chosen, seed, options, engine=means.engine)
         # Made and thrown away: what is wrong with one is told before the first run.
         for scenario in study.scenarios:
             study.plan(scenario, CENTRAL_DRAW)

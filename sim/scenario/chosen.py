@@ -46,7 +46,7 @@ def _names(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
             yield field, name, " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def consistent(scenarios: Sequence[Scenario]) -> Sequence[Scenario]:
+def consistent(scenarios: Sequence[Scenario]) -> None:
     """Refuse two scenarios that give one measure's quantity two values: draws would differ.
 
     Raises:
@@ -62,4 +62,3 @@ def consistent(scenarios: Sequence[Scenario]) -> Sequence[Scenario]:
                         f"has another {field} than the measure of that key in another scenario",
                         "Give the measure a key of its own",
                     )
-    return scenarios
