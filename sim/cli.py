@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from sim.config.counted import counted
 from sim import __version__
 from sim.config.errors import InputError
 from sim.inputs.run_options import RunOptions
@@ -162,7 +163,7 @@ def trace(
         print_trace(events, study.council.start_date)
     else:
         write_trace(events, study.council.start_date, out)
-        typer.echo(f"{len(events)} events in {out}")
+        typer.echo(f"{counted(len(events), 'event')} in {out}")
 
 
 @app.command()

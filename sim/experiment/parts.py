@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.config.counted import counted
 from sim.config.errors import InputError
 from sim.config.nearest import did_you_mean
 from sim.scenario.measure import Measure
@@ -53,7 +54,7 @@ def times(scenario: Scenario, number: int) -> Scenario:
     """
     measures = tuple(_times(measure, number) for measure in scenario.measures)
     fte = sum(measure.funded_fte for measure in measures)
-    name = f"{fte:g} posts"
+    name = counted(f"{fte:g}", "post")
     return _part(scenario, measures, f"{fte:g}_posts".replace(".", "_"), name, name)
 
 

@@ -6,6 +6,7 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sim.config.counted import counted
 from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
 from sim.experiment.executors import Means
 from sim.experiment.replicate import Study, whole_draws
@@ -110,10 +111,10 @@ def prepare(question: Question) -> Study:
 
 
 def _run(question: Question, study: Study) -> Comparison:
-    pairs = _rounded_up(question.replications, "pairs")
+    pairs = _rounded_up(question.replications, "pair")
     gammas = GAMMAS if question.gamma_pairs and not question.alone else ()
     demands = demands_beside(study) if question.demand_pairs and not question.alone else ()
-    demand_pairs = _rounded_up(question.demand_pairs, "demand pairs") if demands else 0
+    demand_pairs = _rounded_up(question.demand_pairs, "demand pair") if demands else 0
     with running(pairs, question.means) as (pool, advance):
         return compare(
             study,
@@ -131,7 +132,7 @@ def _rounded_up(asked: int, what: str) -> int:
     """A number of pairs rounded up to whole draws, and said so."""
     pairs = whole_draws(asked)
     if pairs != asked:
-        sys.stderr.write(f"{asked} {what} rounded up to {pairs}: two a draw\n")
+        sys.stderr.write(f"{counted(asked, what)} rounded up to {pairs}: two a draw\n")
     return pairs
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
+from sim.config.counted import counted
 from sim.experiment.compare import Comparison, headline_column
 from sim.presentation import words
 from sim.presentation.chart import Chart
@@ -202,8 +203,9 @@ def _text(
         causes = [f"{CAUSES[cause].lower()} {words.number(v[s])}" for cause, v in changes.items()]
         per_child = float(level(comparison, s, PER_CHILD).mean[k])
         told = [f"{SHARES[what].lower()} {found[s].told}" for what, found in shares.items()]
+        changes_told = counted(words.number(totals[s]), "change")
         parts.append(
-            f"- {name}: {words.number(totals[s])} changes, {words.number(per_child, 2)} a child,"
+            f"- {name}: {changes_told}, {words.number(per_child, 2)} a child,"
             f" care leavers included: {', '.join(causes)}; {', '.join(told)}."
         )
     parts += [words.not_drawn(comparison, MOST_SCENARIOS), words.caption(comparison)]

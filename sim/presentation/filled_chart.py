@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from sim.config.counted import counted
 from sim.experiment.compare import Comparison
 from sim.presentation import words
 from sim.presentation.chart import Chart
@@ -57,9 +58,8 @@ def funded_against_filled(
     """
     most = funded[-1]
     gains = words.between(lines[0].gained[-1], lines[-1].gained[-1])
-    title = (
-        f"{words.number(most)} posts funded bring {gains} more social workers, as hiring responds"
-    )
+    posts = counted(words.number(most), "post funded brings", "posts funded bring")
+    title = f"{posts} {counted(gains, 'more social worker')}, as hiring responds"
     subtitle = (
         "Extra social workers in post compared with doing nothing against social work posts"
         f" funded, FTE, means, {comparison.study.council.name}, {when}. Vacancy elasticity: how far"
@@ -123,5 +123,5 @@ def _text(comparison: Comparison, funded: Sequence[float], lines: Sequence[Line]
             f"{words.number(gain, 1)} for {words.number(posts)}"
             for posts, gain in zip(funded, line.gained, strict=True)
         )
-        rows.append(f"- At {line.name}: {pairs} posts funded.")
+        rows.append(f"- At {line.name}, by posts funded: {pairs}.")
     return "\n".join([*rows, words.caption(comparison)])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from sim.config.counted import counted
 from sim.experiment.compare import Comparison
 from sim.experiment.readings import flow
 from sim.outcomes.flows import LEAVERS, STARTERS
@@ -139,10 +140,9 @@ def _title(years: Sequence[Year], nothing: bool) -> str:
         else "as many as"
     )
     which = "Doing nothing: " if nothing else ""
-    return (
-        f"{which}{words.number(joined)} social workers join in a year, {verb} the"
-        f" {words.number(left)} who leave"
-    )
+    people = counted(words.number(joined), "social worker joins", "social workers join")
+    leave = counted(words.number(left), "who leaves", "who leave")
+    return f"{which}{people} in a year, {verb} the {leave}"
 
 
 def _title_of_change(nothing: Sequence[Year], years: Sequence[Year], label: str) -> str:

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from rich.text import Text
 
+from sim.config.counted import counted
 from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.experiment.money import baseline_variance, plain_lines
 from sim.inputs.run_options import DemandScenario
@@ -49,8 +50,9 @@ def _effect_notes(comparison: Comparison) -> list[str]:
     if not any(scenario.measures for scenario in comparison.scenarios):
         return []
     lines = [
-        f"{scenario.label}: {count} of {len(scenario.measures)} lines"
-        f" ({pounds(gbp)} of a full year) are cost only: no effect is simulated."
+        f"{scenario.label}: {count} of {counted(len(scenario.measures), 'line')}"
+        f" ({pounds(gbp)} of a full year) {'is' if count == 1 else 'are'} cost only: no effect is"
+        " simulated."
         for s, scenario in enumerate(comparison.scenarios)
         for count, gbp in [plain_lines(comparison, s)]
         if count
@@ -158,7 +160,7 @@ def _variance_note(comparison: Comparison) -> str:
     )
     if found.days_before:
         text += (
-            f"; straight-line estimate for the {found.days_before} days before:"
+            f"; straight-line estimate for the {counted(found.days_before, 'day')} before:"
             f" {pounds(found.before.mean, True)}; whole year {pounds(found.whole_year, True)}"
         )
     forecast = council.overspend_forecast
@@ -169,7 +171,10 @@ def _variance_note(comparison: Comparison) -> str:
 
 def _luck_note(comparison: Comparison) -> str:
     draws = len(np.unique(comparison.variants[0].draws))
-    text = f"{comparison.pairs} pairs: {draws} draws of what is not known, two fates each."
+    text = (
+        f"{counted(comparison.pairs, 'pair')}: {counted(draws, 'draw')} of what is not known, two"
+        " fates each."
+    )
     if len(comparison.scenarios) < 2 or draws < 2:
         return text
     cell = (POSITION["inpost_fte"], 0, headline_column(comparison))

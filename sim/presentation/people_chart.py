@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
+from sim.config.counted import counted
 from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.experiment.statistics import Summary, summarise
 from sim.presentation import words
@@ -161,8 +162,9 @@ def _row_text(row: Rows, k: int) -> str:
         words.number(float(row[name].mean[k])) for name in TOLD
     )
     band = words.between(float(row["inpost_fte"].p10[k]), float(row["inpost_fte"].p90[k]))
+    more, verb = counted(above, "agency worker"), "is" if above == "1" else "are"
     return (
         f"{inpost} in post ({band} in 8 runs in 10), {cover} covered by agency, {uncovered}"
-        f" uncovered, of an establishment of {establishment}. A further {above} agency workers"
-        " above establishment are not drawn."
+        f" uncovered, of an establishment of {establishment}. A further {more} above establishment"
+        f" {verb} not drawn."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.config.council import Council
+from sim.config.counted import counted
 from sim.config.errors import InputError
 from sim.config.load import parse, read_toml
 from sim.config.shipped import (
@@ -63,8 +64,9 @@ def check_sweep(path: Path) -> list[str]:
     config = sweep.config
     return [
         f"{path}: sweep '{config.name}' is well formed and fits {config.council}",
-        f"{len(sweep.points)} points of {len(config.scenarios)} scenarios, {sweep.pairs} pairs"
-        f" each: {sweep.runs:,} runs, doing nothing included",
+        f"{counted(len(sweep.points), 'point')} of {counted(len(config.scenarios), 'scenario')},"
+        f" {counted(sweep.pairs, 'pair')} each: {counted(sweep.runs, 'run')}, doing nothing"
+        " included",
     ]
 
 

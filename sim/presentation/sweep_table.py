@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.config.counted import counted
 from sim.experiment.compare import headline_month
 from sim.experiment.sizes import PREFIX, is_size
 from sim.experiment.statistics import Summary
@@ -97,7 +98,7 @@ def print_points(sweep: Sweep, results: Sequence[PointResult], when: str) -> Non
     console = screen()
     console.print(table)
     if len(results) > MOST_ROWS or not shown:
-        console.print(f"All {len(results)} rows, and what is varied, are in summary.csv")
+        console.print(f"{counted(len(results), 'row')}, and what is varied, are in summary.csv")
 
 
 def _words(key: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from sim.config.counted import counted
 from sim.engine.records import Array
 from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.experiment.statistics import Summary, summarise
@@ -95,7 +96,7 @@ def _months(comparison: Comparison) -> slice:
 
 def _span(months: slice) -> str:
     count = months.stop - months.start
-    return "month end" if count == 1 else f"{count} month ends"
+    return "month end" if count == 1 else counted(count, "month end")
 
 
 def _values(comparison: Comparison, scenario: int, indicator: str, row: int) -> Array:
@@ -179,8 +180,8 @@ def _base(teams: list[Team]) -> str:
     council = teams[COUNCIL].waiting[0]
     place = max(teams[1:], key=lambda team: team.waiting[0].mean).name
     if float(council.children.p50) >= FEW:
-        many = words.number(council.mean)
-        return f"{many} children wait for a worker, most in the {place} team"
+        many = counted(words.number(council.mean), "child waits", "children wait")
+        return f"{many} for a worker, most in the {place} team"
     if council.p90 >= FEW:
         many = words.number(council.p90)
         return f"In most runs hardly a child waits for a worker, in one run of ten {many} or more"

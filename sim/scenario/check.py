@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.config.behaviour import Behaviour, quantities_in
 from sim.config.council import Council
+from sim.config.counted import counted
 from sim.config.errors import InputError
 from sim.config.load import parse, read_toml
 from sim.config.quantity import Frozen
@@ -56,7 +57,8 @@ def check_config(
     if _is_scenario(data):
         return _check_scenario(path, council)
     if any(isinstance(item, dict) and "title" in item for item in data.values()):
-        return [f"{path}: {len(parse(Sources, data, path).root)} sources, all well formed"]
+        sources = counted(len(parse(Sources, data, path).root), "source")
+        return [f"{path}: {sources}, all well formed"]
     raise InputError(
         path,
         "is neither a council, a scenario, a sweep, behaviour nor sources",
@@ -98,7 +100,7 @@ def _check_council(path: Path, fits: Callable[[Council, Behaviour], None]) -> li
     establishment = totals.inpost_fte + totals.vacancy_fte
     return [
         f"{path}: council {council.name} on {council.start_date} is well formed",
-        f"{len(council.teams)} teams, establishment {establishment:g} FTE,"
+        f"{counted(len(council.teams), 'team')}, establishment {establishment:g} FTE,"
         f" {totals.inpost_fte:g} in post, {totals.vacancy_fte:g} vacant",
         _grades(council),
     ]
@@ -147,7 +149,7 @@ def _check_scenario(path: Path, council_name: str | None) -> list[str]:
     refuse_twin(str(path), scenario, [baseline()])
     lines = [
         f"{path}: scenario '{scenario.name}' is well formed and fits {council.name}",
-        f"{len(scenario.measures)} lines, {scenario.funded_fte:g} FTE",
+        f"{counted(len(scenario.measures), 'line')}, {scenario.funded_fte:g} FTE",
     ]
     if scenario.package is not None:
         funding = ", ".join(
@@ -186,4 +188,4 @@ def _grades(model: Frozen) -> str:
     for _, quantity in quantities_in(model):
         counts[quantity.grade.value] = counts.get(quantity.grade.value, 0) + 1
     graded = ", ".join(f"{counts[grade]} of grade {grade}" for grade in sorted(counts))
-    return f"{sum(counts.values())} uncertain numbers: {graded}"
+    return f"{counted(sum(counts.values()), 'uncertain number')}: {graded}"
