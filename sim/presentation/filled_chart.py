@@ -20,6 +20,7 @@ from sim.presentation.style import (
     MARKERS,
     WIDTH_IN,
     make_page,
+    reach,
     size_of,
     spread,
 )
@@ -77,9 +78,10 @@ def funded_against_filled(
 
 def _draw(axes: Axes, funded: Sequence[float], lines: Sequence[Line]) -> None:
     most = funded[-1]
-    low = min(0.0, *(value for line in lines for value in line.gained))
-    axes.set_xlim(0, 1.02 * most)
-    axes.set_ylim(1.1 * low - 0.01 * most, 1.02 * most)
+    gained = [value for line in lines for value in line.gained]
+    low, high = min(0.0, *gained), reach([most, *gained], 1.02)
+    axes.set_xlim(0, reach([most], 1.02))
+    axes.set_ylim(1.1 * low - 0.01 * high, high)
     axes.plot([0, most], [0, most], color=GREY, linestyle=":", linewidth=2.2)
     axes.axhline(0, color=GREY, linewidth=1.0)
     for index, line in enumerate(lines):

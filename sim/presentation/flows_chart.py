@@ -14,7 +14,7 @@ from sim.outcomes.flows import LEAVERS, STARTERS
 from sim.presentation import words
 from sim.presentation.chart import Chart
 from sim.presentation.row_groups import ROW_IN, Group, Row, Section, write_section
-from sim.presentation.style import BLUE, GREY, MAGENTA, TEAL, VIOLET, make_page
+from sim.presentation.style import BLUE, GREY, MAGENTA, TEAL, VIOLET, make_page, reach
 
 COLUMNS = (("Left", 0.7), ("Out", 0.65), ("Joined", 0.85), ("In", 0.6), ("Net", 0.75))
 MOST_SCENARIOS = 3
@@ -79,8 +79,9 @@ def people_in_and_out(comparison: Comparison, scenarios: Sequence[int], column: 
     ends = [
         v for rows in years for y in rows for v in (y.left + y.moved_out, y.joined + y.moved_in)
     ]
-    axes.set_xlim(-1.08 * max(ends), 1.08 * max(ends))
-    ticks = [tick for tick in axes.get_xticks() if abs(tick) <= 1.08 * max(ends)]
+    end = reach(ends, 1.08)
+    axes.set_xlim(-end, end)
+    ticks = [tick for tick in axes.get_xticks() if abs(tick) <= end]
     axes.set_xticks(ticks, [words.number(abs(tick), 0 if ticks[-1] >= 2 else 1) for tick in ticks])
     return Chart("people_in_and_out", title, subtitle, _text(comparison, names, years, when),
                  page.figure)  # fmt: skip

@@ -19,6 +19,7 @@ from sim.presentation.style import (
     TEAL,
     make_page,
     panels,
+    reach,
     size_of,
     spread,
 )
@@ -49,7 +50,7 @@ def people_and_posts(comparison: Comparison) -> Chart:
     ).strip()
     page = make_page(title, subtitle, words.caption(comparison), -(-count // 2) * PANEL_IN)
     names = words.full_names(comparison)[:count]
-    top = 1.08 * max(float(row["establishment_fte"].mean.max()) for row in rows)
+    top = reach((v for row in rows for v in row["establishment_fte"].mean), 1.08)
     every = panels(page, names, TICKS_IN, YEARS_IN, LABELS_IN)
     for axes, row in zip(every, rows, strict=True):
         _draw(axes, comparison, row, k, top)

@@ -6,9 +6,10 @@ matplotlib carries with it, so that charts are the same on every machine.
 
 from __future__ import annotations
 
+import math
 import textwrap
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -140,6 +141,30 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
     for i, place in zip(order, places, strict=True):
         result[i] = place
     return result
+
+
+def reach(values: Iterable[float], room: float, least: float = 1.0) -> float:
+    """How far an axis reaches that begins at 0: beyond the largest of the values that are numbers.
+
+    Args:
+        values: what is drawn; nan is passed over.
+        room: how many times the largest value it reaches.
+        least: where nothing lies above 0: an axis needs a length.
+    """
+    finite = [value for value in map(float, values) if math.isfinite(value)]
+    return room * max((value for value in finite if value > 0), default=least / room)
+
+
+def ticks_to(end: float, most: int) -> list[float]:
+    """Round numbers from 0 to an end, in steps of 1, 2 or 5 times a power of ten.
+
+    Args:
+        end: above 0.
+        most: how many steps at most.
+    """
+    power = 10.0 ** math.floor(math.log10(end / most))
+    step = next(s * power for s in (1.0, 2.0, 5.0, 10.0) if s * power * most >= end * (1 - 1e-9))
+    return [i * step for i in range(int(end / step + 1e-9) + 1)]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from sim.presentation.chart import Chart
 from sim.presentation.findings import Verdict, options, shared, verdict
 from sim.presentation.row_groups import ROW_IN, Group, Row, Section, write_section
 from sim.presentation.rows import COUNCIL, has_casework
-from sim.presentation.style import HATCHES, INK, LINE_COLOURS, make_page
+from sim.presentation.style import HATCHES, INK, LINE_COLOURS, make_page, reach
 
 WAITING, DAYS = "unallocated", "unallocated_days"
 MOST_TEAMS, MOST_SCENARIOS = 6, 4
@@ -159,8 +159,8 @@ def _draw(axes: Axes, heights: list[list[float]], teams: list[Team]) -> None:
             )
             ends = (y - 0.45 * ROW_IN, y + 0.45 * ROW_IN)
             axes.vlines(waiting.p90, *ends, color=INK, linewidth=2.5)
-    most = max(max(w.mean, w.p90) for team in teams for w in team.waiting)
-    axes.set_xlim(0, max(LEAST_AXIS, 1.05 * most))
+    drawn = [v for team in teams for w in team.waiting for v in (w.mean, w.p90)]
+    axes.set_xlim(0, max(LEAST_AXIS, reach(drawn, 1.05)))
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
 
 
