@@ -147,7 +147,7 @@ def _draw_changes(axes: Axes, heights: list[list[float]], changes: list[list[flo
                 linewidth=0,
             )
     axes.set_xlim(0, reach((value for values in changes for value in values), 1.05))
-    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
 
 

@@ -18,6 +18,8 @@ from sim.presentation.style import BLUE, GREY, MAGENTA, TEAL, VIOLET, make_page,
 
 COLUMNS = (("Left", 0.7), ("Out", 0.65), ("Joined", 0.85), ("In", 0.6), ("Net", 0.75))
 MOST_SCENARIOS = 3
+SHOWN = 0.05
+"""FTE from which a number is not written 0.0."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,8 @@ def _title_of_change(nothing: Sequence[Year], years: Sequence[Year], label: str)
     change = {own.team: own.net - base.net for base, own in zip(nothing, years, strict=True)}
     best, worst = max(change, key=lambda t: change[t]), min(change, key=lambda t: change[t])
     gain = f"{label}: {best.lower()} gains {words.number(change[best], 1)} more in a year"
+    if change[best] < SHOWN:
+        gain = f"{label}: no team gains more in a year"
     if change[worst] > -0.1:
         return gain
     return f"{gain}, {worst.lower()} {words.number(-change[worst], 1)} fewer"

@@ -15,6 +15,7 @@ from sim.config.routes import Route
 from sim.experiment.compare import POSITION, Comparison
 from sim.experiment.contributions import Contribution, Contributions, measures_that_act
 from sim.outcomes.flows import FLOW_INDEX
+from sim.presentation.changes_chart import changes_of_worker
 from sim.presentation.chart import Chart, save_chart
 from sim.presentation.charts import draw_charts
 from sim.presentation.contribution_chart import contribution_of_each
@@ -169,3 +170,19 @@ def test_ticks_are_few_and_round(end: float) -> None:
     assert ticks[0] == 0
     assert ticks[-1] <= end * (1 + 1e-9)
     assert f"{ticks[1]:e}"[0] in "125"
+
+
+def test_no_flow_is_no_gain() -> None:
+    with chart_style():
+        chart = {c.name: c for c in experiment_charts(with_cases(2, PAIRS), 0.0)}[
+            "people_in_and_out"
+        ]
+    assert chart.title == "Mostly social workers: no team gains more in a year"
+
+
+def test_counts_are_ticked_in_whole_numbers() -> None:
+    with chart_style():
+        chart = changes_of_worker(with_cases(2, PAIRS, dict.fromkeys(HANDOVERS, 0.0)))
+    assert chart is not None
+    ticks = [label.get_text() for label in chart.figure.axes[0].get_xticklabels()]
+    assert len(ticks) == len(set(ticks))
