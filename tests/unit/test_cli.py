@@ -13,6 +13,7 @@ import time
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import NoReturn
 
@@ -452,6 +453,8 @@ def test_the_childs_year_is_told_from_the_traced_run_under_every_switch(
         "--lead-practitioners": ("off", RunOptions(lead_practitioners=False)),
         "--discount-rate": ("0.06", RunOptions(discount_rate=0.06)),
     }
+    every = {f"--{field.name.replace('_', '-')}" for field in fields(RunOptions)}
+    assert every == {*switches, "--casework"} - {""}, "a switch is missing here"
     stories = set()
     for option, (value, options) in switches.items():
         asked = ("devon_2021", more, *([option, value] if option else []), "--seed", 2021)
