@@ -208,7 +208,7 @@ def test_a_trace_in_a_file_is_the_trace_on_the_screen(program: Program, tmp_path
     assert names_in(tmp_path / "new") == {"trace.csv"}
     columns, rows = rows_of(tmp_path / "new" / "trace.csv")
     assert columns == ["day", "date", "what", "team", "post", "person", "child", "detail"]
-    assert out == f"{len(rows)} events in {tmp_path / 'new' / 'trace.csv'}\n"
+    assert out == f"{len(rows):,} events in {tmp_path / 'new' / 'trace.csv'}\n"
     assert [line.split() for line in screen.splitlines()] == [
         " ".join(row.values()).split() for row in rows
     ]
