@@ -146,7 +146,7 @@ def trace(
     engine: EngineName = "compiled",
     out: Annotated[
         Path | None,
-        typer.Option(parser=place, metavar="FILE", help="CSV file instead of the screen."),
+        typer.Option(parser=place("--out"), metavar="FILE", help="CSV file instead of the screen."),
     ] = None,
 ) -> None:
     """Print or write every event of one run, with names."""
@@ -199,7 +199,7 @@ def experiment(
     cluster: Cluster = None,
     out: Annotated[
         Path | None,
-        typer.Option(parser=place, metavar="FOLDER", help="Folder; results/NAME if none."),
+        typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder; results/NAME if none."),
     ] = None,
     years: Annotated[
         int | None, typer.Option(min=1, max=20, help="A shorter horizon, to try it out.")
@@ -222,7 +222,9 @@ def sweep(
     file: Annotated[str, typer.Argument(metavar="SWEEP", help="Shipped name or .toml file.")],
     out: Annotated[
         Path,
-        typer.Option(parser=place, metavar="FOLDER", help="Folder for the study and its tables."),
+        typer.Option(
+            parser=place("--out"), metavar="FOLDER", help="Folder for the study and its tables."
+        ),
     ],
     seed: Annotated[int | None, typer.Option(min=0, help="In place of the sweep's own.")] = None,
     workers: Workers = 1,
@@ -253,7 +255,7 @@ def sweep(
 def export(
     study: Annotated[Path, typer.Argument(help="A study.duckdb that a sweep has written.")],
     out: Annotated[
-        Path, typer.Option(parser=place, metavar="FOLDER", help="Folder for the files.")
+        Path, typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder for the files.")
     ],
     kind: Annotated[str, typer.Option("--format", metavar="csv|parquet")] = "csv",
 ) -> None:
@@ -364,12 +366,13 @@ def main() -> NoReturn:
 
 def _refuse_arguments(error: Any) -> NoReturn:
     """One line on arguments that can't be understood; the help where none was given."""
-    if sys.argv[1:]:
-        where = error.ctx.command_path if error.ctx else "caseholder"
-        said = error.format_message().rstrip(".")
-        sys.stderr.write(InputError(where, said, f"See {where} --help").line() + "\n")
-    else:
+    context, said = error.ctx, error.format_message()
+    if context and said == context.get_help():
         error.show()
+    else:
+        where = context.command_path if context else "caseholder"
+        line = InputError(where, said.rstrip("."), f"See {where} --help").line()
+        sys.stderr.write(f"{line}\n")
     raise SystemExit(REFUSED) from None
 
 

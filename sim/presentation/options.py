@@ -39,16 +39,20 @@ Cluster = Annotated[
 ]
 
 
-def place(typed: str) -> Path:
-    """Where results go: no name at all would be the folder that one is in."""
-    if not typed.strip():
-        raise InputError("--out", "is empty", "Name where the results go")
-    return Path(typed)
+def place(option: str) -> Callable[[str], Path]:
+    """What reads the path of an option: no name at all would be the folder that one is in."""
+
+    def path(typed: str) -> Path:
+        if not typed.strip():
+            raise InputError(option, "is empty", "Name a file or folder, or leave the option out")
+        return Path(typed)
+
+    return path
 
 
 Out = Annotated[
     Path | None,
-    typer.Option(parser=place, metavar="FOLDER", help="Folder for tables and charts."),
+    typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder for tables and charts."),
 ]
 
 

@@ -705,6 +705,18 @@ def test_a_scenario_whose_file_name_is_no_text_is_refused(program: Program, tmp_
     assert "Rename the file" in program.refuses("compare", "devon_2021", file)
 
 
+def test_an_empty_folder_of_published_tables_is_refused(program: Program) -> None:
+    line = program.refuses("council", "list", "--from-dfe", "")
+    assert line.startswith("--from-dfe: is empty")
+
+
+def test_a_group_of_commands_lists_them(program: Program) -> None:
+    code, _, err = program("council")
+    assert code == 2
+    assert "Usage: caseholder council" in err
+    assert "list" in err
+
+
 # Names on the command line ----------------------------------------------------------------
 
 SHIPPED_SCENARIOS = sorted(path.stem for path in (configs_folder() / "scenarios").glob("*.toml"))
