@@ -130,7 +130,8 @@ def check(
     for file in files:
         for line in check_config(file, council, check_council_fits, check_sweep):
             typer.echo(line)
-    check_together(files, council)
+    if len(files) > 1:
+        check_together(files, council)
 
 
 @app.command()

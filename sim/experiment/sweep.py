@@ -19,7 +19,7 @@ from sim.experiment.replicate import (
     whole_draws,
 )
 from sim.experiment.runner import Block
-from sim.experiment.sizes import PREFIX, resized
+from sim.experiment.sizes import PREFIX, is_size, resized
 from sim.inputs.draws import CENTRAL_DRAW, quantities
 from sim.inputs.plan import Plan
 from sim.scenario.scenario import Scenario
@@ -116,11 +116,13 @@ def _placed(config: SweepConfig) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        for key, place in config.places.items():
-            if error.where == key:
-                raise InputError(place, error.problem, error.remedy) from None
+        places = config.places
+        if error.where in places:
+            raise InputError(places[error.where], error.problem, error.remedy) from None
+        for key in filter(is_size, places):
             if key.removeprefix(PREFIX) in error.where:
-                raise InputError(f"{place}: {error.where}", error.problem, error.remedy) from None
+                where = f"{places[key]}: {error.where}"
+                raise InputError(where, error.problem, error.remedy) from None
         raise
 
 
