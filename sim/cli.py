@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from sim.config.counted import counted
 from sim import __version__
+from sim.config.counted import counted
 from sim.config.errors import InputError
 from sim.inputs.run_options import RunOptions
 from sim.presentation.council_options import FromDfe, Region, Year
