@@ -9,34 +9,32 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from sim import __version__
+from sim.config.counted import counted
 from sim.config.errors import InputError
+from sim.inputs.run_options import RunOptions
 from sim.presentation.council_options import FromDfe, Region, Year
 from sim.presentation.options import (
-    AgencyRules,
     Cluster,
     CouncilName,
-    Demand,
     DemandPairs,
-    DiscountRate,
     EngineName,
     GammaPairs,
-    LeadPractitioners,
-    Loop,
     Out,
     Replications,
     ScenarioNames,
     Seed,
     Workers,
+    place,
+    takes_run_options,
 )
 
 if TYPE_CHECKING:
     from sim.experiment.executors import Means
-    from sim.inputs.case_settings import DemandScenario
 
 app = typer.Typer(
     name="caseholder",
@@ -47,14 +45,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Switches = tuple[bool, bool, bool]
-"""Loop, agency rules, lead practitioners."""
-
 INTERRUPTED, TERMINATED, REFUSED = 130, 143, 2
 _NEW_OBJECTS = 20_000
 """After how many the garbage is looked for: most of what is made is kept, and looking often takes
 a twentieth of the time and finds little."""
 SPELT_PLAINLY = "caseholder.plain"
+UsageError: Any = typer.BadParameter.__mro__[1]
+"""What arguments raise that can't be understood. Some versions of typer bring the click that it is
+from with them, others import it: the base of what all of them name is right for each."""
 
 
 def _print_version(asked: bool) -> None:
@@ -74,17 +72,14 @@ def _any_command(
 
 
 @app.command()
+@takes_run_options
 def compare(
     council: CouncilName,
     scenarios: ScenarioNames,
+    options: RunOptions,
     replications: Replications = 100,
     gamma_pairs: GammaPairs = 12,
     demand_pairs: DemandPairs = 6,
-    demand: Demand = "flat",
-    loop: Loop = "on",
-    discount_rate: DiscountRate = None,
-    agency_rules: AgencyRules = "on",
-    lead_practitioners: LeadPractitioners = "on",
     seed: Seed = 1,
     workers: Workers = 1,
     engine: EngineName = "compiled",
@@ -93,22 +88,18 @@ def compare(
 ) -> None:
     """Compare scenarios with doing nothing: table, CSV files and charts."""
     _answer(
-        council, scenarios, replications, seed, (engine, workers, cluster), out, demand,
-        _switches(loop, agency_rules, lead_practitioners),
-        gamma_pairs=gamma_pairs, demand_pairs=demand_pairs, discount_rate=discount_rate,
+        council, scenarios, replications, seed, (engine, workers, cluster), out, options,
+        gamma_pairs=gamma_pairs, demand_pairs=demand_pairs,
     )  # fmt: skip
 
 
 @app.command()
+@takes_run_options
 def run(
     council: CouncilName,
+    options: RunOptions,
     scenario: Annotated[str, typer.Argument(help="Shipped name or .toml file.")] = "baseline",
     replications: Replications = 100,
-    demand: Demand = "flat",
-    loop: Loop = "on",
-    discount_rate: DiscountRate = None,
-    agency_rules: AgencyRules = "on",
-    lead_practitioners: LeadPractitioners = "on",
     seed: Seed = 1,
     workers: Workers = 1,
     engine: EngineName = "compiled",
@@ -117,78 +108,63 @@ def run(
 ) -> None:
     """Simulate one scenario on its own."""
     _answer(
-        council, [scenario], replications, seed, (engine, workers, cluster), out, demand,
-        _switches(loop, agency_rules, lead_practitioners),
-        alone=True, discount_rate=discount_rate,
+        council, [scenario], replications, seed, (engine, workers, cluster), out, options,
+        alone=True,
     )  # fmt: skip
 
 
 @app.command()
 def check(
-    file: Annotated[str, typer.Argument(help="Config file, or shipped name.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Config files, or shipped names.")
+    ],
     council: Annotated[
         str | None, typer.Option(help="Council that a scenario is for, if it names none.")
     ] = None,
 ) -> None:
-    """Check a config: council, scenario, sweep, behaviour or sources."""
+    """Check configs: councils, scenarios, sweeps, behaviour or sources."""
     from sim.inputs.checks import check_council_fits
     from sim.presentation.sweep_file import check_sweep
-    from sim.scenario.check import check_config
+    from sim.scenario.check import check_config, check_together
 
-    for line in check_config(file, council, check_council_fits, check_sweep):
-        typer.echo(line)
+    for file in files:
+        for line in check_config(file, council, check_council_fits, check_sweep):
+            typer.echo(line)
+    if len(files) > 1:
+        check_together(files, council)
 
 
 @app.command()
+@takes_run_options
 def trace(
     council: CouncilName,
+    options: RunOptions,
     scenario: Annotated[str, typer.Argument(help="Shipped name or .toml file.")] = "baseline",
     days: Annotated[int, typer.Option(min=1, max=7305, help="Days to show.")] = 60,
     draw: Annotated[int, typer.Option(min=0, help="Draw; 0 is central.")] = 0,
-    demand: Demand = "flat",
-    loop: Loop = "on",
-    agency_rules: AgencyRules = "on",
-    lead_practitioners: LeadPractitioners = "on",
     seed: Seed = 1,
     replication: Annotated[int, typer.Option(min=0, help="Whose luck.")] = 0,
     engine: EngineName = "compiled",
-    out: Annotated[Path | None, typer.Option(help="CSV file instead of the screen.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=place("--out"), metavar="FILE", help="CSV file instead of the screen."),
+    ] = None,
 ) -> None:
     """Print or write every event of one run, with names."""
-    from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
     from sim.experiment.tracing import trace_events
-    from sim.inputs.case_settings import case_settings, check_demand
+    from sim.presentation.asked import asked_study
     from sim.presentation.running import say_engine
     from sim.presentation.trace import print_trace, write_trace
-    from sim.scenario.scenario import load_scenario
 
     means = _means(engine)
-    loop_on, rules, practitioners = _switches(loop, agency_rules, lead_practitioners)
-    settings = _demand(demand), loop_on, practitioners
-    evidence = load_evidence()
-    loaded = load_council(council, evidence.sources)
-    path = locate(council, "councils")
-    check_demand(loaded.casework, settings[0], str(path))
-    chosen = load_scenario(scenario, loaded, evidence.sources)
-    with faults_in_totals(path):
-        events = trace_events(
-            loaded,
-            evidence.behaviour,
-            chosen,
-            seed,
-            draw,
-            replication,
-            days,
-            case_settings(evidence.behaviour, *settings),
-            rules,
-            means.engine,
-        )
+    study = asked_study(council, [scenario], seed, means, options)
+    events = trace_events(study, draw, replication, days)
     say_engine(means)
     if out is None:
-        print_trace(events, loaded.start_date)
+        print_trace(events, study.council.start_date)
     else:
-        write_trace(events, loaded.start_date, out)
-        typer.echo(f"{len(events)} events in {out}")
+        write_trace(events, study.council.start_date, out)
+        typer.echo(f"{counted(len(events), 'event')} in {out}")
 
 
 @app.command()
@@ -222,7 +198,10 @@ def experiment(
     workers: Workers = 1,
     engine: EngineName = "compiled",
     cluster: Cluster = None,
-    out: Annotated[Path | None, typer.Option(help="Folder; results/NAME if none.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder; results/NAME if none."),
+    ] = None,
     years: Annotated[
         int | None, typer.Option(min=1, max=20, help="A shorter horizon, to try it out.")
     ] = None,
@@ -242,7 +221,12 @@ def experiment(
 @app.command()
 def sweep(
     file: Annotated[str, typer.Argument(metavar="SWEEP", help="Shipped name or .toml file.")],
-    out: Annotated[Path, typer.Option(help="Folder for the study and its tables.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            parser=place("--out"), metavar="FOLDER", help="Folder for the study and its tables."
+        ),
+    ],
     seed: Annotated[int | None, typer.Option(min=0, help="In place of the sweep's own.")] = None,
     workers: Workers = 1,
     engine: EngineName = "compiled",
@@ -271,7 +255,9 @@ def sweep(
 @app.command()
 def export(
     study: Annotated[Path, typer.Argument(help="A study.duckdb that a sweep has written.")],
-    out: Annotated[Path, typer.Option(help="Folder for the files.")],
+    out: Annotated[
+        Path, typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder for the files.")
+    ],
     kind: Annotated[str, typer.Option("--format", metavar="csv|parquet")] = "csv",
 ) -> None:
     """Write every table of a study as CSV or Parquet, for Power BI, R or pandas."""
@@ -283,16 +269,6 @@ def export(
     except Interrupted as stop:
         _leave_interrupted(stop)
     typer.echo(f"{', '.join(names)} are in {out}")
-
-
-def _demand(name: str) -> DemandScenario:
-    from sim.inputs.case_settings import DemandScenario
-
-    try:
-        return DemandScenario(name)
-    except ValueError:
-        known = ", ".join(scenario.value for scenario in DemandScenario)
-        raise InputError("--demand", f"'{name}' is no demand scenario", f"Use: {known}") from None
 
 
 def _means(engine: str, workers: int = 1, cluster: str | None = None) -> Means:
@@ -307,20 +283,6 @@ def _means(engine: str, workers: int = 1, cluster: str | None = None) -> Means:
     return Means(available(asked), workers, cluster, asked)
 
 
-def _is_on(option: str, name: str) -> bool:
-    if name not in ("on", "off"):
-        raise InputError(option, f"'{name}' is neither on nor off", "Use: on, off")
-    return name == "on"
-
-
-def _switches(loop: str, agency_rules: str, lead_practitioners: str) -> Switches:
-    return (
-        _is_on("--loop", loop),
-        _is_on("--agency-rules", agency_rules),
-        _is_on("--lead-practitioners", lead_practitioners),
-    )
-
-
 def _answer(
     council: str,
     scenarios: list[str],
@@ -328,13 +290,11 @@ def _answer(
     seed: int,
     means: tuple[str, int, str | None],
     out: Path | None,
-    demand: str,
-    switches: Switches,
+    options: RunOptions,
     *,
     gamma_pairs: int = 0,
     demand_pairs: int = 0,
     alone: bool = False,
-    discount_rate: float | None = None,
 ) -> None:
     before = signal.signal(signal.SIGINT, _stop_while_importing)
     from sim.presentation.answer import Question, answer
@@ -351,9 +311,7 @@ def _answer(
         out,
         alone,
         demand_pairs,
-        _demand(demand),
-        *switches,
-        discount_rate,
+        options,
     )
     try:
         answer(question)
@@ -396,11 +354,27 @@ def main() -> NoReturn:
     signal.signal(signal.SIGTERM, _terminated)
     gc.set_threshold(_NEW_OBJECTS)
     try:
-        app(prog_name="caseholder")
+        left = app(prog_name="caseholder", standalone_mode=False)
     except InputError as error:
         sys.stderr.write(error.line() + "\n")
         raise SystemExit(REFUSED) from None
-    raise SystemExit(0)
+    except UsageError as error:
+        _refuse_arguments(error)
+    except typer.Abort:
+        raise SystemExit(INTERRUPTED) from None
+    raise SystemExit(left or 0)
+
+
+def _refuse_arguments(error: Any) -> NoReturn:
+    """One line on arguments that can't be understood; the help where none was given."""
+    context, said = error.ctx, error.format_message()
+    if context and said == context.get_help():
+        error.show()
+    else:
+        where = context.command_path if context else "caseholder"
+        line = InputError(where, said.rstrip("."), f"See {where} --help").line()
+        sys.stderr.write(f"{line}\n")
+    raise SystemExit(REFUSED) from None
 
 
 def run_file(file: str) -> NoReturn:

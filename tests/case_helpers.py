@@ -31,6 +31,7 @@ from sim.inputs.casework_plan import (
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan, PostPlan
 from sim.inputs.position import Position, PostState
+from sim.inputs.run_options import RunOptions
 from sim.scenario.scenario import Scenario, baseline
 from tests.helpers import (
     FILLED,
@@ -102,7 +103,7 @@ def case_plan(
         values,
         SEED,
         draw,
-        case_settings(evidence().behaviour, loop=loop),
+        case_settings(evidence().behaviour, RunOptions(loop=loop)),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from sim.config.counted import counted
 from sim.config.quantity import (
     Date,
     Finite,
@@ -110,7 +111,7 @@ class Demand(Frozen):
     def _check(self) -> Self:
         if len(self.seasonality) != 12:
             raise ValueError(
-                f"seasonality has {len(self.seasonality)} numbers, not 12"
+                f"seasonality has {counted(len(self.seasonality), 'number')}, not 12"
                 "|Give one multiplier a month, January first"
             )
         mean = sum(self.seasonality) / 12

@@ -10,6 +10,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from sim.config.casework import Casework
+from sim.config.counted import counted
 from sim.config.quantity import (
     Date,
     Finite,
@@ -322,8 +323,9 @@ class Council(Frozen):
             if unknown:
                 raise ValueError(f"team '{unknown[0]}' is not in this council|Name its own teams")
         if self.rerun and len(self.rerun.establishment_change_fte) != self.horizon_years:
+            years = counted(len(self.rerun.establishment_change_fte), "year")
             raise ValueError(
-                f"rerun covers {len(self.rerun.establishment_change_fte)} years, the horizon is"
+                f"rerun covers {years}, the horizon is"
                 f" {self.horizon_years}|Give one value a year of the horizon"
             )
         return self

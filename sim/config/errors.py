@@ -22,7 +22,8 @@ class InputError(Exception):
 
     def line(self) -> str:
         """The whole message on one line."""
-        text = " ".join(f"{self.where}: {self.problem}. {self.remedy}".split())
+        end = "" if self.problem.endswith("?") else "."
+        text = " ".join(f"{self.where}: {self.problem}{end} {self.remedy}".split())
         return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
     def __reduce__(self) -> tuple[type[InputError], tuple[str, str, str]]:

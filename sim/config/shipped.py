@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from sim.config.behaviour import Behaviour, quantities_in
 from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.load import parse, read_toml
+from sim.config.nearest import did_you_mean
 from sim.config.quantity import Frozen, Quantity
 from sim.config.sources import Sources
 
@@ -41,14 +43,43 @@ def locate(name: str, kind: str) -> Path:
     """
     if name.endswith(".toml"):
         return Path(name)
-    shipped = {path.stem: path for path in sorted((configs_folder() / kind).glob("*.toml"))}
-    if name in shipped:
-        return shipped[name]
+    known = shipped(kind)
+    if name in known:
+        return known[name]
     raise InputError(
         name or "(empty name)",
         f"is neither a shipped name in {kind} nor a .toml file",
-        f"Shipped: {', '.join(shipped)}",
+        remedy_for(name, known),
     )
+
+
+def remedy_for(name: str, known: Mapping[str, Path]) -> str:
+    """What is offered for a name that is none: a file that ends in .toml, the nearest name, all."""
+    near = did_you_mean(name, known)
+    if os.path.exists(f"{name}.toml"):
+        near = f"Did you mean {name}.toml? "
+    return f"{near}Shipped: {', '.join(known)}"
+
+
+def shipped(kind: str = "") -> dict[str, Path]:
+    """Paths of the shipped configs of a kind by their names: the evidence and sources for none."""
+    return {path.stem: path for path in sorted((configs_folder() / kind).glob("*.toml"))}
+
+
+@contextmanager
+def named_at(where: str, name: str) -> Iterator[None]:
+    """Give a fault in a name that stands in a file that file and the key.
+
+    Args:
+        where: file and key.
+        name: what stands there.
+    """
+    try:
+        yield
+    except InputError as error:
+        if error.where != (name or "(empty name)"):
+            raise
+        raise InputError(where, f"'{name}' {error.problem}", error.remedy) from None
 
 
 def load_evidence() -> Evidence:
@@ -143,6 +174,9 @@ __all__ = [
     "load_council",
     "load_evidence",
     "locate",
+    "named_at",
     "quantities_in",
     "read_council",
+    "remedy_for",
+    "shipped",
 ]

@@ -121,7 +121,7 @@ class SweepConfig(Frozen):
             raise ValueError(
                 "needs either a grid or a sample|Give [[grid]] tables, or one [sample]"
             )
-        keys = [item.key for item in (self.sample.over if self.sample else self.grid)]
+        keys = [item.key for item in self._varied]
         twice = [key for key in keys if keys.count(key) > 1]
         if twice:
             raise ValueError(f"'{twice[0]}' is varied twice|Name each number once")
@@ -131,6 +131,16 @@ class SweepConfig(Frozen):
                 f"makes {points:,} points, more than {MOST_POINTS:,}|Take fewer values"
             )
         return self
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Where each number that is varied stands in the file, by its key."""
+        table = "sample.over" if self.sample else "grid"
+        return {item.key: f"{table}.{i} ({item.key})" for i, item in enumerate(self._varied)}
+
+    @property
+    def _varied(self) -> tuple[Axis | Range, ...]:
+        return self.sample.over if self.sample is not None else self.grid
 
     @property
     def number_of_points(self) -> int:

@@ -25,9 +25,9 @@ from sim.experiment.replicate import (
 from sim.experiment.room import release
 from sim.experiment.runner import run_tasks
 from sim.experiment.statistics import Summary, probability_better, summarise
-from sim.inputs.case_settings import DemandScenario
 from sim.inputs.draws import CENTRAL_DRAW
 from sim.inputs.plan import Plan
+from sim.inputs.run_options import DemandScenario
 from sim.outcomes.costs import STAFFING_LINES
 from sim.outcomes.indicators import (
     DIFFERENCE_INDICATORS,
@@ -251,8 +251,8 @@ def demands_beside(study: Study) -> tuple[DemandScenario, ...]:
 
     None for a council without casework, or where the study itself is under another scenario.
     """
-    casework, settings = study.council.casework, study.case_settings
-    if casework is None or settings is None or settings.demand is not DemandScenario.FLAT:
+    casework, options = study.council.casework, study.options
+    if casework is None or not options.casework or options.demand is not DemandScenario.FLAT:
         return ()
     described = {
         DemandScenario.BACK_TO_2019: casework.demand.back_to_2019,

@@ -13,6 +13,7 @@ from sim.config.errors import InputError
 from sim.config.quantity import Grade, Quantity
 from sim.config.sweep import Method, Range, Sample, SweepConfig
 from sim.engine.records import Array
+from sim.experiment.replicate import no_number
 from sim.experiment.sizes import is_size
 from sim.inputs.draws import value_at
 
@@ -65,8 +66,8 @@ def _sampled(
     sample: Sample, seed: int, known: Mapping[str, Quantity]
 ) -> list[tuple[tuple[str, float], ...]]:
     ranges = [*sample.over, *_judged(sample, known)]
-    for number, item in enumerate(ranges):
-        _refuse_rangeless(item, f"sample.over.{number}.key", known)
+    for item in ranges:
+        _refuse_unsampled(item, known)
     shares = _spread(sample, len(ranges), seed)
     return [
         tuple(
@@ -90,11 +91,15 @@ def _judged(sample: Sample, known: Mapping[str, Quantity]) -> list[Range]:
     ]
 
 
-def _refuse_rangeless(item: Range, where: str, known: Mapping[str, Quantity]) -> None:
-    if item.low is None and is_size(item.key):
-        raise InputError(f"{where}: {item.key}", "is a size without a range", "Give low and high")
-    if item.low is None and item.key in known and known[item.key].is_certain:
-        raise InputError(f"{where}: {item.key}", "is known for certain: there is nothing to sample",
+def _refuse_unsampled(item: Range, known: Mapping[str, Quantity]) -> None:
+    if item.low is not None:
+        return
+    if is_size(item.key):
+        raise InputError(item.key, "is a size without a range", "Give low and high")
+    if item.key not in known:
+        raise no_number(item.key, known)
+    if known[item.key].is_certain:
+        raise InputError(item.key, "is known for certain: there is nothing to sample",
                          "Give low and high, or leave it out")  # fmt: skip
 
 
@@ -112,7 +117,5 @@ def _value(item: Range, known: Mapping[str, Quantity], share: float) -> float:
     """The value at a share of the way: of the range, or of the number's own distribution."""
     if item.low is not None and item.high is not None:
         return item.low + share * (item.high - item.low)
-    if item.key not in known:
-        raise InputError(f"sample.over: {item.key}", "is no uncertain number", "Correct the key")
     within = min(max(share, 1e-9), 1 - 1e-9)
     return value_at(known[item.key], _NORMAL.inv_cdf(within))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.config.counted import counted
 from sim.config.errors import InputError
+from sim.config.nearest import did_you_mean
 from sim.scenario.measure import Measure
 from sim.scenario.posts import ExtraPosts
 from sim.scenario.scenario import AnyMeasure, Scenario
@@ -52,7 +54,7 @@ def times(scenario: Scenario, number: int) -> Scenario:
     """
     measures = tuple(_times(measure, number) for measure in scenario.measures)
     fte = sum(measure.funded_fte for measure in measures)
-    name = f"{fte:g} posts"
+    name = counted(f"{fte:g}", "post")
     return _part(scenario, measures, f"{fte:g}_posts".replace(".", "_"), name, name)
 
 
@@ -83,7 +85,8 @@ def measure_of(scenario: Scenario, key: str) -> AnyMeasure:
     found = {measure.key: measure for measure in scenario.measures}
     if key not in found:
         known = ", ".join(found) or "none: it does nothing"
-        raise InputError(scenario.key or scenario.name, f"has no measure '{key}'", known)
+        remedy = f"{did_you_mean(key, found)}Its measures: {known}"
+        raise InputError(scenario.key or scenario.name, f"has no measure '{key}'", remedy)
     return found[key]
 
 

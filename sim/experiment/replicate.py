@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 
 import numpy as np
 
-from sim.config.behaviour import Behaviour
+from sim.config.behaviour import Behaviour, at_discount_rate
 from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.market import DatedRules
+from sim.config.nearest import did_you_mean
 from sim.config.quantity import Quantity
 from sim.engine.engines import Engine, Simulate, available, simulator
 from sim.engine.records import Array, Records
 from sim.inputs.build import make_plan
-from sim.inputs.case_settings import CaseSettings, DemandScenario
+from sim.inputs.case_settings import CaseSettings, case_settings
 from sim.inputs.draws import draw_values, quantities
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from sim.inputs.position import Position, start_position
+from sim.inputs.run_options import STAFFING_ALONE, DemandScenario, RunOptions
 from sim.outcomes.caseloads import fill_caseload_indicators
 from sim.outcomes.continuity import changes_of_worker, fill_continuity_indicators
 from sim.outcomes.costs import (
@@ -76,13 +77,12 @@ class Study:
     """What all replications share.
 
     Attributes:
-        council, behaviour: the configs.
+        council, behaviour: the configs; the discount rate is that of the options.
         scenarios: the baseline first.
         seed: seed of draws and fates.
         position: the council's start position.
         known: every Quantity by key.
-        case_settings: what it chooses about casework; None leaves children's cases out.
-        rules: rules on agency staff that come into force on a date; None leaves them out.
+        options: what is chosen about its runs.
         fixed: quantities, by key, that are known for certain in this study instead of drawn.
         engine: which engine simulates.
     """
@@ -93,8 +93,7 @@ class Study:
     seed: int
     position: Position
     known: dict[str, Quantity] = field(repr=False)
-    case_settings: CaseSettings | None = None
-    rules: DatedRules | None = None
+    options: RunOptions = STAFFING_ALONE
     fixed: tuple[tuple[str, float], ...] = ()
     engine: Engine = Engine.COMPILED
 
@@ -102,6 +101,16 @@ class Study:
     def simulate(self) -> Simulate:
         """The engine's function: plan and fates in, facts out."""
         return simulator(self.engine)
+
+    @property
+    def rules(self) -> DatedRules | None:
+        """Rules on agency staff that come into force on a date; None leaves them out."""
+        return self.behaviour.dated_rules if self.options.agency_rules else None
+
+    def case_settings(self, condition: Condition = AS_ASKED) -> CaseSettings | None:
+        """What it chooses about casework; None leaves children's cases out."""
+        demand = condition.demand or self.options.demand
+        return case_settings(self.behaviour, replace(self.options, demand=demand))
 
     def values(self, draw: int, condition: Condition = AS_ASKED) -> dict[str, float]:
         """What is taken to be true in one draw: drawn, but for what is fixed."""
@@ -113,18 +122,14 @@ class Study:
 
     def plan(self, scenario: Scenario, draw: int, condition: Condition = AS_ASKED) -> Plan:
         """Plan of one scenario in one draw, with values or demand replaced where set."""
-        values = self.values(draw, condition)
-        case_settings = self.case_settings
-        if case_settings is not None and condition.demand is not None:
-            case_settings = replace(case_settings, demand=condition.demand)
         return make_plan(
             self.council,
             self.position,
             scenario,
-            values,
+            self.values(draw, condition),
             self.seed,
             draw,
-            case_settings,
+            self.case_settings(condition),
             self.rules,
         )
 
@@ -139,8 +144,7 @@ def make_study(
     behaviour: Behaviour,
     scenarios: Sequence[Scenario],
     seed: int,
-    case_settings: CaseSettings | None = None,
-    agency_rules: bool = True,
+    options: RunOptions = STAFFING_ALONE,
     fixed: Mapping[str, float] | None = None,
     engine: Engine = Engine.COMPILED,
 ) -> Study:
@@ -151,8 +155,7 @@ def make_study(
         behaviour: the shared evidence.
         scenarios: the baseline first.
         seed: seed of draws and fates.
-        case_settings: what to choose about casework; None leaves children's cases out.
-        agency_rules: whether the rules on agency staff come into force on their dates.
+        options: what is chosen about its runs.
         fixed: quantities, by key, to take as known for certain; no other draw moves.
         engine: which engine simulates; the SimPy model where it can't be loaded.
 
@@ -160,6 +163,7 @@ def make_study(
         InputError: the council's totals can't be divided into posts, or `fixed` names no quantity
             or a value beyond its bounds.
     """
+    behaviour = at_discount_rate(behaviour, options.discount_rate)
     known = quantities(behaviour, council, scenarios)
     for key, value in (fixed or {}).items():
         check_fixed(known, key, value)
@@ -170,8 +174,7 @@ def make_study(
         seed,
         start_position(council),
         known,
-        case_settings,
-        behaviour.dated_rules if agency_rules else None,
+        options,
         tuple((fixed or {}).items()),
         available(engine),
     )
@@ -184,12 +187,17 @@ def check_fixed(known: Mapping[str, Quantity], key: str, value: float) -> None:
         InputError: naming the key.
     """
     if key not in known:
-        near = get_close_matches(key, known, n=1) or ["behaviour.toml"]
-        raise InputError("fixed", f"'{key}' is no uncertain number", f"Did you mean {near[0]}?")
+        raise no_number(key, known)
     low, high = known[key].bounds
     if not low <= value <= high:
-        raise InputError(f"fixed: {key}", f"{value:g} is not within {low:g} to {high:g}",
+        raise InputError(key, f"{value:g} is not within {low:g} to {high:g}",
                          "Choose a value within its bounds")  # fmt: skip
+
+
+def no_number(key: str, known: Mapping[str, Quantity]) -> InputError:
+    """What is said of a key that is no uncertain number."""
+    near = did_you_mean(key, known)
+    return InputError(key, "is no uncertain number", f"{near}Name one of a config that is read")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from runpy import run_path
 from typing import Any
 
 from sim.config.errors import InputError
+from sim.config.nearest import did_you_mean
 
 FOLDER = "experiments"
 QUESTION = "## Question"
@@ -65,7 +66,9 @@ def find_experiment(name: str) -> Entry:
     found = {entry.name: entry for entry in experiments()}
     if name not in found:
         raise InputError(
-            name or "(empty name)", "is no experiment", f"Experiments: {', '.join(found)}"
+            name or "(empty name)",
+            "is no experiment",
+            f"{did_you_mean(name, found)}Experiments: {', '.join(found)}",
         )
     return found[name]
 

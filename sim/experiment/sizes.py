@@ -40,13 +40,14 @@ def resized(scenario: Scenario, sizes: Mapping[str, float], council: Council) ->
         return scenario
     if scenario.cut is not None:
         raise InputError(
-            scenario.key, "has a decision on part of its money, which no size goes with",
+            f"scenarios: {scenario.key}",
+            "has a decision on part of its money, which no size goes with",
             "Sweep the scenario without the decision",
         )  # fmt: skip
     changed: dict[str, dict[str, Any]] = {}
     for path, size in sizes.items():
         key, _, field = path.removeprefix(PREFIX).partition(".")
-        stated = changed.get(key) or measure_of(scenario, key).model_dump()
+        stated = changed.get(key) or _stated(scenario, key, path)
         changed[key] = _of_size(stated, field, size, path)
     measures = [
         changed[measure.key] | {"source_of_funds": measure.source_of_funds}
@@ -56,6 +57,13 @@ def resized(scenario: Scenario, sizes: Mapping[str, float], council: Council) ->
     ]
     told = ", ".join(f"{path.removeprefix(PREFIX)} = {size:g}" for path, size in sizes.items())
     return _validated(scenario, measures, told, council)
+
+
+def _stated(scenario: Scenario, key: str, path: str) -> dict[str, Any]:
+    try:
+        return measure_of(scenario, key).model_dump()
+    except InputError as error:
+        raise InputError(path, f"{error.where} {error.problem}", error.remedy) from None
 
 
 _LISTS = {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from sim.experiment.csv_text import FORMULA, NUMBER
 from sim.experiment.store_layout import TIDY
 from sim.experiment.store_open import reading, reason_of
 
@@ -53,10 +54,25 @@ def export(study: Path, kind: Format, folder: Path) -> list[str]:
     with reading(study) as connection:
         for table, query in _QUERIES.items():
             names.append(f"{table}.{kind.value}")
+            written = _without_formulas(connection, query) if kind is Format.CSV else query
             try:
                 connection.execute(
-                    f"COPY ({query}) TO ? ({_OPTIONS[kind]})", [str(folder / names[-1])]
+                    f"COPY ({written}) TO ? ({_OPTIONS[kind]})", [str(folder / names[-1])]
                 )
             except duckdb.IOException as error:
                 raise OSError(reason_of(error)) from None
     return names
+
+
+def _without_formulas(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+    """A query whose text is written as sim.experiment.csv_text writes it."""
+    columns = connection.execute(f"DESCRIBE {query}").fetchall()
+    texts = [name for name, kind, *_ in columns if kind == "VARCHAR"]
+    formula, number = (pattern.replace("'", "''") for pattern in (FORMULA, NUMBER))
+    replaced = ", ".join(
+        f"CASE WHEN regexp_matches({name}, '{formula}')"
+        f" AND NOT regexp_full_match({name}, '{number}')"
+        f" THEN chr(39) || {name} ELSE {name} END AS {name}"
+        for name in texts
+    )
+    return f"SELECT * REPLACE ({replaced}) FROM ({query})" if texts else query

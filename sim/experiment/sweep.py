@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from sim.config.council import Council
+from sim.config.errors import InputError
 from sim.config.sweep import SweepConfig
 from sim.experiment.design import Point, points_of
 from sim.experiment.keys import block_key, study_digest
@@ -17,7 +19,7 @@ from sim.experiment.replicate import (
     whole_draws,
 )
 from sim.experiment.runner import Block
-from sim.experiment.sizes import resized
+from sim.experiment.sizes import PREFIX, is_size, resized
 from sim.inputs.draws import CENTRAL_DRAW, quantities
 from sim.inputs.plan import Plan
 from sim.scenario.scenario import Scenario
@@ -104,6 +106,29 @@ def make_sweep(
     Raises:
         InputError: a key is none, a value is beyond its bounds, or a measure can't be of a size.
     """
+    with _placed(config):
+        return _put_together(config, base, council, scenarios)
+
+
+@contextmanager
+def _placed(config: SweepConfig) -> Iterator[None]:
+    """Give a fault in a number that is varied its place in the file."""
+    try:
+        yield
+    except InputError as error:
+        places = config.places
+        if error.where in places:
+            raise InputError(places[error.where], error.problem, error.remedy) from None
+        for key in filter(is_size, places):
+            if key.removeprefix(PREFIX) in error.where:
+                where = f"{places[key]}: {error.where}"
+                raise InputError(where, error.problem, error.remedy) from None
+        raise
+
+
+def _put_together(
+    config: SweepConfig, base: Study, council: Council, scenarios: Sequence[Scenario]
+) -> Sweep:
     known = quantities(base.behaviour, council, scenarios)
     points = points_of(config, known)
     at: dict[tuple[tuple[str, float], ...], list[Point]] = {}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sim.config.casework import Casework
 from sim.dates import DAYS_PER_YEAR, financial_year
-from sim.inputs.case_settings import CaseSettings, DemandScenario
+from sim.inputs.case_settings import CaseSettings
 from sim.inputs.context import Context
+from sim.inputs.run_options import DemandScenario
 
 
 def referrals_per_day(ctx: Context, council: Casework, settings: CaseSettings) -> tuple[float, ...]:

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sim.config.behaviour import Behaviour
 from sim.config.casework import CaseStage, Casework, LawRule, Reference, StatutoryLimits
 from sim.config.errors import InputError
 from sim.config.roles import Role
-
-
-class DemandScenario(StrEnum):
-    """How referrals move from their level of day 0."""
-
-    FLAT = "flat"
-    BACK_TO_2019 = "back_to_2019"
-    RISING = "rising"
-    SERIES = "series"
+from sim.inputs.run_options import AS_USUAL, DemandScenario, RunOptions
 
 
 @dataclass(frozen=True)
@@ -30,7 +21,6 @@ class CaseSettings:
         reference: the mix of children with which a full load is defined.
         demand: the demand scenario.
         loop: whether load acts on exits and on agency staff above establishment.
-        lead_practitioners: whether the law that lets them hold child-in-need work is in `law`.
     """
 
     law: tuple[LawRule, ...]
@@ -38,33 +28,26 @@ class CaseSettings:
     reference: Reference
     demand: DemandScenario = DemandScenario.FLAT
     loop: bool = True
-    lead_practitioners: bool = True
 
 
-def case_settings(
-    behaviour: Behaviour,
-    demand: DemandScenario = DemandScenario.FLAT,
-    loop: bool = True,
-    lead_practitioners: bool = True,
-) -> CaseSettings:
-    """The settings of a study under the shared evidence.
+def case_settings(behaviour: Behaviour, options: RunOptions = AS_USUAL) -> CaseSettings | None:
+    """The settings of a study under the shared evidence; None leaves children's cases out.
 
     Args:
         behaviour: the shared evidence.
-        demand: how referrals move.
-        loop: whether load acts on exits and on agency staff above establishment.
-        lead_practitioners: whether family practitioners may hold child-in-need work from the date
-            of behaviour.toml; otherwise nobody but social workers ever does.
+        options: what is chosen about the run.
     """
+    if not options.casework:
+        return None
     evidence = behaviour.casework
     law = tuple(
         rule
         for rule in evidence.law
-        if lead_practitioners
+        if options.lead_practitioners
         or rule.stage is not CaseStage.CHILD_IN_NEED
         or Role.FAMILY_PRACTITIONER not in rule.roles
     )
-    return CaseSettings(law, evidence.limits, evidence.reference, demand, loop, lead_practitioners)
+    return CaseSettings(law, evidence.limits, evidence.reference, options.demand, options.loop)
 
 
 def check_demand(casework: Casework | None, demand: DemandScenario, where: str) -> None:
@@ -75,7 +58,7 @@ def check_demand(casework: Casework | None, demand: DemandScenario, where: str) 
     """
     if casework is None:
         if demand is not DemandScenario.FLAT:
-            raise InputError(where, "has no casework", "Leave --demand out, or add [casework]")
+            raise InputError(where, "has no casework", "Choose flat demand, or add [casework]")
         return
     described = {
         DemandScenario.FLAT: True,

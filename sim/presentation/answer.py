@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rich.console import Console
-
-from sim.config.behaviour import at_discount_rate
-from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
+from sim.config.counted import counted
 from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
 from sim.experiment.executors import Means
-from sim.experiment.replicate import Study, make_study, whole_draws
-from sim.inputs.case_settings import DemandScenario, case_settings, check_demand
-from sim.inputs.draws import CENTRAL_DRAW
+from sim.experiment.replicate import Study, whole_draws
+from sim.inputs.run_options import AS_USUAL, RunOptions
+from sim.presentation.asked import asked_study
 from sim.presentation.charts import draw_charts, save_chart
 from sim.presentation.child_year import write_child_year
-from sim.presentation.chosen import consistent, refuse_twin
 from sim.presentation.files import input_files, staged_folder, write_comparison, write_manifest
 from sim.presentation.headline import headline, headline_text
 from sim.presentation.running import Interrupted, running
-from sim.scenario.scenario import Scenario, baseline, load_scenario
+from sim.presentation.screen import screen
+from sim.presentation.style import lacking, lacking_note
+from sim.scenario.scenario import BASELINE_NAME
 
 
 @dataclass(frozen=True)
@@ -38,11 +36,7 @@ class Question:
         out: folder for files; None for none.
         alone: simulate the one scenario on its own.
         demand_pairs: pairs that are also run under the other demand scenarios.
-        demand: how referrals move.
-        loop: whether load acts on exits and on agency staff above establishment.
-        agency_rules: whether the rules on agency staff come into force on their dates.
-        lead_practitioners: whether family practitioners may hold child-in-need work from its date.
-        discount_rate: real rate a year for present values; None for the evidence's.
+        options: what is chosen about the runs.
     """
 
     council: str
@@ -54,11 +48,7 @@ class Question:
     out: Path | None
     alone: bool = False
     demand_pairs: int = 0
-    demand: DemandScenario = DemandScenario.FLAT
-    loop: bool = True
-    agency_rules: bool = True
-    lead_practitioners: bool = True
-    discount_rate: float | None = None
+    options: RunOptions = AS_USUAL
 
 
 def answer(question: Question) -> None:
@@ -85,7 +75,7 @@ def answer(question: Question) -> None:
                 f"stopped: all {comparison.pairs} pairs were finished; nothing was written"
             ) from None
     _print(comparison)
-    Console().print(f"Tables, charts and manifest are in {question.out}", markup=False)
+    screen().print(f"Tables, charts and manifest are in {question.out}")
 
 
 def _write(
@@ -95,20 +85,19 @@ def _write(
     settings = {
         "gamma_pairs": question.gamma_pairs,
         "demand_pairs": question.demand_pairs,
-        "demand": question.demand.value,
-        "loop": question.loop,
-        "agency_rules": question.agency_rules,
-        "lead_practitioners": question.lead_practitioners,
         "alone": question.alone,
-        "discount_rate": question.discount_rate,
+        **asdict(comparison.study.options),
     }
     write_manifest(folder / "manifest.json", comparison, inputs, settings)
     text = headline_text(comparison)
     (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")
     write_child_year(comparison.study, folder)
-    charts = draw_charts(comparison)
+    charts, unknown = draw_charts(comparison), set[str]()
     while charts:  # none is kept once it is saved: each holds megabytes of its drawing
+        unknown |= lacking(charts[0].figure)
         save_chart(charts.pop(0), folder)
+    if unknown:
+        sys.stderr.write(f"note: {lacking_note(unknown)}\n")
 
 
 def prepare(question: Question) -> Study:
@@ -117,41 +106,15 @@ def prepare(question: Question) -> Study:
     Raises:
         InputError: something is faulty.
     """
-    evidence = load_evidence()
-    council = load_council(question.council, evidence.sources)
-    path = locate(question.council, "councils")
-    check_demand(council.casework, question.demand, str(path))
-    behaviour = at_discount_rate(evidence.behaviour, question.discount_rate)
-    settings = case_settings(behaviour, question.demand, question.loop, question.lead_practitioners)
-    chosen: list[Scenario] = [] if question.alone else [baseline()]
-    for name in question.scenarios:
-        scenario = load_scenario(name, council, evidence.sources)
-        refuse_twin(name, scenario, chosen)
-        chosen.append(scenario)
-        for warning in scenario.warnings(council):
-            sys.stderr.write(f"warning: {scenario.key}: {warning}\n")
-    scenarios = consistent(chosen)
-    with faults_in_totals(path):
-        study = make_study(
-            council,
-            behaviour,
-            scenarios,
-            question.seed,
-            settings,
-            question.agency_rules,
-            engine=question.means.engine,
-        )
-        # Made and thrown away: what is wrong with one is told before the first run.
-        for scenario in study.scenarios:
-            study.plan(scenario, CENTRAL_DRAW)
-    return study
+    names = question.scenarios if question.alone else (BASELINE_NAME, *question.scenarios)
+    return asked_study(question.council, names, question.seed, question.means, question.options)
 
 
 def _run(question: Question, study: Study) -> Comparison:
-    pairs = _rounded_up(question.replications, "pairs")
+    pairs = _rounded_up(question.replications, "pair")
     gammas = GAMMAS if question.gamma_pairs and not question.alone else ()
     demands = demands_beside(study) if question.demand_pairs and not question.alone else ()
-    demand_pairs = _rounded_up(question.demand_pairs, "demand pairs") if demands else 0
+    demand_pairs = _rounded_up(question.demand_pairs, "demand pair") if demands else 0
     with running(pairs, question.means) as (pool, advance):
         return compare(
             study,
@@ -169,9 +132,9 @@ def _rounded_up(asked: int, what: str) -> int:
     """A number of pairs rounded up to whole draws, and said so."""
     pairs = whole_draws(asked)
     if pairs != asked:
-        sys.stderr.write(f"{asked} {what} rounded up to {pairs}: two a draw\n")
+        sys.stderr.write(f"{counted(asked, what)} rounded up to {pairs}: two a draw\n")
     return pairs
 
 
 def _print(comparison: Comparison) -> None:
-    Console().print(headline(comparison))
+    screen().print(headline(comparison))

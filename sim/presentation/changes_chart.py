@@ -9,13 +9,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
+from sim.config.counted import counted
 from sim.experiment.compare import Comparison, headline_column
 from sim.presentation import words
 from sim.presentation.chart import Chart
 from sim.presentation.findings import Verdict, options, shared
 from sim.presentation.row_groups import ROW_IN, Group, Row, Section, write_section
 from sim.presentation.rows import has_casework, level, verdicts
-from sim.presentation.style import HATCHES, LINE_COLOURS, MARKERS, make_page
+from sim.presentation.style import HATCHES, LINE_COLOURS, MARKERS, make_page, reach
 
 MOST_SCENARIOS = 4
 PER_CHILD = "changes_of_worker_per_child"
@@ -105,7 +106,7 @@ def _causes_section(changes: dict[str, list[float]], names: Sequence[str]) -> Se
         Group(
             CAUSES[cause],
             tuple(
-                Row(name, (words.number(value), f"{words.number(100 * value / total)}%"))
+                Row(name, (words.number(value), _share_of(value, total)))
                 for name, value, total in zip(names, values, totals, strict=True)
             ),
         )
@@ -125,6 +126,10 @@ def _shares_section(shares: dict[str, list[Share]], names: Sequence[str]) -> Sec
     return Section(groups, (("Mean (95% interval)", 2.0),), "% of children")
 
 
+def _share_of(value: float, total: float) -> str:
+    return f"{words.number(100 * value / total)}%" if total else "–"
+
+
 def _totals(changes: dict[str, list[float]]) -> list[float]:
     return [sum(values) for values in zip(*changes.values(), strict=True)]
 
@@ -141,8 +146,8 @@ def _draw_changes(axes: Axes, heights: list[list[float]], changes: list[list[flo
                 edgecolor="white",
                 linewidth=0,
             )
-    axes.set_xlim(0, 1.05 * max(value for values in changes for value in values))
-    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.set_xlim(0, reach((value for values in changes for value in values), 1.05))
+    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
 
 
@@ -202,8 +207,9 @@ def _text(
         causes = [f"{CAUSES[cause].lower()} {words.number(v[s])}" for cause, v in changes.items()]
         per_child = float(level(comparison, s, PER_CHILD).mean[k])
         told = [f"{SHARES[what].lower()} {found[s].told}" for what, found in shares.items()]
+        changes_told = counted(words.number(totals[s]), "change")
         parts.append(
-            f"- {name}: {words.number(totals[s])} changes, {words.number(per_child, 2)} a child,"
+            f"- {name}: {changes_told}, {words.number(per_child, 2)} a child,"
             f" care leavers included: {', '.join(causes)}; {', '.join(told)}."
         )
     parts += [words.not_drawn(comparison, MOST_SCENARIOS), words.caption(comparison)]

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from sim.config.counted import counted
 from sim.dates import date_of
 from sim.engine.trace import TraceEvent
 from sim.experiment.replicate import Study
@@ -95,17 +96,7 @@ def write_child_year(study: Study, folder: Path) -> Path | None:
     Returns:
         The file; None where the study has no children's cases.
     """
-    events = trace_events(
-        study.council,
-        study.behaviour,
-        study.scenarios[0],
-        study.seed,
-        CENTRAL_DRAW,
-        0,
-        TRACE_DAYS,
-        study.case_settings,
-        engine=study.engine,
-    )
+    events = trace_events(study, CENTRAL_DRAW, 0, TRACE_DAYS)
     council = study.council
     text = child_year_text(events, council.start_date, council.name, study.scenarios[0].name)
     if not text:
@@ -176,10 +167,10 @@ def _rule(years: list[CaseYear], start: dt.date) -> str:
         )
     return (
         "A simulated child in one run, no real one, and not a typical one: of the"
-        f" {_children(len(years))} referred from {day(start)} to {day(last)}, the one whose"
-        " case went furthest into protection or care in 12 months, of equals the one with most"
-        f" changes of worker, then the lowest number. {usual}. Whoever only decides on a referral"
-        " is not counted."
+        f" {counted(len(years), 'child', 'children')} referred from {day(start)} to {day(last)},"
+        " the one whose case went furthest into protection or care in 12 months, of equals the one"
+        f" with most changes of worker, then the lowest number. {usual}. Whoever only"
+        " decides on a referral is not counted."
     )
 
 
@@ -188,12 +179,8 @@ def _quantile(ordered: Sequence[int], share: float) -> int:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
-def _children(count: int) -> str:
-    return "1 child" if count == 1 else f"{number(count)} children"
-
-
 def _people(count: int) -> str:
-    return f"{count} worker" if count == 1 else f"{count} workers"
+    return counted(count, "worker")
 
 
 def _wrapped(text: str) -> list[str]:
@@ -308,7 +295,7 @@ def _ordinal(order: int) -> str:
 
 def _days(days: float) -> str:
     count = round(days)
-    return {0: "less than a day", 1: "1 day"}.get(count, f"{count} days")
+    return counted(count, "day") if count else "less than a day"
 
 
 def _counts(year: CaseYear) -> str:
@@ -325,10 +312,8 @@ def _counts(year: CaseYear) -> str:
         if cause in year.causes
     ]
     why = f" ({', '.join(found)})" if found else ""
-    changes = "1 change" if year.changes == 1 else f"{year.changes} changes"
-    reviews = "1 review" if year.put_off == 1 else f"{year.put_off} reviews"
     return (
-        f"In 12 months: {_people(year.workers)}, {changes} of worker{why};"
+        f"In 12 months: {_people(year.workers)}, {counted(year.changes, 'change')} of worker{why};"
         f" {_days(year.days_without) if year.days_without else '0 days'} without a worker;"
-        f" {reviews} put off."
+        f" {counted(year.put_off, 'review')} put off."
     )

@@ -111,7 +111,8 @@ def _title(found: Contributions, what: str) -> str:
     if clear is not Verdict.MORE:
         return f"No single measure clearly brings more {what}"
     name = f"{best.measure.name[:1].lower()}{best.measure.name[1:]}"
-    share = float(best.alone.mean) / float(found.whole.mean)
+    whole = float(found.whole.mean)
+    share = float(best.alone.mean) / whole if whole else math.inf
     amount = f", {words.number(100 * share)}% of what the package brings" if 0 < share < 1 else ""
     return f"Most {what} by a single measure: {name}{amount}"
 

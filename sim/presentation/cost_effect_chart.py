@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from sim.config.counted import counted
 from sim.experiment.compare import Comparison
 from sim.experiment.efficient import efficient
 from sim.presentation import words
@@ -136,7 +137,7 @@ def _title(options: Sequence[Option], best: Sequence[bool], what: str) -> str:
         return f"No option brings more {what} than doing nothing"
     if count == 1:
         name = next(o.name for o, chosen in zip(options[1:], best[1:], strict=True) if chosen)
-        return f"One of {among} options is beaten by none on cost and {what}: {name}"
+        return f"One of {counted(among, 'option')} is beaten by none on cost and {what}: {name}"
     return f"{count} of {among} options are beaten by none on both cost and {what}"
 
 

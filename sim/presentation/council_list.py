@@ -8,11 +8,12 @@ from itertools import groupby
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, JustifyMethod
+from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
 from sim.config.errors import InputError
+from sim.presentation.screen import screen
 from sim.published.checks import Note, notes_on
 from sim.published.derived import missing
 from sim.published.lookup import in_region, region_named
@@ -47,7 +48,7 @@ def list_councils(year: int | None, folder: Path | None, region: str | None) -> 
         named = region_named(record, region, year)
         councils = tuple(council for council in councils if in_region(council, named))
     lacking = {council: missing(record, council, year) for council in councils}
-    console = Console(width=WIDTH, highlight=False, markup=False)
+    console = screen(width=WIDTH)
     console.print(_table(record, lacking, year))
     for paragraph in (*_footer(lacking), *_sources(record), *_checks(record, councils, year)):
         for line in textwrap.wrap(paragraph, WIDTH, break_long_words=False):

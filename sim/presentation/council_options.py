@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim.presentation.options import place
+
 Year = Annotated[
     int | None,
     typer.Option(
@@ -15,6 +17,11 @@ Year = Annotated[
 ]
 FromDfe = Annotated[
     Path | None,
-    typer.Option("--from-dfe", metavar="FOLDER", help="The Department's tables as downloaded."),
+    typer.Option(
+        "--from-dfe",
+        parser=place("--from-dfe"),
+        metavar="FOLDER",
+        help="The Department's tables as downloaded.",
+    ),
 ]
 Region = Annotated[str | None, typer.Option(metavar="NAME", help="Only councils of this region.")]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -31,11 +31,12 @@ from sim.experiment.executors import Means
 from sim.experiment.provenance import source_hash
 from sim.experiment.replicate import Study, make_study, whole_draws
 from sim.experiment.shelf import Entry, find_experiment, load_run
-from sim.inputs.case_settings import DemandScenario, case_settings
+from sim.inputs.run_options import DemandScenario, RunOptions
 from sim.presentation.chart import Chart, save_chart
 from sim.presentation.files import staged_folder, write_csv
 from sim.presentation.running import Interrupted, running
-from sim.presentation.style import chart_style
+from sim.presentation.screen import screen
+from sim.presentation.style import chart_style, lacking, lacking_note
 from sim.presentation.tables import new_table
 from sim.scenario.scenario import Scenario, baseline, load_scenario
 
@@ -104,14 +105,13 @@ class Bench:
         if not found or found[0].measures:
             found.insert(0, baseline())
         self._warn(found, council)
-        settings = case_settings(self.evidence.behaviour, demand) if cases else None
         with faults_in_totals(locate(council, "councils")):
             return make_study(
                 self.council(council),
                 self.evidence.behaviour,
                 found,
                 self.seed,
-                settings,
+                RunOptions(demand=demand, casework=cases),
                 fixed=fixed,
                 engine=self.means.engine,
             )
@@ -177,9 +177,11 @@ class Bench:
         write_csv(self.folder / f"{name}.csv", columns, rows)
 
     def chart(self, chart: Chart) -> None:
-        """A chart, saved as picture and text."""
+        """A chart, saved as picture and text, with a note on characters that it can't show."""
         with chart_style():
             save_chart(chart, self.folder)
+            if unknown := lacking(chart.figure):
+                self.say(f"{chart.name}: {lacking_note(unknown)}")
 
 
 def run_experiment(
@@ -210,14 +212,14 @@ def run_experiment(
             _write(bench, entry)
     except KeyboardInterrupt:
         raise Interrupted("stopped; nothing was written") from None
-    Console().print(Group(*bench.said))
-    Console().print(f"Findings, tables and charts are in {target}", markup=False)
+    screen().print(Group(*bench.said))
+    screen().print(f"Findings, tables and charts are in {target}")
 
 
 def _write(bench: Bench, entry: Entry) -> None:
     path = bench.folder / "findings.txt"
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        console = Console(file=file, width=WIDTH, color_system=None, force_terminal=False)
+        console = screen(file, WIDTH)
         console.print(Text(f"{entry.name}: {entry.question}\n"))
         console.print(Group(*bench.said))
     inputs = sorted([*configs_folder().rglob("*.toml"), *entry.folder.glob("*.toml")])

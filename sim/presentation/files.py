@@ -21,6 +21,7 @@ from sim.config.errors import InputError
 from sim.config.shipped import configs_folder, file_hash, locate
 from sim.engine.records import Array
 from sim.experiment.compare import ALL_INDICATORS, Comparison, headline_column
+from sim.experiment.csv_text import safe_cell
 from sim.experiment.money import (
     LedgerRow,
     Range,
@@ -127,11 +128,11 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """One tidy table: UTF-8, line feeds, empty cells where there is no value."""
+    """One tidy table: UTF-8, line feeds, empty cells where there is no value, no formulas."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
+        writer.writerow(map(safe_cell, columns))
+        writer.writerows(map(safe_cell, row) for row in rows)
 
 
 def number(value: float, digits: int = 6) -> str:

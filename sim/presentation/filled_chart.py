@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from sim.config.counted import counted
 from sim.experiment.compare import Comparison
 from sim.presentation import words
 from sim.presentation.chart import Chart
@@ -19,6 +20,7 @@ from sim.presentation.style import (
     MARKERS,
     WIDTH_IN,
     make_page,
+    reach,
     size_of,
     spread,
 )
@@ -57,9 +59,8 @@ def funded_against_filled(
     """
     most = funded[-1]
     gains = words.between(lines[0].gained[-1], lines[-1].gained[-1])
-    title = (
-        f"{words.number(most)} posts funded bring {gains} more social workers, as hiring responds"
-    )
+    posts = counted(words.number(most), "post funded brings", "posts funded bring")
+    title = f"{posts} {counted(gains, 'more social worker')}, as hiring responds"
     subtitle = (
         "Extra social workers in post compared with doing nothing against social work posts"
         f" funded, FTE, means, {comparison.study.council.name}, {when}. Vacancy elasticity: how far"
@@ -77,9 +78,10 @@ def funded_against_filled(
 
 def _draw(axes: Axes, funded: Sequence[float], lines: Sequence[Line]) -> None:
     most = funded[-1]
-    low = min(0.0, *(value for line in lines for value in line.gained))
-    axes.set_xlim(0, 1.02 * most)
-    axes.set_ylim(1.1 * low - 0.01 * most, 1.02 * most)
+    gained = [value for line in lines for value in line.gained]
+    low, high = min(0.0, *gained), reach([most, *gained], 1.02)
+    axes.set_xlim(0, reach([most], 1.02))
+    axes.set_ylim(1.1 * low - 0.01 * high, high)
     axes.plot([0, most], [0, most], color=GREY, linestyle=":", linewidth=2.2)
     axes.axhline(0, color=GREY, linewidth=1.0)
     for index, line in enumerate(lines):
@@ -123,5 +125,5 @@ def _text(comparison: Comparison, funded: Sequence[float], lines: Sequence[Line]
             f"{words.number(gain, 1)} for {words.number(posts)}"
             for posts, gain in zip(funded, line.gained, strict=True)
         )
-        rows.append(f"- At {line.name}: {pairs} posts funded.")
+        rows.append(f"- At {line.name}, by posts funded: {pairs}.")
     return "\n".join([*rows, words.caption(comparison)])

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from sim.config.counted import counted
 from sim.experiment.compare import Comparison
 from sim.experiment.readings import flow
 from sim.outcomes.flows import LEAVERS, STARTERS
 from sim.presentation import words
 from sim.presentation.chart import Chart
 from sim.presentation.row_groups import ROW_IN, Group, Row, Section, write_section
-from sim.presentation.style import BLUE, GREY, MAGENTA, TEAL, VIOLET, make_page
+from sim.presentation.style import BLUE, GREY, MAGENTA, TEAL, VIOLET, make_page, reach
 
 COLUMNS = (("Left", 0.7), ("Out", 0.65), ("Joined", 0.85), ("In", 0.6), ("Net", 0.75))
 MOST_SCENARIOS = 3
+SHOWN = 0.05
+"""FTE from which a number is not written 0.0."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,9 @@ def people_in_and_out(comparison: Comparison, scenarios: Sequence[int], column: 
     ends = [
         v for rows in years for y in rows for v in (y.left + y.moved_out, y.joined + y.moved_in)
     ]
-    axes.set_xlim(-1.08 * max(ends), 1.08 * max(ends))
-    ticks = [tick for tick in axes.get_xticks() if abs(tick) <= 1.08 * max(ends)]
+    end = reach(ends, 1.08)
+    axes.set_xlim(-end, end)
+    ticks = [tick for tick in axes.get_xticks() if abs(tick) <= end]
     axes.set_xticks(ticks, [words.number(abs(tick), 0 if ticks[-1] >= 2 else 1) for tick in ticks])
     return Chart("people_in_and_out", title, subtitle, _text(comparison, names, years, when),
                  page.figure)  # fmt: skip
@@ -139,10 +143,9 @@ def _title(years: Sequence[Year], nothing: bool) -> str:
         else "as many as"
     )
     which = "Doing nothing: " if nothing else ""
-    return (
-        f"{which}{words.number(joined)} social workers join in a year, {verb} the"
-        f" {words.number(left)} who leave"
-    )
+    people = counted(words.number(joined), "social worker joins", "social workers join")
+    leave = counted(words.number(left), "who leaves", "who leave")
+    return f"{which}{people} in a year, {verb} the {leave}"
 
 
 def _title_of_change(nothing: Sequence[Year], years: Sequence[Year], label: str) -> str:
@@ -150,6 +153,8 @@ def _title_of_change(nothing: Sequence[Year], years: Sequence[Year], label: str)
     change = {own.team: own.net - base.net for base, own in zip(nothing, years, strict=True)}
     best, worst = max(change, key=lambda t: change[t]), min(change, key=lambda t: change[t])
     gain = f"{label}: {best.lower()} gains {words.number(change[best], 1)} more in a year"
+    if change[best] < SHOWN:
+        gain = f"{label}: no team gains more in a year"
     if change[worst] > -0.1:
         return gain
     return f"{gain}, {worst.lower()} {words.number(-change[worst], 1)} fewer"

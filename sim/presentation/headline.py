@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -37,6 +37,7 @@ from sim.presentation.headline_money import (
 )
 from sim.presentation.headline_notes import conditions, notes
 from sim.presentation.headline_variants import demand_table, gamma_table
+from sim.presentation.screen import screen
 from sim.presentation.tables import NOTHING, Write, change_cell, level_cell, new_table
 
 _WIDTH = 100
@@ -100,9 +101,9 @@ def headline(comparison: Comparison) -> Group:
 
 def headline_text(comparison: Comparison) -> str:
     """The same as plain text, for a file."""
-    console = Console(width=_WIDTH, no_color=True, record=True, file=io.StringIO())
-    console.print(headline(comparison))
-    lines = console.export_text().splitlines()
+    written = io.StringIO()
+    screen(written, _WIDTH).print(headline(comparison))
+    lines = written.getvalue().splitlines()
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 

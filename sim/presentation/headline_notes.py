@@ -7,9 +7,10 @@ import math
 import numpy as np
 from rich.text import Text
 
+from sim.config.counted import counted
 from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.experiment.money import baseline_variance, plain_lines
-from sim.inputs.case_settings import DemandScenario
+from sim.inputs.run_options import DemandScenario
 from sim.outcomes.flows import FLOW_INDEX
 from sim.presentation.amounts import pounds
 from sim.presentation.headline_variants import DEMAND_WORDS
@@ -19,16 +20,16 @@ from sim.scenario.scenario import Scenario
 
 def conditions(comparison: Comparison) -> str:
     """Demand, loop and rules in a few words, for a title; empty where they are as usual."""
-    settings = comparison.study.case_settings
+    options = comparison.study.options
     words = []
-    if settings is not None and comparison.has_casework:
-        if settings.demand is not DemandScenario.FLAT:
-            words.append(f"demand {DEMAND_WORDS[settings.demand].lower()}")
-        if not settings.loop:
+    if comparison.has_casework:
+        if options.demand is not DemandScenario.FLAT:
+            words.append(f"demand {DEMAND_WORDS[options.demand].lower()}")
+        if not options.loop:
             words.append("load loop off")
-        if not settings.lead_practitioners:
+        if not options.lead_practitioners:
             words.append("lead practitioners off")
-    if comparison.study.rules is None:
+    if not options.agency_rules:
         words.append("agency rules off")
     return ", ".join(words)
 
@@ -49,8 +50,9 @@ def _effect_notes(comparison: Comparison) -> list[str]:
     if not any(scenario.measures for scenario in comparison.scenarios):
         return []
     lines = [
-        f"{scenario.label}: {count} of {len(scenario.measures)} lines"
-        f" ({pounds(gbp)} of a full year) are cost only: no effect is simulated."
+        f"{scenario.label}: {count} of {counted(len(scenario.measures), 'line')}"
+        f" ({pounds(gbp)} of a full year) {'is' if count == 1 else 'are'} cost only: no effect is"
+        " simulated."
         for s, scenario in enumerate(comparison.scenarios)
         for count, gbp in [plain_lines(comparison, s)]
         if count
@@ -131,17 +133,17 @@ def _support_note(comparison: Comparison) -> str:
 
 
 def _condition_notes(comparison: Comparison) -> list[str]:
-    settings = comparison.study.case_settings
-    if settings is None or not comparison.has_casework:
+    options = comparison.study.options
+    if not comparison.has_casework:
         return []
     lines = []
-    if settings.demand is not DemandScenario.FLAT:
-        lines.append(f"Referrals follow the demand scenario {settings.demand.value}, not flat.")
-    if not settings.loop:
+    if options.demand is not DemandScenario.FLAT:
+        lines.append(f"Referrals follow the demand scenario {options.demand.value}, not flat.")
+    if not options.loop:
         lines.append(
             "The load loop is off: load changes neither leaving nor agency above establishment."
         )
-    if not settings.lead_practitioners:
+    if not options.lead_practitioners:
         lines.append("Nobody but social workers holds child-in-need work, whatever the date.")
     return lines
 
@@ -158,7 +160,7 @@ def _variance_note(comparison: Comparison) -> str:
     )
     if found.days_before:
         text += (
-            f"; straight-line estimate for the {found.days_before} days before:"
+            f"; straight-line estimate for the {counted(found.days_before, 'day')} before:"
             f" {pounds(found.before.mean, True)}; whole year {pounds(found.whole_year, True)}"
         )
     forecast = council.overspend_forecast
@@ -169,7 +171,10 @@ def _variance_note(comparison: Comparison) -> str:
 
 def _luck_note(comparison: Comparison) -> str:
     draws = len(np.unique(comparison.variants[0].draws))
-    text = f"{comparison.pairs} pairs: {draws} draws of what is not known, two fates each."
+    text = (
+        f"{counted(comparison.pairs, 'pair')}: {counted(draws, 'draw')} of what is not known, two"
+        " fates each."
+    )
     if len(comparison.scenarios) < 2 or draws < 2:
         return text
     cell = (POSITION["inpost_fte"], 0, headline_column(comparison))

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from rich.table import Table
 
+from sim.config.counted import counted
 from sim.experiment.compare import Comparison, Variant, headline_column
 from sim.experiment.statistics import FEWEST_DRAWS
-from sim.inputs.case_settings import DemandScenario
+from sim.inputs.run_options import DemandScenario
 from sim.presentation.amounts import decimals, signed_decimals, signed_fte
 from sim.presentation.tables import NOTHING, change_cell, level_cell, new_table
 
@@ -93,5 +94,4 @@ def _draws(variant: Variant) -> int:
 
 
 def _label(words: str, variant: Variant) -> str:
-    draws = _draws(variant)
-    return f"{words}\n({draws} {'draw' if draws == 1 else 'draws'})"
+    return f"{words}\n({counted(_draws(variant), 'draw')})"

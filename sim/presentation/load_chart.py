@@ -20,9 +20,11 @@ from sim.presentation.style import (
     MARKERS,
     make_page,
     panels,
+    reach,
     shorten,
     size_of,
     spread,
+    ticks_to,
 )
 from sim.presentation.time_axis import label_years, mark_date, time_of
 
@@ -34,6 +36,9 @@ LABEL_GAP_IN, LABEL_LINES = 0.215, 2
 FULL = "Full caseload"
 USUAL_SHARE = 0.95
 """Share of the bands' ends that a panel must hold."""
+HIGHEST = 1000.0
+"""Per cent of a full caseload beyond which nothing is drawn: ten caseloads each."""
+MOST_STEPS = 5
 
 
 @dataclass(frozen=True)
@@ -62,12 +67,14 @@ def load_by_team(comparison: Comparison) -> Chart | None:
         return None
     k = headline_column(comparison)
     every = _teams(comparison, k)
+    if not every:
+        return None
     teams = every[:MOST_TEAMS]
     top, cut = _top(teams)
     title = _title(comparison, teams, k)
     notes = [
         f"First {MOST_TEAMS} of {len(every)} teams." if len(every) > MOST_TEAMS else "",
-        f"Bands are cut off at {words.number(top)}%." if cut else "",
+        f"{cut} are cut off at {words.number(top)}%." if cut else "",
     ]
     subtitle = (
         "Work of the team’s children, those without a worker included, as a share of the full"
@@ -99,16 +106,18 @@ def _teams(comparison: Comparison, k: int) -> list[Team]:
     return result
 
 
-def _top(teams: list[Team]) -> tuple[float, bool]:
-    """Top of every panel in per cent, and whether it cuts a band.
+def _top(teams: list[Team]) -> tuple[float, str]:
+    """Top of every panel in per cent, and what it cuts, in words.
 
     A month in which a small team has hardly anybody left must not flatten all panels.
     """
-    lines = max(float(np.nanmax(load.p50)) for team in teams for load in team.loads)
+    lines = reach((v for team in teams for load in team.loads for v in load.p50), 1.0)
     bands = np.array([team.loads[0].p90 for team in teams])
     usual = float(np.nanquantile(bands, USUAL_SHARE))
-    top = float(np.ceil(11 * max(1.0, lines, usual)) * 10)
-    return top, 100 * float(np.nanmax(bands)) > top
+    top = min(float(np.ceil(11 * max(1.0, lines, usual)) * 10), HIGHEST)
+    if 100 * lines > top:
+        return top, "Lines and bands"
+    return top, "Bands" if 100 * float(np.nanmax(bands)) > top else ""
 
 
 # Drawing ----------------------------------------------------------------------------------
@@ -134,8 +143,8 @@ def _draw(axes: Axes, comparison: Comparison, team: Team, top: float) -> None:
             markersize=6,
         )
     axes.set_ylim(0, top)
-    ticks = range(0, int(top) + 1, 50 if top <= 250 else 100)
-    axes.set_yticks(list(ticks), [f"{tick}%" for tick in ticks])
+    ticks = ticks_to(top, MOST_STEPS)
+    axes.set_yticks(ticks, [f"{words.number(tick)}%" for tick in ticks])
     label_years(axes, comparison.dates)
 
 
@@ -162,11 +171,12 @@ def _height_for(comparison: Comparison, teams: list[Team], k: int) -> float:
 def _label(axes: Axes, comparison: Comparison, team: Team, k: int) -> None:
     """Name each line and the full caseload right of the panel, joined to where they end."""
     texts = _labels(comparison, team, k)
-    ends = [100.0 * float(load.p50[-1]) for load in team.loads] + [100.0]
+    top = axes.get_ylim()[1]
+    ends = [min(100.0 * float(np.nan_to_num(load.p50[-1])), top) for load in team.loads] + [100.0]
     colours = [*LINE_COLOURS[: len(team.loads)], INK]
-    per_inch = axes.get_ylim()[1] / size_of(axes)[1]
+    per_inch = top / size_of(axes)[1]
     gap = _gap(texts) * per_inch
-    places = spread(ends, gap, gap / 2, axes.get_ylim()[1])
+    places = spread(ends, gap, gap / 2, top)
     x = time_of(comparison.dates[-1])
     for text, end, place, colour in zip(texts, ends, places, colours, strict=True):
         axes.annotate(
@@ -192,7 +202,7 @@ def _label(axes: Axes, comparison: Comparison, team: Team, k: int) -> None:
 
 
 def _title(comparison: Comparison, teams: list[Team], k: int) -> str:
-    heaviest = max(teams, key=lambda team: team.at(k)[0])
+    heaviest = max(teams, key=lambda team: np.nan_to_num(team.at(k)[0], nan=-1.0))
     base = f"{heaviest.name} is the most loaded team, at {words.number(heaviest.at(k)[0])}%"
     count = len(teams[0].found)
     if not count:

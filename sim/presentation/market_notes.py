@@ -25,7 +25,7 @@ def rule_notes(study: Study) -> list[str]:
     ]
     if not coming:
         return []
-    if study.rules is None:
+    if not study.options.agency_rules:
         return [f"Left out, though law: {', '.join(coming)}."]
     return [
         f"In force in every scenario: {', '.join(coming)} (--agency-rules off leaves them out)."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.config.counted import counted
 from sim.engine.records import Array
 from sim.experiment.compare import Comparison
 from sim.experiment.contributions import Read, contributions
@@ -113,7 +114,7 @@ def say_each(bench: Bench, file: str, comparison: Comparison, column: int) -> No
     ]
     title = (
         f"Children's cases, less doing nothing, {words.day(comparison.dates[column])},"
-        f" {comparison.pairs} pairs"
+        f" {counted(comparison.pairs, 'pair')}"
     )
     columns = ("Measure alone", "Weighted load", "Without a worker", "Changes of worker per child")
     bench.table(file, title, columns, rows)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from sim.config.errors import InputError
+from sim.inputs.run_options import DemandScenario, RunOptions
 
 CouncilName = Annotated[str, typer.Argument(metavar="COUNCIL", help="Shipped name or .toml file.")]
 ScenarioNames = Annotated[
@@ -20,34 +27,6 @@ GammaPairs = Annotated[
 DemandPairs = Annotated[
     int, typer.Option(min=0, help="Pairs that are also run under the other demand scenarios.")
 ]
-Demand = Annotated[
-    str,
-    typer.Option(metavar="NAME", help="Referrals: flat, back_to_2019, rising or series."),
-]
-Loop = Annotated[
-    str,
-    typer.Option(metavar="on|off", help="Whether load acts on leaving and on agency use."),
-]
-DiscountRate = Annotated[
-    float | None,
-    typer.Option(
-        min=0.0, max=0.2, metavar="RATE",
-        help="Real rate a year for present values, as a share; 0.035 where none is given.",
-    ),
-]  # fmt: skip
-AgencyRules = Annotated[
-    str,
-    typer.Option(
-        metavar="on|off", help="Whether the rules on agency staff of 2024 and 2025 come into force."
-    ),
-]
-LeadPractitioners = Annotated[
-    str,
-    typer.Option(
-        metavar="on|off",
-        help="Whether family practitioners may hold child-in-need work from December 2023.",
-    ),
-]
 Seed = Annotated[int, typer.Option(min=0, help="Same seed, same results.")]
 Workers = Annotated[int, typer.Option(min=1, max=256, help="How many share the runs.")]
 EngineName = Annotated[
@@ -58,4 +37,108 @@ Cluster = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Scheduler of a dask cluster that runs them instead."),
 ]
-Out = Annotated[Path | None, typer.Option(help="Folder for tables and charts.")]
+
+
+def place(option: str) -> Callable[[str], Path]:
+    """What reads the path of an option: no name at all would be the folder that one is in."""
+
+    def path(typed: str) -> Path:
+        if not typed.strip():
+            raise InputError(option, "is empty", "Name a file or folder, or leave the option out")
+        return Path(typed)
+
+    return path
+
+
+Out = Annotated[
+    Path | None,
+    typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder for tables and charts."),
+]
+
+
+# The options of a run ---------------------------------------------------------------------
+
+_ON_OFF = "on|off"
+_OF_A_RUN: Mapping[str, Any] = {
+    "demand": Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Referrals: flat, back_to_2019, rising or series."),
+    ],
+    "loop": Annotated[
+        str,
+        typer.Option(metavar=_ON_OFF, help="Whether load acts on leaving and on agency use."),
+    ],
+    "agency_rules": Annotated[
+        str,
+        typer.Option(
+            metavar=_ON_OFF,
+            help="Whether the rules on agency staff of 2024 and 2025 come into force.",
+        ),
+    ],
+    "lead_practitioners": Annotated[
+        str,
+        typer.Option(
+            metavar=_ON_OFF,
+            help="Whether family practitioners may hold child-in-need work from December 2023.",
+        ),
+    ],
+    "discount_rate": Annotated[
+        float | None,
+        typer.Option(
+            min=0.0, max=0.2, metavar="RATE",
+            help="Real rate a year for present values, as a share; 0.035 where none is given.",
+        ),
+    ],
+}  # fmt: skip
+"""Fields of RunOptions that a user may choose, as the command line takes them."""
+
+
+def takes_run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a run in place of its parameter `options`."""
+    signature = inspect.signature(command, eval_str=True)
+    usual = {field.name: field.default for field in fields(RunOptions)}
+    of_a_run = [
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=_as_typed(usual[name]), annotation=kind
+        )
+        for name, kind in _OF_A_RUN.items()
+    ]
+    own = [p for name, p in signature.parameters.items() if name != "options"]
+    every = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + of_a_run
+
+    @functools.wraps(command)
+    def with_options(**given: Any) -> None:
+        chosen = {name: _meant(name, given.pop(name), usual[name]) for name in _OF_A_RUN}
+        command(**given, options=RunOptions(**chosen))
+
+    # Typer reads both: the parameters, and what they are annotated with.
+    with_options.__signature__ = signature.replace(parameters=every)  # type: ignore[attr-defined]
+    with_options.__annotations__ = {p.name: p.annotation for p in every}
+    return with_options
+
+
+def _as_typed(value: object) -> object:
+    """A value as a user would type it."""
+    return ("on" if value else "off") if isinstance(value, bool) else value
+
+
+def _meant(name: str, typed: Any, usual: object) -> Any:
+    """The value that was typed for an option, of the kind that is usual there."""
+    option = f"--{name.replace('_', '-')}"
+    if isinstance(usual, bool):
+        return _is_on(option, typed)
+    return _demand(option, typed) if isinstance(usual, DemandScenario) else typed
+
+
+def _is_on(option: str, typed: str) -> bool:
+    if typed not in ("on", "off"):
+        raise InputError(option, f"'{typed}' is neither on nor off", "Use: on, off")
+    return typed == "on"
+
+
+def _demand(option: str, typed: str) -> DemandScenario:
+    try:
+        return DemandScenario(typed)
+    except ValueError:
+        known = ", ".join(DemandScenario)
+        raise InputError(option, f"'{typed}' is no demand scenario", f"Use: {known}") from None

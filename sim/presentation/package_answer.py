@@ -11,7 +11,7 @@ from sim.experiment.compare import Comparison, Variant, headline_column
 from sim.experiment.conclusions import Claim, judged_values, robustness
 from sim.experiment.readings import agency_change, change, net_cost, reading, unspent
 from sim.experiment.statistics import summarise
-from sim.inputs.case_settings import DemandScenario
+from sim.inputs.run_options import DemandScenario
 from sim.outcomes.indicators import INDICATORS
 from sim.presentation import words
 from sim.presentation.conclusions_table import (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
+from sim.config.counted import counted
 from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.experiment.statistics import Summary, summarise
 from sim.presentation import words
@@ -18,6 +19,7 @@ from sim.presentation.style import (
     TEAL,
     make_page,
     panels,
+    reach,
     size_of,
     spread,
 )
@@ -48,7 +50,7 @@ def people_and_posts(comparison: Comparison) -> Chart:
     ).strip()
     page = make_page(title, subtitle, words.caption(comparison), -(-count // 2) * PANEL_IN)
     names = words.full_names(comparison)[:count]
-    top = 1.08 * max(float(row["establishment_fte"].mean.max()) for row in rows)
+    top = reach((v for row in rows for v in row["establishment_fte"].mean), 1.08)
     every = panels(page, names, TICKS_IN, YEARS_IN, LABELS_IN)
     for axes, row in zip(every, rows, strict=True):
         _draw(axes, comparison, row, k, top)
@@ -161,8 +163,9 @@ def _row_text(row: Rows, k: int) -> str:
         words.number(float(row[name].mean[k])) for name in TOLD
     )
     band = words.between(float(row["inpost_fte"].p10[k]), float(row["inpost_fte"].p90[k]))
+    more, verb = counted(above, "agency worker"), "is" if above == "1" else "are"
     return (
         f"{inpost} in post ({band} in 8 runs in 10), {cover} covered by agency, {uncovered}"
-        f" uncovered, of an establishment of {establishment}. A further {above} agency workers"
-        " above establishment are not drawn."
+        f" uncovered, of an establishment of {establishment}. A further {more} above establishment"
+        f" {verb} not drawn."
     )

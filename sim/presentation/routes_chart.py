@@ -22,6 +22,7 @@ from sim.presentation.style import (
     VIOLET,
     make_page,
     panels,
+    reach,
     size_of,
     spread,
 )
@@ -91,7 +92,7 @@ def workforce_by_route(
     page = make_page(title, subtitle, words.caption(comparison), -(-count // 2) * PANEL_IN)
     names = words.full_names(comparison)[:count]
     fills = dict(zip(dict.fromkeys(n for row in layers for n in row), FILLS, strict=False))
-    top = 1.06 * max(float(sum(row.values()).max()) for row in layers[:count])  # type: ignore[union-attr]
+    top = reach((v for row in layers[:count] for v in sum(row.values(), np.zeros(1))), 1.06)
     for axes, row in zip(
         panels(page, names, TICKS_IN, YEARS_IN, LABELS_IN), layers[:count], strict=True
     ):
@@ -132,7 +133,7 @@ def _draw(
 def _title(layers: Sequence[Layers], what: str) -> str:
     """How many are left of those who were there: that is what the routes have to make up for."""
     there = _IN_POST[Route.AT_START]
-    if any(there not in row for row in layers):
+    if any(there not in row or not row[there][0] for row in layers):
         return f"{what} by the route by which they came"
     left = [100 * float(row[there][-1] / row[there][0]) for row in layers]
     share = words.between(min(left), max(left))

@@ -9,7 +9,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import cache
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -25,6 +24,7 @@ from sim.config.errors import InputError
 from sim.engine.engines import compiles_first
 from sim.experiment.executors import Means, executor_for
 from sim.experiment.replicate import FATES_PER_DRAW
+from sim.presentation.screen import screen
 
 Advance = Callable[[object], None]
 
@@ -87,12 +87,12 @@ def say_engine(means: Means) -> None:
 
 def _progress() -> Progress:
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         _Rate(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=screen(sys.stderr),
         transient=True,
         disable=not sys.stderr.isatty(),
     )

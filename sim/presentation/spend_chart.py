@@ -15,7 +15,7 @@ from sim.experiment.statistics import Summary, summarise
 from sim.presentation import words
 from sim.presentation.chart import Chart
 from sim.presentation.findings import Verdict, shared, verdict
-from sim.presentation.style import BLUE, GREY, INK, make_page, panels, size_of
+from sim.presentation.style import BLUE, GREY, INK, make_page, panels, reach, size_of
 
 PANEL_IN = 3.7
 HEADS_IN, TABLE_IN = 0.84, 1.0
@@ -49,7 +49,7 @@ def spend_against_budget(comparison: Comparison) -> Chart:
     names = words.full_names(comparison)[: len(money)]
     ends = [v for m in money for row in (m.spent.p10, m.spent.p90, m.planned) for v in row]
     for axes, m in zip(panels(page, names, HEADS_IN, TABLE_IN, 0.0), money, strict=True):
-        _draw(axes, m, max(ends))
+        _draw(axes, m, reach(ends, 1.08))
     text = _text(comparison, money)
     return Chart("spend_against_budget", title, subtitle, text, page.figure)
 
@@ -79,12 +79,12 @@ def _reporting_year(comparison: Comparison, money: Money) -> int:
 # Drawing ----------------------------------------------------------------------------------
 
 
-def _draw(axes: Axes, money: Money, most: float) -> None:
+def _draw(axes: Axes, money: Money, top: float) -> None:
     place = np.arange(len(money.years))
     axes.vlines(place - 0.14, money.spent.p10, money.spent.p90, color=BLUE, linewidth=2.5)
     axes.plot(place - 0.14, money.spent.mean, "o", color=BLUE, markersize=8)
     axes.hlines(money.planned, place + 0.02, place + 0.38, color=GREY, linewidth=4)
-    axes.set_ylim(0, 1.08 * most)
+    axes.set_ylim(0, top)
     axes.set_xlim(-0.5, len(place) - 0.5)
     _table(axes, money)
 

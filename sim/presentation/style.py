@@ -6,8 +6,10 @@ matplotlib carries with it, so that charts are the same on every machine.
 
 from __future__ import annotations
 
+import math
 import textwrap
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +19,8 @@ from afcharts.af_colours import get_af_colours
 from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 
 FONT = "DejaVu Sans"
@@ -54,8 +57,29 @@ def chart_style() -> Iterator[None]:
         "text.parse_math": False,
         "svg.fonttype": "path",
     }
-    with matplotlib.style.context(["afcharts.afcharts", ours]):
+    with matplotlib.style.context(["afcharts.afcharts", ours]), warnings.catch_warnings():
+        # Each place that meets such a character would warn, with a path of the source: see lacking.
+        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
         yield
+
+
+def lacking(figure: Figure) -> set[str]:
+    """Characters of a figure's texts that its font lacks: they are drawn as boxes."""
+    found: set[str] = set()
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        font = get_font(findfont(text.get_fontproperties()))
+        every = {c for c in text.get_text() if not c.isspace()}
+        found |= {c for c in every if not font.get_char_index(ord(c))}
+    return found
+
+
+def lacking_note(characters: set[str]) -> str:
+    """What is said of characters that the charts' font lacks."""
+    return (
+        f"The charts' font lacks {', '.join(sorted(characters))}: boxes stand there in pictures;"
+        " tables, CSV files and the charts' text files hold the names as they are."
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -117,6 +141,30 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
     for i, place in zip(order, places, strict=True):
         result[i] = place
     return result
+
+
+def reach(values: Iterable[float], room: float, least: float = 1.0) -> float:
+    """How far an axis reaches that begins at 0: beyond the largest of the values that are numbers.
+
+    Args:
+        values: what is drawn; nan is passed over.
+        room: how many times the largest value it reaches.
+        least: where nothing lies above 0: an axis needs a length.
+    """
+    finite = [value for value in map(float, values) if math.isfinite(value)]
+    return room * max((value for value in finite if value > 0), default=least / room)
+
+
+def ticks_to(end: float, most: int) -> list[float]:
+    """Round numbers from 0 to an end, in steps of 1, 2 or 5 times a power of ten.
+
+    Args:
+        end: above 0.
+        most: how many steps at most.
+    """
+    power = 10.0 ** math.floor(math.log10(end / most))
+    step = next(s * power for s in (1.0, 2.0, 5.0, 10.0) if s * power * most >= end * (1 - 1e-9))
+    return [i * step for i in range(int(end / step + 1e-9) + 1)]
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 import sim
 from sim.config.errors import InputError
 from sim.config.shipped import file_hash, locate
@@ -20,6 +18,7 @@ from sim.experiment.store import Run, Store, months_and_teams
 from sim.experiment.sweep import Sweep
 from sim.presentation.files import input_files, staged_folder
 from sim.presentation.running import Interrupted, running
+from sim.presentation.screen import screen
 from sim.presentation.sweep_file import load_sweep
 from sim.presentation.sweep_plan import what_it_takes
 from sim.presentation.sweep_table import print_points, write_points
@@ -74,8 +73,8 @@ def _run_all(question: SweepQuestion, path: Path) -> None:
         results, when = write_points(sweep, path, folder / "summary.csv")
         text = json.dumps({name: json.loads(value) for name, value in manifest.items()}, indent=2)
         (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-    print_points(sweep, results, when, Console())
-    Console().print(f"The study, summary.csv and manifest.json are in {question.out}", markup=False)
+    print_points(sweep, results, when)
+    screen().print(f"The study, summary.csv and manifest.json are in {question.out}")
 
 
 def tell_sweep(file: str, means: Means, seed: int | None) -> None:
@@ -85,7 +84,7 @@ def tell_sweep(file: str, means: Means, seed: int | None) -> None:
         InputError: something is faulty.
     """
     for line in what_it_takes(load_sweep(file, means, seed), means):
-        Console().print(line, markup=False, highlight=False)
+        screen().print(line, highlight=False)
 
 
 def _make_folder(folder: Path) -> None:

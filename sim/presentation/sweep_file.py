@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.config.council import Council
+from sim.config.counted import counted
 from sim.config.errors import InputError
 from sim.config.load import parse, read_toml
 from sim.config.shipped import (
@@ -13,13 +14,15 @@ from sim.config.shipped import (
     load_council,
     load_evidence,
     locate,
+    named_at,
 )
 from sim.config.sweep import SweepConfig
 from sim.experiment.executors import Means
 from sim.experiment.replicate import Study, make_study
 from sim.experiment.sweep import Sweep, make_sweep
-from sim.inputs.case_settings import DemandScenario, case_settings, check_demand
-from sim.presentation.chosen import consistent, refuse_twin
+from sim.inputs.case_settings import check_demand
+from sim.inputs.run_options import DemandScenario, RunOptions
+from sim.scenario.chosen import consistent, refuse_twin
 from sim.scenario.scenario import Scenario, baseline, load_scenario
 
 
@@ -39,10 +42,11 @@ def load_sweep(file: str, means: Means, seed: int | None = None) -> Sweep:
     if seed is not None:
         config = config.model_copy(update={"seed": seed})
     evidence = load_evidence()
-    council = load_council(config.council, evidence.sources)
+    with named_at(f"{path}: council", config.council):
+        council = load_council(config.council, evidence.sources)
     if config.horizon_years is not None:
         council = council.model_copy(update={"horizon_years": config.horizon_years})
-    scenarios = _scenarios(config, council, evidence)
+    scenarios = _scenarios(config, council, evidence, path)
     base = _base(config, council, evidence, means, path)
     try:
         return make_sweep(config, base, council, scenarios)
@@ -60,16 +64,21 @@ def check_sweep(path: Path) -> list[str]:
     config = sweep.config
     return [
         f"{path}: sweep '{config.name}' is well formed and fits {config.council}",
-        f"{len(sweep.points)} points of {len(config.scenarios)} scenarios, {sweep.pairs} pairs"
-        f" each: {sweep.runs:,} runs, doing nothing included",
+        f"{counted(len(sweep.points), 'point')} of {counted(len(config.scenarios), 'scenario')},"
+        f" {counted(sweep.pairs, 'pair')} each: {counted(sweep.runs, 'run')}, doing nothing"
+        " included",
     ]
 
 
-def _scenarios(config: SweepConfig, council: Council, evidence: Evidence) -> list[Scenario]:
+def _scenarios(
+    config: SweepConfig, council: Council, evidence: Evidence, path: Path
+) -> list[Scenario]:
     chosen = [baseline()]
-    for name in config.scenarios:
-        scenario = load_scenario(name, council, evidence.sources)
-        refuse_twin(name, scenario, chosen)
+    for number, name in enumerate(config.scenarios):
+        where = f"{path}: scenarios.{number}"
+        with named_at(where, name):
+            scenario = load_scenario(name, council, evidence.sources)
+        refuse_twin(where, scenario, chosen)
         chosen.append(scenario)
     consistent(chosen)
     return chosen[1:]
@@ -82,12 +91,11 @@ def _base(
     if config.demand not in tuple(DemandScenario):
         known = ", ".join(DemandScenario)
         raise InputError(f"{path}: demand", f"'{config.demand}' is no demand", f"Use: {known}")
-    demand, settings = DemandScenario(config.demand), None
+    options = RunOptions(demand=DemandScenario(config.demand), casework=config.casework)
     council_path = locate(config.council, "councils")
     if config.casework:
-        check_demand(council.casework, demand, str(council_path))
-        settings = case_settings(evidence.behaviour, demand)
+        check_demand(council.casework, options.demand, str(council_path))
     with faults_in_totals(council_path):
         return make_study(
-            council, evidence.behaviour, (baseline(),), config.seed, settings, engine=means.engine
+            council, evidence.behaviour, (baseline(),), config.seed, options, engine=means.engine
         )

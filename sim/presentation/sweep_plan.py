@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 
+from sim.config.counted import counted
 from sim.experiment.executors import Means
 from sim.experiment.replicate import Task
 from sim.experiment.runner import run_block
@@ -31,11 +32,11 @@ def what_it_takes(sweep: Sweep, means: Means) -> list[str]:
     values = complete_months(plan) * (1 + len(plan.team_keys)) * len(INDICATORS)
     size = sweep.runs * values * BYTES_A_VALUE
     workers = 1 if means.cluster is not None else means.workers
-    who = "on one worker" if workers == 1 else f"on {workers} workers"
+    who = f"on {counted(workers, 'worker')}"
     whole = timedelta(seconds=round(sweep.runs * seconds / workers))
     return [
-        f"{len(sweep.points)} points, {sweep.pairs} pairs each, in {len(sweep.cells)} groups that"
-        " share doing nothing",
+        f"{counted(len(sweep.points), 'point')}, {counted(sweep.pairs, 'pair')} each, in"
+        f" {counted(len(sweep.cells), 'group that shares', 'groups that share')} doing nothing",
         f"Runs: {sweep.runs:,}",
         f"Time: about {whole} {who}, engine {means.engine}, at {1e3 * seconds:.0f} ms a run (one"
         " draw timed just now; other programs slow it down)",

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from rich.console import Console
 
+from sim.config.counted import counted
 from sim.experiment.compare import headline_month
 from sim.experiment.sizes import PREFIX, is_size
 from sim.experiment.statistics import Summary
@@ -16,6 +16,7 @@ from sim.experiment.sweep import Sweep
 from sim.outcomes.indicators import INDEX, INDICATORS
 from sim.presentation.amounts import pounds, signed_decimals, signed_fte
 from sim.presentation.files import number, write_csv
+from sim.presentation.screen import screen
 from sim.presentation.tables import NOTHING, TOO_FEW, Write, new_table
 from sim.presentation.words import day
 
@@ -66,14 +67,13 @@ def _rows(
             yield [str(result.point), result.scenario, *values, name, when, *cells]
 
 
-def print_points(sweep: Sweep, results: Sequence[PointResult], when: str, console: Console) -> None:
+def print_points(sweep: Sweep, results: Sequence[PointResult], when: str) -> None:
     """Print what each point gives less doing nothing, the first points where there are many.
 
     Args:
         sweep: what was run.
         results: what it gave.
         when: the date, in words.
-        console: where to print.
     """
     keys = [key for key, _ in sweep.points[0].values]
     shown = keys if len(keys) <= MOST_KEYS else []
@@ -95,9 +95,10 @@ def print_points(sweep: Sweep, results: Sequence[PointResult], when: str, consol
             str(result.point), labels[result.scenario], *values,
             *(_cell(result.changes[name], write) for name, write in columns),
         )  # fmt: skip
+    console = screen()
     console.print(table)
     if len(results) > MOST_ROWS or not shown:
-        console.print(f"All {len(results)} rows, and what is varied, are in summary.csv")
+        console.print(f"{counted(len(results), 'row')}, and what is varied, are in summary.csv")
 
 
 def _words(key: str) -> str:

@@ -20,6 +20,7 @@ from sim.presentation.style import (
     MARKERS,
     WIDTH_IN,
     make_page,
+    reach,
     size_of,
     spread,
     wrap,
@@ -125,13 +126,13 @@ def _draw(axes: Axes, comparison: Comparison, target: Target) -> None:
             markersize=7,
         )
     axes.axhline(target.people, color=INK, linewidth=1.5)
-    axes.set_ylim(0, 1.12 * max(target.people, *(float(np.nanmax(m)) for m in (*means, high))))
+    axes.set_ylim(0, reach([target.people, *(v for row in (*means, high) for v in row)], 1.12))
     label_years(axes, comparison.dates)
 
 
 def _label(axes: Axes, comparison: Comparison, target: Target, texts: list[str]) -> None:
     """Name the target and each line right of the panel, joined to its line's end."""
-    ends = [float(mean[-1]) for mean in _series(comparison, target)]
+    ends = [float(np.nan_to_num(mean[-1])) for mean in _series(comparison, target)]
     per_inch = axes.get_ylim()[1] / size_of(axes)[1]
     gap = _gap(texts) * per_inch
     ceiling = target.people - LABEL_GAP_IN * per_inch - gap / 2

@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 from sim.presentation.style import GREY, size_of
 
 DAYS_A_YEAR = 365.25
+MONTH = 1 / 12
+"""A run of one month end still has an axis, which ends at it."""
 TICK_IN = 0.55
 """Least room for one tick's label, inches."""
 
@@ -26,7 +28,8 @@ def label_years(axes: Axes, dates: Sequence[dt.date]) -> None:
     years = max(time_of(dates[-1]) - time_of(dates[0]), 0.1)
     step = max(1, -(-int(100 * TICK_IN * years) // int(100 * wide)))
     shown = marches[step - 1 :: step] or marches[-1:]
-    axes.set_xlim(time_of(dates[0]), time_of(dates[-1]) + 0.001)
+    last = time_of(dates[-1])
+    axes.set_xlim(min(time_of(dates[0]), last - MONTH), last + 0.001)
     axes.set_xticks([time_of(date) for date in shown], [f"{date:%b\n%Y}" for date in shown])
 
 

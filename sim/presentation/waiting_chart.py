@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from sim.config.counted import counted
 from sim.engine.records import Array
 from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.experiment.statistics import Summary, summarise
@@ -16,7 +17,7 @@ from sim.presentation.chart import Chart
 from sim.presentation.findings import Verdict, options, shared, verdict
 from sim.presentation.row_groups import ROW_IN, Group, Row, Section, write_section
 from sim.presentation.rows import COUNCIL, has_casework
-from sim.presentation.style import HATCHES, INK, LINE_COLOURS, make_page
+from sim.presentation.style import HATCHES, INK, LINE_COLOURS, make_page, reach
 
 WAITING, DAYS = "unallocated", "unallocated_days"
 MOST_TEAMS, MOST_SCENARIOS = 6, 4
@@ -95,7 +96,7 @@ def _months(comparison: Comparison) -> slice:
 
 def _span(months: slice) -> str:
     count = months.stop - months.start
-    return "month end" if count == 1 else f"{count} month ends"
+    return "month end" if count == 1 else counted(count, "month end")
 
 
 def _values(comparison: Comparison, scenario: int, indicator: str, row: int) -> Array:
@@ -158,8 +159,8 @@ def _draw(axes: Axes, heights: list[list[float]], teams: list[Team]) -> None:
             )
             ends = (y - 0.45 * ROW_IN, y + 0.45 * ROW_IN)
             axes.vlines(waiting.p90, *ends, color=INK, linewidth=2.5)
-    most = max(max(w.mean, w.p90) for team in teams for w in team.waiting)
-    axes.set_xlim(0, max(LEAST_AXIS, 1.05 * most))
+    drawn = [v for team in teams for w in team.waiting for v in (w.mean, w.p90)]
+    axes.set_xlim(0, max(LEAST_AXIS, reach(drawn, 1.05)))
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
 
 
@@ -179,8 +180,8 @@ def _base(teams: list[Team]) -> str:
     council = teams[COUNCIL].waiting[0]
     place = max(teams[1:], key=lambda team: team.waiting[0].mean).name
     if float(council.children.p50) >= FEW:
-        many = words.number(council.mean)
-        return f"{many} children wait for a worker, most in the {place} team"
+        many = counted(words.number(council.mean), "child waits", "children wait")
+        return f"{many} for a worker, most in the {place} team"
     if council.p90 >= FEW:
         many = words.number(council.p90)
         return f"In most runs hardly a child waits for a worker, in one run of ten {many} or more"

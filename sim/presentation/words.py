@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 
+from sim.config.counted import counted
 from sim.dates import DAYS_PER_YEAR, financial_year_start
 from sim.experiment import money
 from sim.experiment.compare import Comparison
@@ -113,9 +114,9 @@ def caption(comparison: Comparison) -> str:
     council = comparison.study.council
     years = comparison.plans[0].horizon / DAYS_PER_YEAR
     parts = [
-        f"Source: caseholder simulation, {comparison.pairs} pairs, seed {comparison.study.seed},"
-        f" {years:.0f} years; start position: {council.name}, {day(council.start_date)},"
-        f" totals of {day(council.totals_date)}.",
+        f"Source: caseholder simulation, {counted(comparison.pairs, 'pair')}, seed"
+        f" {comparison.study.seed}, {counted(round(years), 'year')}; start position:"
+        f" {council.name}, {day(council.start_date)}, totals of {day(council.totals_date)}.",
         "The vacancy elasticity is judgement.",
         no_effect(comparison),
     ]
@@ -136,11 +137,10 @@ def no_effect(comparison: Comparison) -> str:
         return ""
     count = between(min(counts), max(counts))
     amount = _money_range(amounts)
-    noun = "cost line" if count == "1" else "cost lines"
     span = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
     return (
         f"{amount} of the package ({_money_range(of)} planned, {span}) has no simulated effect"
-        f" ({count} {noun})."
+        f" ({counted(count, 'cost line')})."
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from sim.config.counted import counted
 from sim.experiment.compare import Comparison, headline_column
 from sim.presentation import words
 from sim.presentation.chart import Chart
@@ -178,10 +179,11 @@ def _subtitle(comparison: Comparison, k: int) -> str:
     )
     if len(comparison.variants) == 1:
         return what
+    run = counted(len(comparison.variants[1].draws), f"of the {comparison.pairs} pairs was run",
+                  f"of the {comparison.pairs} pairs were run")  # fmt: skip
     return (
         f"{what} Vacancy elasticity: how far the number of candidates follows the number of posts"
-        f" advertised (0: not at all; 1: fully); {len(comparison.variants[1].draws)} of the"
-        f" {comparison.pairs} pairs were run at each."
+        f" advertised (0: not at all; 1: fully); {run} at each."
     )
 
 
@@ -197,7 +199,8 @@ def _title(comparison: Comparison, groups: list[Group], k: int) -> str:
     gain, funded = (words.between(min(values), max(values)) for values in (gains, posts))
     match shared(found):
         case Verdict.MORE if all(posts):
-            return f"{who} {add} {gain} social workers for {funded} posts funded"
+            people, filled = counted(gain, "social worker"), counted(funded, "post")
+            return f"{who} {add} {people} for {filled} funded"
         case Verdict.MORE:
             return f"{who} {add} {gain} {what}"
         case Verdict.FEWER:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from sim.config.behaviour import Behaviour, quantities_in
 from sim.config.council import Council
+from sim.config.counted import counted
 from sim.config.errors import InputError
 from sim.config.load import parse, read_toml
 from sim.config.quantity import Frozen
@@ -17,12 +18,15 @@ from sim.config.shipped import (
     faults_in_totals,
     load_council,
     load_evidence,
-    locate,
+    named_at,
     read_council,
+    remedy_for,
+    shipped,
 )
 from sim.config.sources import Sources
+from sim.scenario.chosen import consistent, refuse_twin
 from sim.scenario.measure import Measure
-from sim.scenario.scenario import Scenario, parse_scenario, read_scenario
+from sim.scenario.scenario import Scenario, baseline, parse_scenario, read_scenario
 
 
 def check_config(
@@ -50,10 +54,11 @@ def check_config(
         return _check_council(path, fits)
     if "grid" in data or "sample" in data:
         return sweep(path)
-    if "measures" in data or "package" in data or "extends" in data:
+    if _is_scenario(data):
         return _check_scenario(path, council)
     if any(isinstance(item, dict) and "title" in item for item in data.values()):
-        return [f"{path}: {len(parse(Sources, data, path).root)} sources, all well formed"]
+        sources = counted(len(parse(Sources, data, path).root), "source")
+        return [f"{path}: {sources}, all well formed"]
     raise InputError(
         path,
         "is neither a council, a scenario, a sweep, behaviour nor sources",
@@ -64,16 +69,20 @@ def check_config(
 def _find(name: str) -> Path:
     if name.endswith(".toml"):
         return Path(name)
-    problems = []
-    for kind in ("councils", "scenarios", "sweeps"):
-        try:
-            return locate(name, kind)
-        except InputError as error:
-            problems.append(error)
+    known = {stem: path for kind in _KINDS for stem, path in shipped(kind).items()}
+    if name in known:
+        return known[name]
     if os.path.exists(name):
         return Path(name)
-    shipped = "; ".join(f"{error.remedy}" for error in problems)
-    raise InputError(problems[0].where, "is neither a file nor a shipped name", shipped)
+    raise InputError(
+        name or "(empty name)",
+        "is neither a file nor a shipped name",
+        remedy_for(name, known),
+    )
+
+
+_KINDS = ("councils", "scenarios", "sweeps", "")
+"""Folders of shipped configs; the evidence and its sources stand beside them."""
 
 
 def _check_behaviour(data: dict[str, Any], path: Path) -> list[str]:
@@ -91,13 +100,38 @@ def _check_council(path: Path, fits: Callable[[Council, Behaviour], None]) -> li
     establishment = totals.inpost_fte + totals.vacancy_fte
     return [
         f"{path}: council {council.name} on {council.start_date} is well formed",
-        f"{len(council.teams)} teams, establishment {establishment:g} FTE,"
+        f"{counted(len(council.teams), 'team')}, establishment {establishment:g} FTE,"
         f" {totals.inpost_fte:g} in post, {totals.vacancy_fte:g} vacant",
         _grades(council),
     ]
 
 
-def _check_scenario(path: Path, council_name: str | None) -> list[str]:
+def check_together(names: Sequence[str], council: str | None = None) -> None:
+    """Refuse scenarios that no comparison could tell apart; other configs are passed over.
+
+    Args:
+        names: files, or shipped names, each of which has passed its own check.
+        council: as for one scenario.
+
+    Raises:
+        InputError: for the first fault.
+    """
+    chosen = [baseline()]
+    for name in names:
+        path = _find(name)
+        if _is_scenario(read_toml(path)):
+            scenario, _ = _with_council(path, council)
+            refuse_twin(str(path), scenario, chosen)
+            chosen.append(scenario)
+    consistent(chosen)
+
+
+def _is_scenario(data: dict[str, Any]) -> bool:
+    return bool({"measures", "package", "extends"} & set(data))
+
+
+def _with_council(path: Path, council_name: str | None) -> tuple[Scenario, Council]:
+    """A scenario, and the council that it was checked against."""
     sources = load_evidence().sources
     scenario = parse_scenario(path)
     name = council_name or scenario.council
@@ -105,16 +139,17 @@ def _check_scenario(path: Path, council_name: str | None) -> list[str]:
         raise InputError(
             f"{path}: council", "is missing", "Name the council in the file, or with --council"
         )
-    try:
+    with named_at("--council" if council_name else f"{path}: council", name):
         council = load_council(name, sources)
-    except InputError as error:
-        if council_name or error.where != name:
-            raise
-        raise InputError(f"{path}: council", f"'{name}' {error.problem}", error.remedy) from None
-    scenario = read_scenario(path, council, sources)
+    return read_scenario(path, council, sources), council
+
+
+def _check_scenario(path: Path, council_name: str | None) -> list[str]:
+    scenario, council = _with_council(path, council_name)
+    refuse_twin(str(path), scenario, [baseline()])
     lines = [
         f"{path}: scenario '{scenario.name}' is well formed and fits {council.name}",
-        f"{len(scenario.measures)} lines, {scenario.funded_fte:g} FTE",
+        f"{counted(len(scenario.measures), 'line')}, {scenario.funded_fte:g} FTE",
     ]
     if scenario.package is not None:
         funding = ", ".join(
@@ -153,4 +188,4 @@ def _grades(model: Frozen) -> str:
     for _, quantity in quantities_in(model):
         counts[quantity.grade.value] = counts.get(quantity.grade.value, 0) + 1
     graded = ", ".join(f"{counts[grade]} of grade {grade}" for grade in sorted(counts))
-    return f"{sum(counts.values())} uncertain numbers: {graded}"
+    return f"{counted(sum(counts.values()), 'uncertain number')}: {graded}"

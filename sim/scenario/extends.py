@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.config.errors import InputError
 from sim.config.load import read_toml
-from sim.config.shipped import locate
+from sim.config.shipped import locate, named_at
 
 _OWN = ("extends", "name", "short_name", "package")
 _OWN_NAMES = ("name", "short_name")
@@ -54,10 +54,8 @@ def _file(name: object, path: Path) -> Path:
         raise InputError(f"{path}: extends", "is no text", "Name a scenario or a .toml file")
     if name.endswith(".toml"):
         return path.parent / name
-    try:
+    with named_at(f"{path}: extends", name):
         return locate(name, "scenarios")
-    except InputError as error:
-        raise InputError(f"{path}: extends", f"'{name}' {error.problem}", error.remedy) from None
 
 
 def _package(own: object, base: object, path: Path) -> dict[str, Any]:

@@ -21,8 +21,8 @@ from sim.experiment.backtest import Backtest, backtest_cells
 from sim.experiment.compare import POSITION, Comparison, compare
 from sim.experiment.pool import worker_pool
 from sim.experiment.replicate import make_study
-from sim.inputs.case_settings import DemandScenario, case_settings
 from sim.inputs.fates import Fates
+from sim.inputs.run_options import AS_USUAL, DemandScenario, RunOptions
 from sim.outcomes.plan_lengths import LENGTH_BANDS, plan_lengths, plan_stock_bands
 from sim.scenario.scenario import baseline
 from tests.backtest.devon import DEVON
@@ -83,8 +83,8 @@ def rerun(pairs: int = PAIRS, executor: Executor | None = None) -> Comparison:
     """Devon from October 2017, referrals and published staffing facts imposed, the loop on."""
     evidence = load_evidence()
     council = load_council("devon_2017", evidence.sources)
-    settings = case_settings(evidence.behaviour, demand=DemandScenario.SERIES)
-    study = make_study(council, evidence.behaviour, (baseline(),), SEED, settings)
+    options = RunOptions(demand=DemandScenario.SERIES)
+    study = make_study(council, evidence.behaviour, (baseline(),), SEED, options)
     return compare(study, pairs, executor=executor)
 
 
@@ -92,8 +92,7 @@ def central_runs(replications: int = REPLICATIONS) -> Iterator[tuple[CaseRecords
     """Case records of Devon's baseline at central values, with the days of its 31 Marches."""
     evidence = load_evidence()
     council = load_council("devon_2021", evidence.sources)
-    settings = case_settings(evidence.behaviour)
-    study = make_study(council, evidence.behaviour, (baseline(),), SEED, settings)
+    study = make_study(council, evidence.behaviour, (baseline(),), SEED, AS_USUAL)
     plan = study.plan(study.scenarios[0], 0)
     marches = [
         plan.boundaries[period + 1]

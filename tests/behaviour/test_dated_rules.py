@@ -17,6 +17,7 @@ from sim.experiment.replicate import make_study
 from sim.inputs.build import make_plan
 from sim.inputs.case_settings import case_settings
 from sim.inputs.plan import Plan
+from sim.inputs.run_options import RunOptions
 from sim.outcomes.costs import make_ledger
 from sim.scenario.scenario import baseline
 from tests.behaviour.builders import NO_PAY_EFFECT, flow_of, run
@@ -183,7 +184,9 @@ def test_rules_lower_exits_to_agencies_cover_and_its_price(what: What) -> None:
 def test_the_switch_of_a_study_puts_the_rules_in_the_plan() -> None:
     behaviour = evidence().behaviour
     on = make_study(BEFORE, behaviour, (baseline(),), SEED)
-    off = make_study(BEFORE, behaviour, (baseline(),), SEED, agency_rules=False)
+    off = make_study(
+        BEFORE, behaviour, (baseline(),), SEED, RunOptions(agency_rules=False, casework=False)
+    )
     assert on.plan(baseline(), 2).exit_effects
     assert off.plan(baseline(), 2) == plan_of(BEFORE, rules=False, draw=2)
 
@@ -193,7 +196,10 @@ def test_the_switch_of_a_study_puts_the_rules_in_the_plan() -> None:
 
 def test_without_lead_practitioners_only_social_workers_hold_child_in_need_work() -> None:
     behaviour = evidence().behaviour
-    on, off = (case_settings(behaviour, lead_practitioners=which) for which in (True, False))
+    on = case_settings(behaviour)
+    off = case_settings(behaviour, RunOptions(lead_practitioners=False))
+    assert on is not None
+    assert off is not None
     assert len(on.law) == len(off.law) + 1
     held = [rule.roles for rule in off.law if rule.stage is CaseStage.CHILD_IN_NEED]
     assert held == [(Role.SOCIAL_WORKER,)]

@@ -13,9 +13,9 @@ from sim.config.shipped import locate
 from sim.engine.model import simulate
 from sim.engine.records import Records
 from sim.experiment.replicate import make_study
-from sim.inputs.case_settings import case_settings
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
+from sim.inputs.run_options import AS_USUAL
 from sim.outcomes.costs import make_ledger
 from sim.scenario.measure import Measure
 from sim.scenario.scenario import AnyMeasure, load_scenario
@@ -57,8 +57,7 @@ def every_measure(folder: Path) -> Path:
 def run_of(file: Path) -> tuple[Plan, Records]:
     council = devon_for(2)
     scenario = load_scenario(str(file), council, evidence().sources)
-    settings = case_settings(evidence().behaviour)
-    study = make_study(council, evidence().behaviour, (scenario,), SEED, settings)
+    study = make_study(council, evidence().behaviour, (scenario,), SEED, AS_USUAL)
     plan = study.plan(scenario, 1)
     return plan, simulate(plan, Fates(SEED, 1))
 

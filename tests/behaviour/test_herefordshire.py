@@ -12,7 +12,6 @@ from sim.engine.model import simulate
 from sim.engine.records import Array
 from sim.experiment.replicate import Study, make_study
 from sim.inputs.case_flow import FIRST_YEAR_DAYS
-from sim.inputs.case_settings import case_settings
 from sim.inputs.casework_plan import (
     CHILD_IN_NEED,
     COURT,
@@ -24,6 +23,7 @@ from sim.inputs.casework_plan import (
 )
 from sim.inputs.draws import CENTRAL_DRAW
 from sim.inputs.fates import Fates
+from sim.inputs.run_options import RunOptions
 from sim.outcomes.indicators import INDEX
 from sim.outcomes.workforce import measure_workforce
 from sim.scenario.scenario import baseline
@@ -35,8 +35,8 @@ RUNS = 60
 @cache
 def study(with_cases: bool) -> Study:
     behaviour = evidence().behaviour
-    settings = case_settings(behaviour) if with_cases else None
-    return make_study(council_named("herefordshire_2019"), behaviour, (baseline(),), SEED, settings)
+    options = RunOptions(casework=with_cases)
+    return make_study(council_named("herefordshire_2019"), behaviour, (baseline(),), SEED, options)
 
 
 def casework() -> CaseworkPlan:

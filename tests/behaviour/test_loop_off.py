@@ -24,9 +24,9 @@ from sim.config.shipped import load_council
 from sim.engine.model import simulate
 from sim.engine.records import Records
 from sim.experiment.replicate import Study, make_study
-from sim.inputs.case_settings import case_settings
 from sim.inputs.fates import Fates
 from sim.inputs.plan import BASELINE_LINE, Plan
+from sim.inputs.run_options import RunOptions
 from sim.scenario.scenario import baseline, load_scenario
 from tests.helpers import evidence
 
@@ -51,8 +51,8 @@ def study(council: str, scenario: str, casework: bool) -> Study:
         if scenario == "baseline"
         else load_scenario(str(FIRST_PACKAGES / f"{scenario}.toml"), loaded, evidence().sources)
     )
-    settings = case_settings(evidence().behaviour, loop=False) if casework else None
-    return make_study(loaded, evidence().behaviour, (chosen,), SEED, settings, agency_rules=False)
+    options = RunOptions(loop=False, agency_rules=False, casework=casework)
+    return make_study(loaded, evidence().behaviour, (chosen,), SEED, options)
 
 
 def digest_of(plan: Plan, records: Records) -> str:
@@ -115,8 +115,9 @@ def test_with_the_loop_on_staffing_differs_only_after_the_first_month() -> None:
     council = load_council("devon_2021", evidence().sources)
     found = []
     for loop in (False, True):
-        settings = case_settings(evidence().behaviour, loop=loop)
-        chosen = make_study(council, evidence().behaviour, (baseline(),), SEED, settings)
+        chosen = make_study(
+            council, evidence().behaviour, (baseline(),), SEED, RunOptions(loop=loop)
+        )
         plan = chosen.plan(chosen.scenarios[0], 1)
         records = simulate(plan, Fates(SEED, 1))
         registered = [i for i, a in enumerate(plan.accounts) if a.role in REGISTERED_ROLES]

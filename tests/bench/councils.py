@@ -10,7 +10,7 @@ from sim.config.shipped import load_council, load_evidence
 from sim.engine.engines import Engine
 from sim.experiment.backtest import scaled
 from sim.experiment.replicate import Study, make_study
-from sim.inputs.case_settings import case_settings
+from sim.inputs.run_options import RunOptions
 from sim.scenario.scenario import baseline, load_scenario
 
 
@@ -28,8 +28,9 @@ def study(
         council = council.model_copy(update={"horizon_years": years})
     if factor > 1:
         council = enlarged(council, factor)
-    settings = case_settings(evidence.behaviour) if casework else None
-    found = make_study(council, evidence.behaviour, (baseline(), package), 1, settings)
+    found = make_study(
+        council, evidence.behaviour, (baseline(), package), 1, RunOptions(casework=casework)
+    )
     return replace(found, engine=engine)
 
 

@@ -17,8 +17,9 @@ from pathlib import Path
 from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.experiment.replicate import NO_INTERNAL_MOVES, Study, make_study
-from sim.inputs.case_settings import DemandScenario, case_settings, check_demand
+from sim.inputs.case_settings import check_demand
 from sim.inputs.plan import Plan
+from sim.inputs.run_options import DemandScenario, RunOptions
 from sim.scenario.scenario import Scenario, baseline, load_scenario
 from tests.behaviour.test_every_measure import every_measure
 from tests.case_helpers import DELAY, HOURS, THETA
@@ -134,14 +135,19 @@ def _choice(number: int, pair: tuple[str, str], months: int) -> Choice:
 def study_of(choice: Choice) -> Study:
     """The study of a choice."""
     behaviour, years = evidence().behaviour, -(-choice.months // 12)
-    settings = case_settings(behaviour, choice.demand, choice.loop, choice.lead_practitioners)
+    options = RunOptions(
+        demand=choice.demand,
+        loop=choice.loop,
+        agency_rules=choice.agency_rules,
+        lead_practitioners=choice.lead_practitioners,
+        casework=choice.casework,
+    )
     return make_study(
         council_of(choice.council, years),
         behaviour,
         (scenarios_of(choice.council)[choice.scenario],),
         SEED,
-        settings if choice.casework else None,
-        choice.agency_rules,
+        options,
         FIXED[choice.fixed],
     )
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from sim.config.roles import Role
-from sim.inputs.case_settings import DemandScenario
 from sim.inputs.casework_plan import Length
 from sim.inputs.fates import Fates, key_of
 from sim.inputs.plan import Cohort, Plan
 from sim.inputs.position import PostState
+from sim.inputs.run_options import DemandScenario
 from tests.case_helpers import case_plan, cases_of, crew, queue, with_casework
 from tests.helpers import shortened
 from tests.twin.engines import assert_twins

@@ -8,8 +8,8 @@ from sim.config.behaviour import Behaviour
 from sim.config.council import Council
 from sim.experiment.backtest import with_exits, with_gamma, with_hires
 from sim.experiment.replicate import make_study
-from sim.inputs.case_settings import DemandScenario, case_settings
 from sim.inputs.fates import Fates
+from sim.inputs.run_options import DemandScenario, RunOptions
 from sim.scenario.scenario import baseline
 from tests.helpers import council_named, evidence
 from tests.twin.engines import assert_twins
@@ -45,7 +45,7 @@ def test_back_tests_of_staffing_agree(name: str, how: str) -> None:
 @pytest.mark.parametrize("demand", [DemandScenario.FLAT, DemandScenario.SERIES])
 def test_back_tests_with_children_agree(demand: DemandScenario) -> None:
     behaviour = evidence().behaviour
-    settings = case_settings(behaviour, demand)
-    study = make_study(council_named("devon_2017"), behaviour, (baseline(),), 1, settings)
+    options = RunOptions(demand=demand)
+    study = make_study(council_named("devon_2017"), behaviour, (baseline(),), 1, options)
     for draw in DRAWS:
         assert_twins(study.plan(baseline(), draw), Fates(1, draw), traced=True)

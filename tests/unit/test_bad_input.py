@@ -705,6 +705,18 @@ def test_a_scenario_whose_file_name_is_no_text_is_refused(program: Program, tmp_
     assert "Rename the file" in program.refuses("compare", "devon_2021", file)
 
 
+def test_an_empty_folder_of_published_tables_is_refused(program: Program) -> None:
+    line = program.refuses("council", "list", "--from-dfe", "")
+    assert line.startswith("--from-dfe: is empty")
+
+
+def test_a_group_of_commands_lists_them(program: Program) -> None:
+    code, _, err = program("council")
+    assert code == 2
+    assert "Usage: caseholder council" in err
+    assert "list" in err
+
+
 # Names on the command line ----------------------------------------------------------------
 
 SHIPPED_SCENARIOS = sorted(path.stem for path in (configs_folder() / "scenarios").glob("*.toml"))
@@ -713,6 +725,7 @@ SHIPPED_SCENARIOS = sorted(path.stem for path in (configs_folder() / "scenarios"
 def test_a_typo_in_a_scenario_lists_the_shipped_names(program: Program) -> None:
     line = program.refuses("compare", "devon_2021", "devon_package_48_fet")
     assert line.startswith("devon_package_48_fet: ")
+    assert "Did you mean devon_package_48_fte? " in line
     assert len(SHIPPED_SCENARIOS) >= 5
     assert all(name in line for name in SHIPPED_SCENARIOS)
 
@@ -721,12 +734,60 @@ def test_a_typo_in_a_scenario_lists_the_shipped_names(program: Program) -> None:
 def test_a_typo_in_a_council_lists_the_shipped_names(command: str, program: Program) -> None:
     line = program.refuses(command, "devon_2012", SHIPPED_SCENARIOS[0])
     assert line.startswith("devon_2012: ")
+    assert "Did you mean devon_2021? " in line
     assert "devon_2017, devon_2021" in line
 
 
 def test_a_typo_in_check_lists_all_shipped_names(program: Program) -> None:
-    line = program.refuses("check", "devon")
-    assert all(name in line for name in ["devon_2017", "devon_2021", *SHIPPED_SCENARIOS])
+    line = program.refuses("check", "devon_2012")
+    assert "Did you mean devon_2021? " in line
+    assert all(name in line for name in ["devon_2017", "behaviour", *SHIPPED_SCENARIOS])
+
+
+def test_a_typo_in_an_experiment_or_a_sweep_offers_the_nearest(program: Program) -> None:
+    assert "Did you mean devon_48_fte? " in program.refuses("experiment", "devon_48_ft")
+    line = program.refuses("sweep", "Devon_Gama", "--out", "results")
+    assert "Did you mean devon_gamma? " in line
+
+
+def test_a_file_is_offered_that_lacks_its_ending(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text(shipped(SCENARIO), encoding="utf-8")
+    for command in (("check", "mine"), ("compare", "devon_2021", "mine")):
+        assert "Did you mean mine.toml? " in program.refuses(*command)
+
+
+@pytest.mark.parametrize("name", ["behaviour", "sources"])
+def test_the_shipped_evidence_is_checked_from_any_folder(
+    name: str, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = program("check", name)
+    assert (code, err) == (0, "")
+    assert "well formed" in out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("compare", "devon_2021", "devon_package_48_fte"),
+        ("run", "devon_2021"),
+        ("trace", "devon_2021"),
+        ("sweep", "devon_gamma"),
+        ("experiment", "devon_48_fte"),
+        ("export", "study.duckdb"),
+    ],
+)
+@pytest.mark.parametrize("out", ["", " "])
+def test_an_empty_place_for_results_is_refused(
+    command: tuple[str, ...], out: str, program: Program, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    assert program.refuses(*command, "--out", out).startswith("--out: is empty")
+    assert not os.listdir(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["", "x" * 5000, "\x1b[31mred", "two\nlines", "con", "../x"])
@@ -756,7 +817,8 @@ def test_two_scenarios_of_one_name_are_refused(program: Program, tmp_path: Path)
 def test_a_measure_that_is_worth_two_things_is_refused(program: Program, tmp_path: Path) -> None:
     other = tmp_path / "other.toml"
     text = changed(SCENARIO, "high = 3000.0", "high = 3001.0")
-    other.write_text(text.replace('"Half and half"', '"Other"'), encoding="utf-8")
+    text = text.replace('"Half and half"', '"Other"').replace("half and half:", "divided:")
+    other.write_text(text, encoding="utf-8")
     line = program.refuses("compare", "devon_2021", "devon_package_48_fte", other)
     assert line.startswith("other.toml: measures.salary_supplement.gbp_per_year: ")
 
@@ -777,7 +839,27 @@ def test_an_option_that_cant_be_leaves_with_2(options: list[str], program: Progr
     code, out, err = program("compare", "devon_2021", SHIPPED_SCENARIOS[0], *options)
     assert (code, out) == (2, "")
     assert options[0] in err
-    assert "Traceback" not in err
+    assert err.startswith("caseholder compare: ")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["compare"], "caseholder compare: Missing argument 'COUNCIL'."),
+        (["compair"], "caseholder: No such command 'compair'."),
+        (["sweep", "devon_gamma"], "caseholder sweep: Missing option '--out'."),
+        (["compare", "devon_2021", "baseline", "--out"], "caseholder: Option '--out' "),
+        (["--fast"], "caseholder: No such option: --fast"),
+    ],
+)
+def test_arguments_that_cant_be_understood_are_told_in_one_line(
+    arguments: list[str], said: str, program: Program
+) -> None:
+    code, out, err = program(*arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(said)
+    assert " --help\n" in err
 
 
 def test_more_days_than_dates_are_refused(program: Program) -> None:

@@ -29,7 +29,7 @@ from sim.experiment.replicate import (
     whole_draws,
 )
 from sim.inputs.build import make_plan
-from sim.inputs.case_settings import DemandScenario, case_settings
+from sim.inputs.case_settings import case_settings
 from sim.inputs.casework_plan import (
     ASSESSMENT,
     CARE_LEAVER,
@@ -45,6 +45,7 @@ from sim.inputs.casework_plan import (
 )
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Account, Plan
+from sim.inputs.run_options import DemandScenario, RunOptions
 from sim.outcomes.caseloads import (
     CASELOAD_BANDS,
     COUNTED_OVER_A_YEAR,
@@ -344,9 +345,10 @@ def test_plans_open_on_a_day_are_banded_by_their_age() -> None:
 
 def study(years: int, *scenarios: Scenario, demand: DemandScenario = DemandScenario.FLAT) -> Study:
     """Devon with its children."""
-    settings = case_settings(evidence().behaviour, demand)
     chosen = (baseline(), *scenarios)
-    return make_study(devon_for(years), evidence().behaviour, chosen, SEED, settings)
+    return make_study(
+        devon_for(years), evidence().behaviour, chosen, SEED, RunOptions(demand=demand)
+    )
 
 
 @cache
@@ -498,8 +500,8 @@ def test_the_headline_shows_an_answer_by_demand() -> None:
 
 
 def test_the_headline_says_what_was_chosen_about_casework() -> None:
-    settings = case_settings(evidence().behaviour, DemandScenario.BACK_TO_2019, loop=False)
-    other = dataclasses.replace(by_demand().study, case_settings=settings)
+    options = RunOptions(demand=DemandScenario.BACK_TO_2019, loop=False)
+    other = dataclasses.replace(by_demand().study, options=options)
     text = said(dataclasses.replace(by_demand(), study=other))
     assert "(95 % interval; demand back to 2019, load loop off)" in text
     assert "Referrals follow the demand scenario back_to_2019, not flat." in text

@@ -9,7 +9,7 @@ import pytest
 from sim.config.shipped import load_council, load_evidence
 from sim.engine.trace import TraceEvent
 from sim.experiment.replicate import Study, make_study
-from sim.inputs.case_settings import case_settings
+from sim.inputs.run_options import RunOptions
 from sim.presentation.child_case import CaseYear, case_years
 from sim.presentation.child_year import FILE_NAME, WIDTH, child_year_text, write_child_year
 from sim.scenario.scenario import baseline
@@ -221,8 +221,9 @@ def test_the_usual_child_stands_beside_the_chosen_one() -> None:
 def devon(with_cases: bool) -> Study:
     evidence = load_evidence()
     council = load_council("devon_2021", evidence.sources)
-    settings = case_settings(evidence.behaviour) if with_cases else None
-    return make_study(council, evidence.behaviour, (baseline(),), 2021, settings)
+    return make_study(
+        council, evidence.behaviour, (baseline(),), 2021, RunOptions(casework=with_cases)
+    )
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """The program as its users meet it: what it prints and writes, and how it stops."""
 
 import csv
+import datetime as dt
 import io
 import json
 import os
@@ -12,6 +13,7 @@ import time
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,10 +23,17 @@ from matplotlib.figure import Figure
 import sim
 from sim.cli import main
 from sim.config.errors import InputError
-from sim.config.shipped import configs_folder, file_hash, locate
+from sim.config.shipped import configs_folder, file_hash, load_council, load_evidence, locate
 from sim.engine.engines import Engine, available
+from sim.experiment.replicate import make_study
+from sim.experiment.tracing import trace_events
+from sim.inputs.draws import CENTRAL_DRAW
+from sim.inputs.run_options import DemandScenario, RunOptions
 from sim.presentation.chart import Chart
+from sim.presentation.child_year import FILE_NAME, TRACE_DAYS, child_year_text
 from sim.presentation.files import SUMMARY_COLUMNS, staged_folder
+from sim.presentation.trace import event_rows
+from sim.scenario.scenario import load_scenario
 
 PACKAGE = "devon_package_48_fte"
 TOP = Path(__file__).resolve().parents[2]
@@ -199,7 +208,7 @@ def test_a_trace_in_a_file_is_the_trace_on_the_screen(program: Program, tmp_path
     assert names_in(tmp_path / "new") == {"trace.csv"}
     columns, rows = rows_of(tmp_path / "new" / "trace.csv")
     assert columns == ["day", "date", "what", "team", "post", "person", "child", "detail"]
-    assert out == f"{len(rows)} events in {tmp_path / 'new' / 'trace.csv'}\n"
+    assert out == f"{len(rows):,} events in {tmp_path / 'new' / 'trace.csv'}\n"
     assert [line.split() for line in screen.splitlines()] == [
         " ".join(row.values()).split() for row in rows
     ]
@@ -342,8 +351,9 @@ def test_the_manifest_says_what_made_the_results(compared: Path) -> None:
     assert manifest["engine"] == available(Engine.COMPILED)
     assert manifest["demand_scenarios"] == {"back_to_2019": 2, "rising": 2}
     assert manifest["settings"] == {
-        "agency_rules": True, "alone": False, "demand": "flat", "demand_pairs": 2,
-        "discount_rate": None, "gamma_pairs": 0, "lead_practitioners": True, "loop": True,
+        "agency_rules": True, "alone": False, "casework": True, "demand": "flat",
+        "demand_pairs": 2, "discount_rate": None, "gamma_pairs": 0, "lead_practitioners": True,
+        "loop": True,
     }  # fmt: skip
     assert manifest["scenarios"] == ["baseline", PACKAGE]
     assert {"numpy", "simpy", "matplotlib", "pydantic"} <= set(manifest["packages"])
@@ -407,6 +417,59 @@ def test_rules_are_said_and_written_wherever_they_are_off(
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["settings"]["agency_rules"] is False
     assert manifest["settings"]["lead_practitioners"] is False
+
+
+FAMILY_PRACTITIONERS = """
+name = "Family practitioners"
+
+[[measures]]
+key = "family_practitioners"
+name = "Family practitioners"
+kind = "extra_posts"
+start = 2024-07-01
+planned_gbp = { "2024/25" = 400000 }
+posts = [{ team = "child_protection_court", role = "family_practitioner", fte = 12.0 }]
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("one_plain_chart")
+def test_the_childs_year_is_told_from_the_traced_run_under_every_switch(
+    program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In 2024: rules on agency staff come in within the year, lead practitioners are there."""
+    start = dt.date(2024, 7, 1)
+    then = {"start_date": start, "totals_date": start, "horizon_years": 1}
+    council = load_council("devon_2021", load_evidence().sources).model_copy(update=then)
+    monkeypatch.setattr("sim.presentation.asked.load_council", lambda *_: council)
+    more = tmp_path / "more.toml"
+    more.write_text(FAMILY_PRACTITIONERS, encoding="utf-8")
+    scenario = load_scenario(str(more), council, load_evidence().sources)
+    switches: dict[str, tuple[str, RunOptions]] = {
+        "": ("", RunOptions()),
+        "--demand": ("rising", RunOptions(demand=DemandScenario.RISING)),
+        "--loop": ("off", RunOptions(loop=False)),
+        "--agency-rules": ("off", RunOptions(agency_rules=False)),
+        "--lead-practitioners": ("off", RunOptions(lead_practitioners=False)),
+        "--discount-rate": ("0.06", RunOptions(discount_rate=0.06)),
+    }
+    every = {f"--{field.name.replace('_', '-')}" for field in fields(RunOptions)}
+    assert every == {*switches, "--casework"} - {""}, "a switch is missing here"
+    stories = set()
+    for option, (value, options) in switches.items():
+        asked = ("devon_2021", more, *([option, value] if option else []), "--seed", 2021)
+        page, listed = tmp_path / "run" / FILE_NAME, tmp_path / "trace.csv"
+        assert program("run", *asked, "--replications", 2, "--out", page.parent)[0] == 0
+        assert program("trace", *asked, "--days", TRACE_DAYS, "--out", listed)[0] == 0
+        study = make_study(council, load_evidence().behaviour, (scenario,), 2021, options)
+        events = trace_events(study, CENTRAL_DRAW, 0, TRACE_DAYS)
+        text = child_year_text(events, start, "Devon", scenario.name)
+        assert page.read_text(encoding="utf-8") == text
+        with listed.open(encoding="utf-8", newline="") as file:
+            told = list(csv.reader(file))[1:]
+        assert told == event_rows(events, start)
+        stories.add(json.dumps(told))
+    assert len(stories) == len(switches) - 1, "only the discount rate changes no event"
 
 
 @pytest.mark.slow

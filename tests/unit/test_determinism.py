@@ -18,7 +18,7 @@ from sim.experiment.pool import LocalPool, WorkerPool, worker_pool
 from sim.experiment.replicate import Study, make_study, make_tasks
 from sim.experiment.runner import AHEAD, in_blocks, run_blocks
 from sim.experiment.threads import ThreadPool, stop_if_asked
-from sim.inputs.case_settings import DemandScenario, case_settings
+from sim.inputs.run_options import AS_USUAL, DemandScenario
 from sim.outcomes.indicators import INDEX
 from sim.presentation.files import write_comparison, write_manifest
 from sim.scenario.scenario import baseline, load_scenario
@@ -28,7 +28,6 @@ pytestmark = pytest.mark.slow
 PACKAGE = "devon_package_48_fte"
 PAIRS = 2
 TOP = Path(__file__).resolve().parents[2]
-SETTINGS = case_settings(load_evidence().behaviour)
 
 
 def study(seed: int = 1, years: int = 1) -> Study:
@@ -37,7 +36,7 @@ def study(seed: int = 1, years: int = 1) -> Study:
     council = load_council("devon_2021", evidence.sources)
     council = council.model_copy(update={"horizon_years": years})
     scenarios = [baseline(), load_scenario(PACKAGE, council, evidence.sources)]
-    return make_study(council, evidence.behaviour, scenarios, seed, SETTINGS)
+    return make_study(council, evidence.behaviour, scenarios, seed, AS_USUAL)
 
 
 def written(comparison: Comparison, folder: Path) -> dict[str, bytes]:
@@ -125,7 +124,7 @@ def test_more_pairs_leave_the_first_ones_as_they_are() -> None:
 
 def test_a_scenario_more_leaves_the_others_as_they_are() -> None:
     full = study()
-    alone = make_study(full.council, full.behaviour, full.scenarios[1:], full.seed, SETTINGS)
+    alone = make_study(full.council, full.behaviour, full.scenarios[1:], full.seed, AS_USUAL)
     pair, single = compare(full, 2), compare(alone, 2)
     assert np.array_equal(pair.variants[0].tables[1], single.variants[0].tables[0], equal_nan=True)
 
@@ -133,7 +132,7 @@ def test_a_scenario_more_leaves_the_others_as_they_are() -> None:
 def test_other_conditions_leave_the_average_as_it_is() -> None:
     """Run at another gamma and under other demand too, a pair gives what it gives alone."""
     full = study()
-    chosen = make_study(full.council, full.behaviour, full.scenarios[:1], full.seed, SETTINGS)
+    chosen = make_study(full.council, full.behaviour, full.scenarios[:1], full.seed, AS_USUAL)
     plain, demands = compare(chosen, 2), (DemandScenario.RISING,)
     more = compare(chosen, 2, (0.1,), 2, demands=demands, demand_pairs=2)
     for a, b in zip(plain.variants[0].tables, more.variants[0].tables, strict=True):

@@ -84,7 +84,10 @@ def test_every_chart_tells_its_source_and_numbers_in_words(charts: dict[str, Cha
         assert chart.subtitle.endswith(".")
     assert "alone 8.0 (7.0 to 9.0), last in 7.0" in charts["contribution_of_each"].text
     assert "£0.60m for 4.0; beaten by none." in charts["cost_against_effect"].text
-    assert "At elasticity 0.4: 0.0 for 0, 4.0 for 24" in charts["funded_against_filled"].text
+    assert (
+        "At elasticity 0.4, by posts funded: 0.0 for 0, 4.0 for 24"
+        in charts["funded_against_filled"].text
+    )
 
 
 def test_titles_state_the_finding(charts: dict[str, Chart]) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from sim.config.quantity import Unit
 from sim.experiment.replicate import make_study
+from sim.inputs.run_options import RunOptions
 from sim.presentation.market_notes import fee_notes, rule_notes
 from sim.scenario.scenario import baseline
 from tests.behaviour.builders import certain, devon_for, scenario_of
@@ -60,6 +61,6 @@ def test_rules_that_come_into_force_during_the_run_are_named(
         evidence().behaviour,
         (baseline(),),
         SEED,
-        agency_rules=agency_rules,
+        RunOptions(agency_rules=agency_rules, casework=False),
     )
     assert rule_notes(study) == said

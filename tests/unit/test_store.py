@@ -21,6 +21,7 @@ from sim.experiment.store import Store
 from sim.experiment.store_export import Format, export
 from sim.experiment.store_layout import INDICATOR_NAMES
 from sim.experiment.store_open import connect
+from sim.inputs.run_options import RunOptions
 from sim.outcomes.indicators import INDEX
 from sim.presentation.export import export_study
 from sim.presentation.sweep import STUDY, SweepQuestion, run_sweep
@@ -162,7 +163,13 @@ def test_a_key_changes_with_everything_that_numbers_hang_on(
         make_study(shorter, study.behaviour, study.scenarios, 1),
         make_study(devon(), study.behaviour, study.scenarios[:1], 1),
         make_study(devon(), study.behaviour, study.scenarios, 2),
-        make_study(devon(), study.behaviour, study.scenarios, 1, agency_rules=False),
+        make_study(
+            devon(),
+            study.behaviour,
+            study.scenarios,
+            1,
+            RunOptions(agency_rules=False, casework=False),
+        ),
         replace(study, fixed=(("labour_market.vacancy_elasticity", 0.4),)),
     ]
     keys = {block_key(study_digest(other), block) for other in (study, *others)}

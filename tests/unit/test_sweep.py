@@ -57,13 +57,44 @@ BEFORE_GRID = GRID.partition("[[grid]]")[0]
         (GRID.replace("pairs = 4", "pair = 4"), "pair: is not a known key"),
         (GRID.replace("values = [0.1, 0.8]", "values = [0.1, 0.1]"), "lists a value twice"),
         (GRID.replace("[0.1, 0.8]", "[]"), "grid.0.values"),
-        (GRID.replace("[0.1, 0.8]", "[0.1, 80]"), "is not within"),
-        (GRID.replace("vacancy_elasticity", "vacancy_elastcity"), "Did you mean"),
-        (GRID.replace("[11, 44]", "[11, -44]"), "social_worker_posts.fte = -44: is refused"),
-        (GRID.replace("social_worker_posts", "no_such"), "has no measure 'no_such'"),
-        (GRID.replace("posts.fte", "posts.take_up"), "'take_up' is no size of this measure"),
+        (GRID.replace("[0.1, 0.8]", "[0.1, 80]"), f": grid.0 ({GAMMA}): 80 is not within"),
+        (
+            GRID.replace("vacancy_elasticity", "vacancy_elastcity"),
+            ": grid.0 (labour_market.vacancy_elastcity): is no uncertain number. Did you mean"
+            f" {GAMMA}?",
+        ),
+        (
+            GRID.replace("[11, 44]", "[11, -44]"),
+            f": grid.1 ({FTE}): devon_package_48_fte: social_worker_posts.fte = -44: is refused",
+        ),
+        (
+            GRID.replace("social_worker_posts", "social_work_posts"),
+            f": grid.1 ({FTE.replace('worker', 'work')}): devon_package_48_fte has no measure"
+            " 'social_work_posts'. Did you mean social_worker_posts?",
+        ),
+        (
+            GRID.replace("posts.fte", "posts.take_up"),
+            ": grid.1 (scenario.measures.social_worker_posts.take_up): 'take_up' is no size",
+        ),
+        (
+            GRID.replace('["devon_package_48_fte"]', '["devon_package_48"]'),
+            ": scenarios.0: 'devon_package_48' is neither a shipped name in scenarios nor a .toml"
+            " file. Did you mean devon_package_48_fte?",
+        ),
+        (
+            GRID.replace('["devon_package_48_fte"]', '["devon_package_48_fte", "baseline"]'),
+            ": scenarios.1: is the second scenario called baseline",
+        ),
+        (
+            GRID.replace("package_48_fte", "package_48_fte_half_agreed"),
+            ": scenarios: devon_package_48_fte_half_agreed: has a decision",
+        ),
+        (
+            BEFORE_GRID + '[sample]\nmethod = "sobol"\npoints = 8\nover = [{ key = "exits.x" }]\n',
+            ": sample.over.0 (exits.x): is no uncertain number",
+        ),
         (GRID.replace("casework = false", 'demand = "falling"'), "'falling' is no demand"),
-        (GRID.replace("devon_2021", "devon_1921"), "is neither a shipped name"),
+        (GRID.replace("devon_2021", "devon_1921"), ": council: 'devon_1921' is neither a shipped"),
         (GRID + '\n[sample]\nmethod = "sobol"\npoints = 8\njudged = true\n', "either a grid or"),
         (GRID.replace("scenario.measures.social_worker_posts.fte", GAMMA), "is varied twice"),
         (BEFORE_GRID + '[sample]\nmethod = "sobol"\npoints = 9\njudged = true\n', "power of 2"),
@@ -71,7 +102,7 @@ BEFORE_GRID = GRID.partition("[[grid]]")[0]
         (BEFORE_GRID + '[sample]\nmethod = "sobol"\npoints = 8\n', "samples nothing"),
         (
             BEFORE_GRID + f'[sample]\nmethod = "sobol"\npoints = 8\nover = [{{ key = "{FTE}" }}]\n',
-            "is a size without a range",
+            f": sample.over.0 ({FTE}): is a size without a range",
         ),
     ],
 )

@@ -1,0 +1,50 @@
+"""The study that a user asked for: everything that is named is loaded and checked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
+from sim.experiment.executors import Means
+from sim.experiment.replicate import Study, make_study
+from sim.inputs.case_settings import check_demand
+from sim.inputs.draws import CENTRAL_DRAW
+from sim.inputs.run_options import RunOptions
+from sim.scenario.chosen import consistent, refuse_twin
+from sim.scenario.scenario import Scenario, load_scenario
+
+
+def asked_study(
+    council: str, scenarios: Sequence[str], seed: int, means: Means, options: RunOptions
+) -> Study:
+    """A study of scenarios, with warnings said on the error stream.
+
+    Args:
+        council: shipped name or file.
+        scenarios: shipped names or files; "baseline" does nothing.
+        seed: seed of draws and fates.
+        means: what it is run with.
+        options: what is chosen about its runs.
+
+    Raises:
+        InputError: something is faulty.
+    """
+    evidence = load_evidence()
+    loaded = load_council(council, evidence.sources)
+    path = locate(council, "councils")
+    check_demand(loaded.casework, options.demand, str(path))
+    chosen: list[Scenario] = []
+    for name in scenarios:
+        scenario = load_scenario(name, loaded, evidence.sources)
+        refuse_twin(name, scenario, chosen)
+        chosen.append(scenario)
+        for warning in scenario.warnings(loaded):
+            sys.stderr.write(f"warning: {scenario.key}: {warning}\n")
+    consistent(chosen)
+    with faults_in_totals(path):
+        study = make_study(loaded, evidence.behaviour, chosen, seed, options, engine=means.engine)
+        # Made and thrown away: what is wrong with one is told before the first run.
+        for scenario in study.scenarios:
+            study.plan(scenario, CENTRAL_DRAW)
+    return study
