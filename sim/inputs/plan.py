@@ -240,13 +240,13 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Supplement:
-    """A supplement's price: GBP per FTE-day, employer's cost, for the cells in scope."""
+    """A supplement's price: GBP per FTE and year, employer's cost, for the cells in scope."""
 
     line: int
     start_day: float
     end_day: float
     cells: frozenset[tuple[int, Role]]
-    gbp_per_fte_day: float
+    gbp_per_fte_year: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +290,8 @@ class Prices:
     """Money, cash.
 
     Attributes:
-        cost_per_fte_day: by period and role: employer's cost of a permanent FTE-day.
+        cost_per_fte_day: by period and role: employer's cost of a permanent FTE-day, that of a
+            year over the days of the financial year.
         agency_cost_per_fte_day: likewise for agency.
         vacancy_factor: share of posts that the staffing budget expects to stand empty.
         deflator: by period: cash pounds per pound of day 0.
