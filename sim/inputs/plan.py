@@ -23,6 +23,14 @@ NEWLY_QUALIFIED_BAND, UNDER_FIVE_YEARS_BAND, FIVE_YEARS_BAND = range(3)
 
 BASELINE_LINE, SUPERNUMERARY_LINE = 0, 1
 
+HUNDREDTHS = 100
+"""A post is so many whole hundredths of an FTE: a run counts in them, so that sums are exact."""
+
+
+def hundredths(fte: float) -> int:
+    """The whole hundredths nearest to an FTE."""
+    return round(HUNDREDTHS * fte)
+
 
 @dataclass(frozen=True, slots=True)
 class PostPlan:
@@ -50,6 +58,11 @@ class PostPlan:
     state: PostState
     choice_weight: float
     lapse_day: float = math.inf
+
+    @property
+    def hundredths(self) -> int:
+        """Its FTE in hundredths."""
+        return hundredths(self.fte)
 
     @property
     def last_hiring_day(self) -> float:
