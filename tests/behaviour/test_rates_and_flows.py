@@ -13,9 +13,9 @@ import pytest
 from sim.config.roles import REGISTERED_ROLES
 from sim.engine.records import Array
 from sim.experiment.replicate import Outcome, Study, make_study, run_once
-from sim.inputs.case_settings import DemandScenario, case_settings
 from sim.inputs.fates import Fates
 from sim.inputs.position import PostState
+from sim.inputs.run_options import AS_USUAL
 from sim.outcomes.flows import FLOW_INDEX, LEAVERS, STARTERS
 from sim.outcomes.indicators import INDEX, INDICATORS, Measured
 from sim.outcomes.workforce import first_whole_month
@@ -58,8 +58,7 @@ def _study(council: str, scenario: str, years: int | None = None) -> Study:
     if years is not None:
         made = made.model_copy(update={"horizon_years": years})
     chosen = baseline() if scenario == "baseline" else scenarios_of(council)[scenario]
-    settings = case_settings(behaviour, DemandScenario.FLAT, True, True)
-    return make_study(made, behaviour, (chosen,), SEED, settings)
+    return make_study(made, behaviour, (chosen,), SEED, AS_USUAL)
 
 
 @cache
