@@ -76,6 +76,12 @@ def financial_year_start(label: str) -> dt.date:
     return dt.date(int(label[:4]), 4, 1)
 
 
+def days_in_financial_year(label: str) -> int:
+    """Days of a financial year: 366 where it holds a 29 February."""
+    start = financial_year_start(label)
+    return (add_years(start, 1) - start).days
+
+
 def is_census_day(date: dt.date) -> bool:
     """Whether the date is the workforce census day, 30 September."""
     return (date.month, date.day) == (9, 30)

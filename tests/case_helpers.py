@@ -22,10 +22,13 @@ from sim.engine.trace import Listener
 from sim.inputs.build import make_plan
 from sim.inputs.case_settings import case_settings
 from sim.inputs.casework_plan import (
+    CHILD_IN_NEED,
     FULL_LOAD,
+    PROTECTION_PLAN,
     AbsencePlan,
     CaseworkPlan,
     Length,
+    ReviewScheme,
     Shares,
 )
 from sim.inputs.fates import Fates
@@ -248,6 +251,17 @@ def queue(
         start_lost_share=(0.0,) * teams,
         change_per_day=(0.0,) * teams,
         absence=NOBODY_AWAY,
+    )
+
+
+def reviewed_daily() -> Plan:
+    """Stays of hundreds of reviews, each followed by another stay."""
+    daily = ReviewScheme((1.0, 1.0), (1.0, 1.0), 0.0, (0.0,) * 150 + (1.0,))
+    plan = small(case_plan(1, STRICT), 30)
+    return with_casework(
+        plan,
+        reviews={CHILD_IN_NEED: daily, PROTECTION_PLAN: daily},
+        shares=bare_shares(cases_of(plan).shares, child_in_need_to_section_47=1.0),
     )
 
 

@@ -332,6 +332,15 @@ def standard_error(sample: Array) -> Array:
     return error
 
 
+def stream_to(bits: int) -> int:
+    """The stream of luck whose first number is made of some 64 bits: mix() backwards."""
+    word = bits
+    for shift, factor in ((31, 0x94D049BB133111EB), (27, 0xBF58476D1CE4E5B9), (30, 1)):
+        word ^= word >> shift ^ word >> 2 * shift
+        word = word * pow(factor, -1, 2**64) % 2**64
+    return (word - 0x9E3779B97F4A7C15) % 2**64
+
+
 def same_records(one: Records, other: Records) -> bool:
     """Whether two runs gave the same facts to the last bit."""
     return _same(one, other)

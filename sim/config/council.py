@@ -39,6 +39,16 @@ def _real_year(label: str) -> str:
     return label
 
 
+def _is_whole_hundredths(fte: float) -> float:
+    """Posts are whole hundredths of an FTE: a run counts in them, so that sums are exact."""
+    nearest = round(fte, 2)
+    if abs(fte - nearest) > 1e-9:
+        raise ValueError(
+            f"{fte:g} FTE is finer than a hundredth, in which posts are counted|Write {nearest:g}"
+        )
+    return nearest
+
+
 def _stays_above_zero(cost: Quantity) -> Quantity:
     if (cost.scale is Scale.LINEAR and 3 * cost.low < 2 * cost.central) or cost.low <= 0:
         raise ValueError(
@@ -49,6 +59,7 @@ def _stays_above_zero(cost: Quantity) -> Quantity:
 
 
 Fte = Annotated[Finite, Field(ge=0, le=LARGEST_FTE)]
+PostsFte = Annotated[Fte, AfterValidator(_is_whole_hundredths)]
 Change = Annotated[Finite, Field(ge=-LARGEST_FTE, le=LARGEST_FTE)]
 Share = Annotated[Finite, Field(ge=0, le=1)]
 Name = Annotated[Text, Field(min_length=1, max_length=80)]
@@ -256,8 +267,8 @@ class SupportPosts(Frozen):
 
     team: Key
     role: Role
-    fte: Annotated[Fte, Field(gt=0)]
-    vacancy_fte: Fte = 0.0
+    fte: Annotated[PostsFte, Field(gt=0)]
+    vacancy_fte: PostsFte = 0.0
     source: str
     note: str = ""
 

@@ -10,6 +10,7 @@ from sim.engine.entities import Candidate, Process, Route, SimEvent, Stage, Vaca
 from sim.engine.rules import above_establishment_kept, exponential
 from sim.engine.world import World
 from sim.inputs.fates import Purpose, join, key_of
+from sim.inputs.plan import HUNDREDTHS
 from sim.inputs.position import PostState
 
 if TYPE_CHECKING:
@@ -123,15 +124,15 @@ class AgencyDesk:
         notice = world.plan.agency.notice_on(vacancy.agreed_day)
         left = vacancy.agreed_day + notice - world.now
         if left > 0.0:
-            world.env.process(self._overlap(vacancy.post.team, vacancy.post.fte, left))
+            world.env.process(self._overlap(vacancy.post.team, vacancy.post.hundredths, left))
 
-    def _overlap(self, team: int, fte: float, days: float) -> Process:
-        self._world.recorder.shift_above(self._world.now, team, fte)
+    def _overlap(self, team: int, hundredths: int, days: float) -> Process:
+        self._world.recorder.shift_above(self._world.now, team, hundredths)
         yield self._world.env.timeout(days)
-        self._world.recorder.shift_above(self._world.now, team, -fte)
+        self._world.recorder.shift_above(self._world.now, team, -hundredths)
 
     def _count(self, flow: str, vacancy: Vacancy) -> None:
-        self._world.recorder.flow(flow, vacancy.post.plan.account, vacancy.post.fte)
+        self._world.recorder.flow(flow, vacancy.post.plan.account, vacancy.post.hundredths)
 
     def _key(self, vacancy: Vacancy) -> int:
         return join(join(vacancy.post.plan.key, vacancy.number), 1000 + vacancy.covers)
@@ -190,7 +191,7 @@ class AgencyDesk:
     def _place(self, team: int, place: _Place, let_go: SimEvent) -> Process:
         """One place above establishment: assignments follow one another until it is let go."""
         world, plan = self._world, self._world.plan.agency
-        world.recorder.shift_above(world.now, team, 1.0)
+        world.recorder.shift_above(world.now, team, HUNDREDTHS)
         before = None
         while not let_go.triggered:
             luck = world.fates.uniform(Purpose.ABOVE_ASSIGNMENT, place.key, place.people)
@@ -199,7 +200,7 @@ class AgencyDesk:
             world.tell("agency above establishment", person=f"person {place.people}", team=team)
             yield world.env.timeout(plan.assignment_days * exponential(luck)) | let_go
         yield world.env.timeout(plan.notice_on(world.now))
-        world.recorder.shift_above(world.now, team, -1.0)
+        world.recorder.shift_above(world.now, team, -HUNDREDTHS)
         if world.people is not None and before is not None:
             world.people.above_goes(before)
         world.tell("agency above establishment ends", team=team)

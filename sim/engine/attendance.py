@@ -20,11 +20,11 @@ WORDS = ("sick", "long-term sick", "on long leave")
 
 @dataclass(frozen=True, slots=True)
 class _Spell:
-    """An absence under way: its kind, and the team and FTE that it is counted in."""
+    """An absence under way: its kind, and the team and hundredths that it is counted in."""
 
     kind: int
     team: int
-    fte: float
+    hundredths: int
 
 
 class Attendance:
@@ -43,6 +43,7 @@ class Attendance:
         """A permanent worker takes up a post; the first time, absence may follow."""
         self._desks.worker_comes(worker)
         if worker in self._away:
+            self._count_anew(worker)
             self._desks.goes_absent(worker, long=True)
         if worker not in self._known and worker.post.role in REGISTERED_ROLES:
             self._known.add(worker)
@@ -136,16 +137,26 @@ class Attendance:
 
     def _begin_spell(self, worker: Worker, kind: int) -> None:
         post = worker.post
-        self._away[worker] = _Spell(kind, post.team, post.fte)
-        if kind != LONG_LEAVE:
-            self._recorder.shift(self._recorder.sick, post.team, post.fte, self._world.now)
+        self._count(worker, kind)
         self._world.tell("absent", post, worker.name, WORDS[kind])
         self._desks.goes_absent(worker, long=kind != SHORT_SICKNESS)
 
     def _end_spell(self, worker: Worker) -> None:
         spell = self._away.pop(worker)
         if spell.kind != LONG_LEAVE:
-            self._recorder.shift(self._recorder.sick, spell.team, -spell.fte, self._world.now)
+            self._recorder.sick.shift(spell.team, -spell.hundredths, self._world.now)
+
+    def _count(self, worker: Worker, kind: int) -> None:
+        post = worker.post
+        self._away[worker] = _Spell(kind, post.team, post.hundredths)
+        if kind != LONG_LEAVE:
+            self._recorder.sick.shift(post.team, post.hundredths, self._world.now)
+
+    def _count_anew(self, worker: Worker) -> None:
+        """Who moves inside while away is counted with the new team, as those in post are."""
+        kind = self._away[worker].kind
+        self._end_spell(worker)
+        self._count(worker, kind)
 
     def _luck(self, purpose: Purpose, worker: Worker, spell: int) -> float:
         return self._world.fates.uniform(purpose, worker.key, spell)

@@ -154,7 +154,7 @@ class Careers:
         world, post = self._world, worker.post
         worker.under_notice = True
         worker.exit = exit_
-        world.recorder.flow("resignations", post.plan.account, post.fte)
+        world.recorder.flow("resignations", post.plan.account, post.hundredths)
         if post.role in REGISTERED_ROLES:
             self.resignation_days[post.team].append(world.now)
         world.tell("resigns", post, worker.name, f"exit: {EXITS[exit_]}")

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.config.casework import STAGES
 from sim.engine.cases import Cause
-from sim.engine.records import Array, Rows, row_type
+from sim.engine.records import Array, Level, Rows, row_type, to_fte
 from sim.inputs.casework_plan import CaseworkPlan
 
 CASE_FLOWS = (
@@ -17,6 +17,7 @@ CASE_FLOWS = (
     "re_referrals",
     "episodes_started",
     "episodes_ended",
+    "cases_ended",
     "assessments_ended",
     "assessments_in_time",
     "section_47_started",
@@ -26,6 +27,8 @@ CASE_FLOWS = (
     "plans_ended",
     "care_started",
     "care_ended",
+    "care_leavers_started",
+    "care_leavers_ended",
     "reviews_held",
     "reviews_put_off",
     *(f"handovers_{cause.name.lower()}" for cause in Cause),
@@ -80,7 +83,8 @@ class CaseRecords:
             period, shape (periods, teams).
         changed_once, changed_twice: of these, children with one or more, and two or more, changes
             of worker in the 12 months.
-        sick_fte_days: FTE days that permanent social workers were sick, shape (periods, teams).
+        sick_fte_days: FTE days that permanent social workers were sick, by the team that they were
+            in, shape (periods, teams).
         plans: every child protection plan; rows of PLAN_ROW.
         events: number of logical events: stages entered, workers given, reviews.
     """
@@ -107,18 +111,6 @@ class CaseRecords:
     events: int
 
 
-class _Level:
-    """A stock by cell and its exact integral over each period."""
-
-    __slots__ = ("days", "days_now", "level", "stock")
-
-    def __init__(self, periods: int, cells: int) -> None:
-        self.level = [0.0] * cells
-        self.days = [[0.0] * cells for _ in range(periods)]
-        self.days_now = self.days[0]
-        self.stock = [[0.0] * cells for _ in range(periods)]
-
-
 class CaseRecorder:
     """Counts facts about cases while a run goes on."""
 
@@ -127,11 +119,11 @@ class CaseRecorder:
         self._bounds, self._teams = boundaries, teams
         self._ratio = plan.recording_ratio
         cells = len(STAGES) * teams
-        self.children = _Level(periods, cells)
-        self.waiting = _Level(periods, teams)
-        self.capacity = _Level(periods, teams)
-        self.above_capacity = _Level(periods, teams)
-        self.sick = _Level(periods, teams)
+        self.children = Level(periods, cells)
+        self.waiting = Level(periods, teams)
+        self.capacity = Level(periods, teams)
+        self.above_capacity = Level(periods, teams)
+        self.sick = Level(periods, teams)
         self._levels = (
             self.children, self.waiting, self.capacity, self.above_capacity, self.sick,
         )  # fmt: skip
@@ -150,23 +142,16 @@ class CaseRecorder:
         self.events = 0
         self.begin_period(0)
 
-    def shift(self, what: _Level, cell: int, change: float, now: float) -> None:
-        """A stock changes."""
-        what.level[cell] += change
-        what.days_now[cell] += change * (self.period_end - now)
-
     def enter(self, cell: int, now: float, carried: bool) -> None:
         """A child enters a stage in a team; one of day 0 (`carried`) was there already."""
         self.events += 1
-        self.children.level[cell] += 1.0
-        self.children.days_now[cell] += self.period_end - now
+        self.children.shift(cell, 1, now)
         if not carried:
             self._entries_now[cell] += 1.0
 
     def leave(self, cell: int, now: float) -> None:
         """A child leaves a stage in a team."""
-        self.children.level[cell] -= 1.0
-        self.children.days_now[cell] -= self.period_end - now
+        self.children.shift(cell, -1, now)
         self._exits_now[cell] += 1.0
 
     def flow(self, name: str, team: int, amount: float = 1.0) -> None:
@@ -176,19 +161,17 @@ class CaseRecorder:
     def end_period(self) -> None:
         """Read the stocks at the end of the period."""
         for level in self._levels:
-            level.stock[self.period] = list(level.level)
+            level.end_period(self.period, self._bounds[self.period + 1])
 
     def begin_period(self, period: int) -> None:
-        """Open a period: stocks count for its whole length until they change."""
+        """Open a period."""
         self.period = period
-        self.period_end = self._bounds[period + 1]
-        length = self.period_end - self._bounds[period]
-        for what in self._levels:
-            what.days_now = what.days[period] = [level * length for level in what.level]
+        for level in self._levels:
+            level.begin_period(period, self._bounds[period])
         self._entries_now, self._exits_now = self.entries[period], self.exits[period]
         self._flows_now = {name: rows[period] for name, rows in self.flows.items()}
 
-    def mean(self, what: _Level, period: int) -> list[float]:
+    def mean(self, what: Level, period: int) -> list[float]:
         """Mean of a stock over a period that has ended, by cell."""
         length = self._bounds[period + 1] - self._bounds[period]
         return [days / length for days in what.days[period]]
@@ -204,7 +187,7 @@ class CaseRecorder:
         shape = (len(self.entries), len(STAGES), self._teams)
 
         def by_stage(rows: list[list[float]]) -> Array:
-            return np.array(rows).reshape(shape)
+            return np.array(rows, dtype=np.float64).reshape(shape)
 
         return CaseRecords(
             children=by_stage(self.children.stock),
@@ -212,7 +195,7 @@ class CaseRecorder:
             entries=by_stage(self.entries),
             exits=by_stage(self.exits),
             flows={name: np.array(rows) for name, rows in self.flows.items()},
-            unallocated=np.array(self.waiting.stock),
+            unallocated=np.array(self.waiting.stock, dtype=np.float64),
             unallocated_days=np.array(self.waiting.days),
             unallocated_waited_days=np.array(self.at_end["waited"]),
             capacity_days=np.array(self.capacity.days),
@@ -224,7 +207,7 @@ class CaseRecorder:
             open_a_year=np.array(self.at_end["open_a_year"]),
             changed_once=np.array(self.at_end["changed_once"]),
             changed_twice=np.array(self.at_end["changed_twice"]),
-            sick_fte_days=np.array(self.sick.days),
+            sick_fte_days=to_fte(self.sick.days),
             plans=np.array(self.plans + still_open, PLAN_ROW),
             events=self.events,
         )

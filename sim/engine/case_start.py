@@ -172,7 +172,7 @@ class CaseStart:
     def _next_due(self, planned: float, waited: float) -> float:
         """When a review falls due next: as planned, or, put off already, after further delays."""
         delay = self._plan.review_delay_days
-        if waited < planned:
+        if waited <= planned:
             return planned
         return planned + delay * (1.0 + math.floor((waited - planned) / delay))
 
@@ -229,7 +229,7 @@ def _truncated_exponential(luck: float, rate: float, longest: float) -> float:
     """A time from 0 to `longest` with density in proportion to exp(-rate x time)."""
     if rate <= 0.0:
         return luck * longest
-    return -math.log(1.0 - luck * (1.0 - math.exp(-rate * longest))) / rate
+    return min(longest, -math.log(1.0 - luck * (1.0 - math.exp(-rate * longest))) / rate)
 
 
 def _length_biased(length: Length, luck: _Luck) -> tuple[float, float]:

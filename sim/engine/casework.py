@@ -13,7 +13,13 @@ from sim.engine.case_records import CaseRecorder, CaseRecords, PlanRecord
 from sim.engine.cases import Case, Cause
 from sim.engine.desks import SOCIAL_WORKERS, Desks
 from sim.engine.entities import Process
-from sim.engine.rules import exponential, lognormal_days, normal_score, puts_off_review
+from sim.engine.rules import (
+    exponential,
+    lognormal_days,
+    luck_place,
+    normal_score,
+    puts_off_review,
+)
 from sim.engine.story import UNTIL_DONE, Stories, Story, Stretch
 from sim.engine.world import World
 from sim.inputs.case_flow import FIRST_YEAR_DAYS
@@ -45,8 +51,6 @@ _LANE, _RE_REFERRAL, _RE_REFERRAL_DELAY = range(3)
 """Places in a case's stream of luck that belong to the case as a whole."""
 _OUTCOME, _LENGTH, _OFF_REVIEW, _REVIEWS = range(4)
 """Places within a visit to a stage; from _REVIEWS on two a review, the gap to it and its end."""
-_VISIT = 256
-"""Room for each visit to a stage in a case's stream of luck."""
 
 
 class Casework:
@@ -233,7 +237,7 @@ class Casework:
         rate = -math.log(1.0 - share) / FIRST_YEAR_DAYS
         left = case.begun + FIRST_YEAR_DAYS - self._env.now
         leaves = (
-            exponential(luck_at(case.luck, case.visits * _VISIT + _LENGTH)) / rate
+            exponential(luck_at(case.luck, luck_place(case.visits, _LENGTH))) / rate
             if rate
             else math.inf
         )
@@ -272,14 +276,14 @@ class Casework:
         length = self.plan.lengths[stage]
         assert length is not None
         # The stage is not entered yet: its luck is that of the visit to come.
-        return length_of(length, luck_at(case.luck, (case.visits + 1) * _VISIT + _LENGTH))
+        return length_of(length, luck_at(case.luck, luck_place(case.visits + 1, _LENGTH)))
 
     def _reviewed(self, case: Case, scheme: ReviewScheme, aside: float = 0.0) -> Stretch:
         """Reviews until the plan ends at one, ends between two, or goes into pre-proceedings."""
         env, delay = self._world.env, self.plan.review_delay_days
         off = math.inf
         if scheme.off_review_per_day > 0.0:
-            luck = luck_at(case.luck, case.visits * _VISIT + _OFF_REVIEW)
+            luck = luck_at(case.luck, luck_place(case.visits, _OFF_REVIEW))
             off = env.now + exponential(luck) / scheme.off_review_per_day
         while True:
             if off < case.review_day:
@@ -299,7 +303,7 @@ class Casework:
             self.recorder.events += 1
             number = case.reviews
             case.reviews += 1
-            luck = luck_at(case.luck, case.visits * _VISIT + _REVIEWS + 2 * number + 1)
+            luck = luck_at(case.luck, luck_place(case.visits, _REVIEWS + 2 * number + 1))
             ends = scheme.chance_of_ending(number)
             if self._traced:
                 self._world.tell_case("review", case, case.team)
@@ -315,7 +319,7 @@ class Casework:
 
     def _gap(self, case: Case, span: tuple[float, float]) -> float:
         """Days to the next review."""
-        luck = luck_at(case.luck, case.visits * _VISIT + _REVIEWS + 2 * case.reviews)
+        luck = luck_at(case.luck, luck_place(case.visits, _REVIEWS + 2 * case.reviews))
         return span[0] + (span[1] - span[0]) * luck
 
     def _end_plan(self, case: Case, off_review: bool) -> None:
@@ -385,7 +389,7 @@ class Casework:
             desks.transfer(case, team, points)
 
     def _count_change_of_status(self, case: Case, old: int, team: int) -> None:
-        """Count entries into and exits from care, enquiries, and episodes of need that end."""
+        """Count entries into and exits from care and leaving care, enquiries, cases that end."""
         for what in _STATUS[case.stage][old]:
             if what != "episodes_ended" or case.assessed:
                 self.recorder.flow(what, team)
@@ -407,17 +411,17 @@ class Casework:
 
     def _moves(self, case: Case, team: int) -> None:
         """A case whose transfer waited for room changes team within its stage."""
-        recorder, now = self.recorder, self._env.now
+        children, now = self.recorder.children, self._env.now
         base = case.stage * self._teams
-        recorder.shift(recorder.children, base + case.team, -1.0, now)
-        recorder.shift(recorder.children, base + team, 1.0, now)
+        children.shift(base + case.team, -1, now)
+        children.shift(base + team, 1, now)
         case.team = team
         case.points = self.plan.points[case.stage][team]
 
     @staticmethod
     def _luck(case: Case) -> float:
         """What decides where a case goes from the stage it is in."""
-        return luck_at(case.luck, case.visits * _VISIT + _OUTCOME)
+        return luck_at(case.luck, luck_place(case.visits, _OUTCOME))
 
     # -- month ends ----------------------------------------------------------------------------
 
@@ -430,7 +434,7 @@ class Casework:
             team = holder.team
             if holder.place >= 0:
                 at_end["present"][team] += holder.fte
-                at_end["over"][team] += holder.fte if holder.load > 1.0 else 0.0
+                at_end["over"][team] += holder.fte if holder.points > holder.capacity else 0.0
             if holder.pool in SOCIAL_WORKERS:
                 at_end["held"][team] += len(holder.cases)
                 if holder.cases:
@@ -481,7 +485,11 @@ def _status_flows(stage: int, old: int) -> tuple[str, ...]:
     if old in IN_CARE and stage not in IN_CARE:
         found.append("care_ended")
     if stage in (CLOSED, CARE_LEAVER) and old != CARE_LEAVER:
-        found.append("episodes_ended")
+        found += ["cases_ended", "episodes_ended"]
+    if stage == CARE_LEAVER:
+        found.append("care_leavers_started")
+    if old == CARE_LEAVER:
+        found.append("care_leavers_ended")
     return tuple(found)
 
 

@@ -57,11 +57,13 @@ class Clocks:
         work = holder.work
         while work and work[0][2] != work[0][3].clock_stamp:
             heappop(work)
-        if not work or holder.place < 0:
+        speed = 0.0
+        if work and holder.place >= 0:
+            speed = progress_speed(holder.load, self._start_load[holder.team], self._slowing)
+        if speed == 0.0:
             _read(holder, now)
             holder.speed, holder.due = 0.0, math.inf
             return
-        speed = progress_speed(holder.load, self._start_load[holder.team], self._slowing)
         finish = work[0][0]
         if speed == holder.speed and finish == holder.next_finish and holder.due < math.inf:
             return

@@ -30,6 +30,7 @@ from sim.inputs.casework_plan import (
     REGISTERED,
     CaseworkPlan,
     in_force,
+    on_grid,
 )
 
 Pools = tuple[int, ...]
@@ -256,6 +257,7 @@ class Desks:
             )  # fmt: skip
         else:
             capacity = plan.pool_capacity[holder.pool] * holder.fte
+        capacity = on_grid(capacity)
         if capacity == holder.capacity:
             return
         self._count_capacity(holder, capacity - holder.capacity)
@@ -280,9 +282,9 @@ class Desks:
 
     def _count_capacity(self, holder: CaseHolder, change: float) -> None:
         recorder, now = self._recorder, self._env.now
-        recorder.shift(recorder.capacity, holder.team, change, now)
+        recorder.capacity.shift(holder.team, change, now)
         if holder.above:
-            recorder.shift(recorder.above_capacity, holder.team, change, now)
+            recorder.above_capacity.shift(holder.team, change, now)
 
     def _reload(self, holder: CaseHolder, now: float) -> None:
         """Work out a holder's load after points or capacity changed."""
@@ -471,7 +473,7 @@ class Desks:
 
     def _take_away(self, holder: CaseHolder, case: Case, cause: Cause) -> None:
         del holder.cases[case.number]
-        holder.points = holder.points - case.points if holder.cases else 0.0
+        holder.points -= case.points
         case.holder, case.lost_by = None, cause
         now = self._env.now
         if case.on_clock:
@@ -484,7 +486,7 @@ class Desks:
         recorder, now = self._recorder, self._env.now
         case.waiting_since = now
         self._queue(case, team)
-        recorder.shift(recorder.waiting, team, 1.0, now)
+        recorder.waiting.shift(team, 1, now)
         recorder.flow("waits_begun", team)
         if self._traced:
             self._world.tell_case("waits for a worker", case, team, detail=_after(case))
@@ -500,7 +502,7 @@ class Desks:
         """A case waits no longer: it got a worker, closed, or entered another stage."""
         recorder, now = self._recorder, self._env.now
         case.queue_stamp = 0
-        recorder.shift(recorder.waiting, case.team, -1.0, now)
+        recorder.waiting.shift(case.team, -1, now)
         recorder.flow("waits_ended", case.team)
         recorder.flow("waited_days", case.team, now - case.waiting_since)
 

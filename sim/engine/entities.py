@@ -125,6 +125,8 @@ class Post:
     number: int = field(init=False)
     team: int = field(init=False)
     role: Role = field(init=False)
+    hundredths: int = field(init=False)
+    """FTE in whole hundredths, in which it is counted."""
     pull: float = field(init=False)
     """Base weight x attractiveness of team and role, relative to the baseline on day 0."""
     holder: Worker | None = None
@@ -138,7 +140,7 @@ class Post:
     def __post_init__(self) -> None:
         """Copy what is read at every event from the plan."""
         self.number, self.team, self.role = self.plan.number, self.plan.team, self.plan.role
-        self.pull = self.plan.choice_weight
+        self.hundredths, self.pull = self.plan.hundredths, self.plan.choice_weight
 
     @property
     def is_open(self) -> bool:

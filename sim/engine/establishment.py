@@ -11,10 +11,14 @@ from sim.engine.entities import Candidate, Post, Process, Route, Stage, Worker
 from sim.engine.hiring import Hiring
 from sim.engine.world import World
 from sim.inputs.fates import Purpose, join
+from sim.inputs.plan import HUNDREDTHS, hundredths
 from sim.inputs.position import PostState
 
 _COUNTED = (Role.SOCIAL_WORKER, Role.SENIOR_PRACTITIONER)
 SMALLEST_FTE = 0.05
+"""What is less than this of an FTE waits for more, of what joins or leaves the count."""
+SMALLEST_CUT = hundredths(SMALLEST_FTE)
+"""The same of what is to be closed, in hundredths."""
 
 
 class Establishment:
@@ -26,7 +30,7 @@ class Establishment:
         self._careers = careers
         self._agency = agency
         # What falls due in the first period, which no review opens, waits for the first review.
-        self._to_close = world.plan.establishment_closures[0]
+        self._to_close = hundredths(world.plan.establishment_closures[0])
         self._to_recode = world.plan.other_net_change[0]
 
     # -- dated posts ---------------------------------------------------------------------------
@@ -67,7 +71,7 @@ class Establishment:
         if post.state is PostState.CLOSED:
             return
         if post.state is PostState.COVERED:
-            self._world.recorder.flow("agency_cover_ends", post.plan.account, post.fte)
+            self._world.recorder.flow("agency_cover_ends", post.plan.account, post.hundredths)
         if post.vacancy is not None:
             self._hiring.close(post.vacancy)
         if post.holder is not None:
@@ -80,17 +84,17 @@ class Establishment:
     def monthly(self) -> None:
         """The monthly review: close what is to be closed, recode what is to be recoded."""
         period = self._world.period
-        self._to_close += self._world.plan.establishment_closures[period]
+        self._to_close += hundredths(self._world.plan.establishment_closures[period])
         self._to_recode += self._world.plan.other_net_change[period]
         self._close_vacant()
         self._recode()
 
     def _close_vacant(self) -> None:
-        """Close vacant posts, uncovered ones first, until the FTE owed is closed.
+        """Close vacant posts, uncovered ones first, until the hundredths owed are closed.
 
         What can't be closed now waits until posts fall vacant: nobody is dismissed.
         """
-        if self._to_close < SMALLEST_FTE:
+        if self._to_close < SMALLEST_CUT:
             return
         fates = self._world.fates
         vacant = [p for p in self._world.posts if self._may_close(p)]
@@ -101,21 +105,22 @@ class Establishment:
             )
         )
         for post in vacant:
-            if self._to_close < SMALLEST_FTE:
+            if self._to_close < SMALLEST_CUT:
                 return
-            if post.fte <= self._to_close + SMALLEST_FTE:
-                self._to_close -= post.fte
+            if post.hundredths <= self._to_close + SMALLEST_CUT:
+                self._to_close -= post.hundredths
                 self.close(post)
             elif post.state is PostState.UNCOVERED:
                 self._cut_hours(post, self._to_close)
-                self._to_close = 0.0
+                self._to_close = 0
 
-    def _cut_hours(self, post: Post, fte: float) -> None:
+    def _cut_hours(self, post: Post, cut: int) -> None:
         self._world.recorder.shift(
-            self._world.now, post.plan.account, fte, post.state, PostState.CLOSED
+            self._world.now, post.plan.account, cut, post.state, PostState.CLOSED
         )
-        post.fte -= fte
-        self._world.tell("post's hours cut", post, detail=f"by {fte:.2f} FTE")
+        post.hundredths -= cut
+        post.fte = post.hundredths / HUNDREDTHS
+        self._world.tell("post's hours cut", post, detail=f"by {cut / HUNDREDTHS:.2f} FTE")
 
     def _may_close(self, post: Post) -> bool:
         return (
@@ -176,7 +181,7 @@ class Establishment:
     def _leave_count(self, worker: Worker) -> None:
         world, post = self._world, worker.post
         worker.gone = True
-        world.recorder.flow("other_net_change", post.plan.account, -post.fte)
+        world.recorder.flow("other_net_change", post.plan.account, -post.hundredths)
         world.unseat(post, worker)
         world.tell("leaves the count", post, worker.name)
         self._hiring.open_vacancy(post, None)

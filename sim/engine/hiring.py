@@ -9,7 +9,13 @@ from sim.config.roles import Role
 from sim.dates import DAYS_PER_YEAR
 from sim.engine.entities import Candidate, Post, Process, Route, Stage, Vacancy, Worker
 from sim.engine.help import Help
-from sim.engine.rules import candidate_rate_ratio, capped_ratio, exponential, race_time
+from sim.engine.rules import (
+    candidate_rate_ratio,
+    capped_ratio,
+    exponential,
+    pull_over,
+    race_time,
+)
 from sim.engine.world import World
 from sim.inputs.fates import Purpose, join
 from sim.inputs.position import PostState
@@ -310,7 +316,7 @@ class Hiring:
             return False
         key = join(post.plan.key, vacancy.number)
         luck = world.fates.uniform(Purpose.INTERNAL_OFFER, key)
-        return luck < chance * post.pull / self._mean_pull(post.role)
+        return luck < chance * pull_over(post.pull, self._mean_pull(post.role))
 
     def refresh(self) -> None:
         """The monthly review: pay and years change how many come and what draws those inside."""
@@ -367,7 +373,7 @@ class Hiring:
             luck = world.fates.uniform(
                 Purpose.INTERNAL_CHOICE, worker.key, post.plan.key + post.vacancies
             )
-            time = race_time(luck, post.pull / origin.pull)
+            time = race_time(luck, pull_over(post.pull, origin.pull))
             if time < best:
                 best, winner = time, worker
         return winner
@@ -376,9 +382,9 @@ class Hiring:
         """An internal appointment: neither starter nor leaver; it opens the mover's own post."""
         world, origin, post = self._world, worker.post, vacancy.post
         world.unseat(origin, worker)
-        world.recorder.flow("internal_out", origin.plan.account, origin.fte)
+        world.recorder.flow("internal_out", origin.plan.account, origin.hundredths)
         self._seat(vacancy, worker)
-        world.recorder.flow("internal_in", post.plan.account, post.fte)
+        world.recorder.flow("internal_in", post.plan.account, post.hundredths)
         world.tell("moves inside", post, worker.name, f"from {origin.plan.name}")
         self.open_vacancy(origin, None)
         self._careers.post_falls_empty(origin)

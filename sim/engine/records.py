@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.config.routes import Route
-from sim.inputs.plan import EXITS, Plan
+from sim.inputs.plan import EXITS, HUNDREDTHS, Plan
 from sim.inputs.position import PostState
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ VACANCY_ROW = row_type(VacancyRecord)
 
 @dataclass(frozen=True)
 class Records:
-    """What happened, as arrays.
+    """What happened, as arrays; FTE in whole hundredths, time integrals apart.
 
     Attributes:
         stocks: per name in STOCKS: FTE at the end of each period, shape (periods, accounts).
@@ -106,23 +106,55 @@ _STOCK_OF_STATE = {
 }
 
 
-class Recorder:
-    """Counts facts while a run goes on.
+class Level:
+    """A stock by cell, its value at the end of each period, and its integral over each.
 
-    Integrals are exact: a change adds what is left of the period, and each period begins with its
-    opening level for its whole length.
+    Changes are whole numbers, or numbers of which sums are exact, so that a stock is 0 where
+    nothing is. What was there is added up as time goes on: so is the integral, and it is never
+    less.
     """
+
+    __slots__ = ("_days_now", "days", "level", "since", "stock")
+
+    def __init__(self, periods: int, cells: int) -> None:
+        self.level = [0.0] * cells
+        self.since = [0.0] * cells
+        self.days = [[0.0] * cells for _ in range(periods)]
+        self.stock = [[0.0] * cells for _ in range(periods)]
+        self._days_now = self.days[0]
+
+    def shift(self, cell: int, change: float, now: float) -> None:
+        """The stock of a cell changes."""
+        self._days_now[cell] += self.level[cell] * (now - self.since[cell])
+        self.since[cell] = now
+        self.level[cell] += change
+
+    def end_period(self, period: int, end: float) -> None:
+        """Read the stock, and its integral to the end."""
+        for cell in range(len(self.level)):
+            self.shift(cell, 0.0, end)
+        self.stock[period] = list(self.level)
+
+    def begin_period(self, period: int, start: float) -> None:
+        """Open a period."""
+        self._days_now = self.days[period]
+        self.since = [start] * len(self.level)
+
+
+def to_fte(hundredths: list[list[float]]) -> Array:
+    """FTE of what was counted in hundredths."""
+    return np.array(hundredths) / HUNDREDTHS
+
+
+class Recorder:
+    """Counts facts while a run goes on, FTE in whole hundredths: they add up exactly."""
 
     def __init__(self, plan: Plan) -> None:
         periods, accounts = plan.periods, len(plan.accounts)
         self._plan = plan
-        self._level = {name: [0.0] * accounts for name in STOCKS}
-        self._days = {name: [[0.0] * accounts for _ in range(periods)] for name in STOCKS}
-        self._stock = {name: [[0.0] * accounts for _ in range(periods)] for name in STOCKS}
+        self.stocks = {name: Level(periods, accounts) for name in STOCKS}
         self._flows = {name: [[0.0] * accounts for _ in range(periods)] for name in FLOWS}
-        self._above = [0.0] * len(plan.team_keys)
-        self._above_days = [[0.0] * len(plan.team_keys) for _ in range(periods)]
-        self._above_stock = [[0.0] * len(plan.team_keys) for _ in range(periods)]
+        self.above = Level(periods, len(plan.team_keys))
         self._paid = [[0.0] * len(plan.lines) for _ in range(periods)]
         self._recovered = [[0.0] * len(plan.lines) for _ in range(periods)]
         self._line_counts = {
@@ -138,24 +170,22 @@ class Recorder:
         self.period = 0
         self.events = 0
 
-    def shift(self, now: float, account: int, fte: float, old: PostState, new: PostState) -> None:
-        """A post's FTE moves from one state to another."""
-        left = self._plan.boundaries[self.period + 1] - now
-        for state, sign in ((old, -1.0), (new, 1.0)):
+    def shift(
+        self, now: float, account: int, hundredths: int, old: PostState, new: PostState
+    ) -> None:
+        """Hundredths of a post move from one state to another."""
+        for state, change in ((old, -hundredths), (new, hundredths)):
             name = _STOCK_OF_STATE.get(state)
             if name is not None:
-                self._level[name][account] += sign * fte
-                self._days[name][self.period][account] += sign * fte * left
+                self.stocks[name].shift(account, change, now)
 
-    def shift_above(self, now: float, team: int, fte: float) -> None:
-        """Agency above establishment changes by `fte`."""
-        self._above[team] += fte
-        left = self._plan.boundaries[self.period + 1] - now
-        self._above_days[self.period][team] += fte * left
+    def shift_above(self, now: float, team: int, hundredths: int) -> None:
+        """Agency above establishment changes."""
+        self.above.shift(team, hundredths, now)
 
-    def flow(self, name: str, account: int, fte: float) -> None:
-        """`fte` flowed."""
-        self._flows[name][self.period][account] += fte
+    def flow(self, name: str, account: int, hundredths: int) -> None:
+        """Hundredths of an FTE flowed."""
+        self._flows[name][self.period][account] += hundredths
 
     def pay(self, line: int, gbp: float) -> None:
         """A retention payment was made."""
@@ -182,10 +212,10 @@ class Recorder:
         """Somebody will still be in training, or on the way, on the horizon."""
         self._in_pipeline[line] += 1
 
-    def in_post(self, role: Role, route: Route, fte: float) -> None:
+    def in_post(self, role: Role, route: Route, hundredths: int) -> None:
         """A post gained (+) or lost (-) a permanent holder who came by a route."""
         if role in REGISTERED_ROLES:
-            self._by_route[route] += fte
+            self._by_route[route] += hundredths
 
     def target(self, market: int) -> None:
         """A post is one of the council's own targets."""
@@ -202,34 +232,30 @@ class Recorder:
     def end_period(self) -> None:
         """Read the stocks at the end of the period."""
         p = self.period
-        for name in STOCKS:
-            self._stock[name][p] = list(self._level[name])
-        self._above_stock[p] = list(self._above)
+        for level in (*self.stocks.values(), self.above):
+            level.end_period(p, self._plan.boundaries[p + 1])
         self._targets_filled[p] = list(self._targets_held)
         self._by_route_stock[p] = list(self._by_route)
 
     def begin_period(self, period: int) -> None:
-        """Open a period: levels count for its whole length until they change."""
+        """Open a period."""
         self.period = period
-        bounds = self._plan.boundaries
-        length = bounds[period + 1] - bounds[period]
-        for name in STOCKS:
-            self._days[name][period] = [level * length for level in self._level[name]]
-        self._above_days[period] = [level * length for level in self._above]
+        for level in (*self.stocks.values(), self.above):
+            level.begin_period(period, self._plan.boundaries[period])
 
     def records(self, cases: CaseRecords | None = None) -> Records:
         """All facts as arrays, with those about cases where there are any."""
         return Records(
-            stocks={name: np.array(rows) for name, rows in self._stock.items()},
-            fte_days={name: np.array(rows) for name, rows in self._days.items()},
-            flows={name: np.array(rows) for name, rows in self._flows.items()},
-            above_fte=np.array(self._above_stock),
-            above_fte_days=np.array(self._above_days),
+            stocks={name: to_fte(level.stock) for name, level in self.stocks.items()},
+            fte_days={name: to_fte(level.days) for name, level in self.stocks.items()},
+            flows={name: to_fte(rows) for name, rows in self._flows.items()},
+            above_fte=to_fte(self.above.stock),
+            above_fte_days=to_fte(self.above.days),
             paid_gbp=np.array(self._paid),
             recovered_gbp=np.array(self._recovered),
             line_counts={name: np.array(rows) for name, rows in self._line_counts.items()},
             in_pipeline=np.array(self._in_pipeline),
-            inpost_by_route=np.array(self._by_route_stock),
+            inpost_by_route=to_fte(self._by_route_stock),
             targets=np.array(self._targets),
             targets_filled=np.array(self._targets_filled),
             vacancies=np.array(self._vacancies, VACANCY_ROW),

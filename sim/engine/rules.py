@@ -41,6 +41,17 @@ def race_time(uniform: float, weight: float) -> float:
     return -math.log(uniform) / weight if weight > 0.0 else math.inf
 
 
+def pull_over(pull: float, other: float) -> float:
+    """Attractiveness of a post over that of another, or over a mean.
+
+    Where the other draws nobody, what draws anybody draws without limit, and what does not is no
+    better.
+    """
+    if other > 0.0:
+        return pull / other
+    return math.inf if pull > 0.0 else 0.0
+
+
 def manager_gap_effect(strength: float, vacant_share: float) -> float:
     """Multiplier of exits in a team, a share of whose manager posts has no permanent holder."""
     return 1.0 + (strength - 1.0) * vacant_share
@@ -146,13 +157,25 @@ def freed_share(support_fte: float, freed_each: float, workers_fte: float, ceili
 
 
 def capacity_of(full_points: float, fte: float, share: float, freed: float, lost: float) -> float:
-    """Points that a worker may carry: FTE x share of a full caseload x time freed and lost."""
-    return full_points * fte * share * (1.0 + freed) * (1.0 - lost)
+    """Points that a worker may carry: FTE x share of a full caseload x time freed and lost.
+
+    Nobody carries less than nothing, however much time supervision takes.
+    """
+    return full_points * fte * share * max(0.0, 1.0 + freed) * (1.0 - lost)
 
 
 def lognormal_days(uniform_score: float, mean: float, sigma: float) -> float:
     """Lognormal length from a standard normal score, its mean kept."""
     return mean * math.exp(sigma * uniform_score - sigma * sigma / 2.0)
+
+
+def luck_place(visit: int, place: int) -> int:
+    """Index, in a case's stream of luck, of one place within one visit to a stage.
+
+    No two share an index, however many reviews a visit holds: the first 256 places of a visit stand
+    together, and further ones on pages beyond all visits (visits and places below 2^31).
+    """
+    return (place >> 8 << 40) + (visit << 8) + (place & 255)
 
 
 def puts_off_review(has_worker: bool, held_days: float, window_days: float) -> bool:

@@ -60,7 +60,7 @@ class Start:
         key = join(plan.key, Purpose.START_TENURE)
         worker = world.new_worker(key, route, post, joined)
         post.holder = worker
-        world.recorder.in_post(post.role, route, post.fte)
+        world.recorder.in_post(post.role, route, post.hundredths)
         probability = world.plan.notice_probability[plan.role]
         luck = self._uniform(Purpose.START_NOTICE, plan)
         if luck < probability:

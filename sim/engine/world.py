@@ -141,7 +141,7 @@ class World:
 
     def set_state(self, post: Post, state: PostState) -> None:
         """Move a post to another state."""
-        self.recorder.shift(self.now, post.plan.account, post.fte, post.state, state)
+        self.recorder.shift(self.now, post.plan.account, post.hundredths, post.state, state)
         old, post.state = post.state, state
         if self.people is not None:
             if state is PostState.COVERED:
@@ -158,7 +158,7 @@ class World:
         if self.people is not None:
             self.people.worker_comes(worker)
         self.set_state(post, PostState.FILLED)
-        self.recorder.in_post(post.role, worker.route, post.fte)
+        self.recorder.in_post(post.role, worker.route, post.hundredths)
         if post.is_target:
             post.target_held = True
             self.recorder.target_held(post.plan.market, 1.0)
@@ -169,7 +169,7 @@ class World:
             raise RuntimeError(f"{leaver.name} doesn't hold {post.plan.name}")
         post.holder = None
         self.set_state(post, PostState.UNCOVERED)
-        self.recorder.in_post(post.role, leaver.route, -post.fte)
+        self.recorder.in_post(post.role, leaver.route, -post.hundredths)
         if self.people is not None:
             self.people.worker_goes(leaver)
         if post.target_held:
@@ -195,7 +195,7 @@ class World:
     def count_start(self, vacancy: Vacancy | None, worker: Worker) -> None:
         """Count someone who joined the council."""
         post = worker.post
-        self.recorder.flow(_STARTER_FLOW[worker.route], post.plan.account, post.fte)
+        self.recorder.flow(_STARTER_FLOW[worker.route], post.plan.account, post.hundredths)
         for item in self.plan.pipelines.inductions:
             in_force = item.start_day <= self.now < item.end_day
             if in_force and worker.route in item.routes and (post.team, post.role) in item.cells:
@@ -216,7 +216,7 @@ class World:
     def count_leaver(self, worker: Worker) -> None:
         """Count someone who left the council."""
         post = worker.post
-        self.recorder.flow(f"leavers_{EXITS[worker.exit]}", post.plan.account, post.fte)
+        self.recorder.flow(f"leavers_{EXITS[worker.exit]}", post.plan.account, post.hundredths)
 
     def is_supernumerary(self, post: Post) -> bool:
         """Whether a post exists only until its holder finds another."""

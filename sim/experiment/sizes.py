@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.experiment.parts import funded_measures, measure_of
+from sim.inputs.plan import HUNDREDTHS, hundredths
 from sim.scenario.scenario import Scenario, check_fits
 
 PREFIX = "scenario.measures."
@@ -81,7 +82,7 @@ def _of_size(measure: dict[str, Any], field: str, size: float, path: str) -> dic
     if listed in measure:
         before = sum(part[item] for part in measure[listed])
         _refuse_nothing(before, path)
-        divide = _in_proportion if field == "fte" else _in_whole_numbers
+        divide = _in_hundredths if field == "fte" else _in_whole_numbers
         sizes = divide([part[item] for part in measure[listed]], size, path)
         pairs = zip(measure[listed], sizes, strict=True)
         measure = measure | {listed: tuple(part | {item: own} for part, own in pairs)}
@@ -112,15 +113,20 @@ def _times(planned_gbp: Mapping[str, float], factor: float) -> dict[str, float]:
     return {year: gbp * factor for year, gbp in planned_gbp.items()}
 
 
-def _in_proportion(parts: Sequence[float], size: float, _: str) -> Sequence[float]:
-    total = sum(parts)
-    return [size * part / total for part in parts]
+def _in_hundredths(parts: Sequence[float], size: float, _: str) -> Sequence[float]:
+    """Whole hundredths of an FTE in proportion to the parts, which add up to the size's nearest."""
+    return [number / HUNDREDTHS for number in _shared(parts, hundredths(size))]
 
 
 def _in_whole_numbers(parts: Sequence[float], size: float, path: str) -> Sequence[float]:
-    """Whole numbers that add up to the size: rounded down, then up where most was lost."""
-    total = _whole(size, path)
-    exact = _in_proportion(parts, total, path)
+    """Whole numbers of people in proportion to the parts, which add up to the size."""
+    return _shared(parts, _whole(size, path))
+
+
+def _shared(parts: Sequence[float], total: int) -> list[int]:
+    """Whole numbers that add up to a total: rounded down, then up where most was lost."""
+    whole = sum(parts)
+    exact = [total * part / whole for part in parts]
     found = [int(part) for part in exact]
     lost = sorted(range(len(parts)), key=lambda i: (found[i] - exact[i], i))
     for i in lost[: total - sum(found)]:

@@ -18,6 +18,9 @@ from sim.experiment.room import release
 FEWEST_DRAWS = 4
 """Below this number of draws no interval is given."""
 
+ROUNDING = 1e-12
+"""What a sum keeps of its largest part where its parts cancel: no gain, and no loss."""
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -125,7 +128,7 @@ def ratio_of_means(numerator: Array, denominator: Array, draws: Array) -> Ratio:
     """
     pairs = draw_means(np.stack([numerator, denominator], axis=1), draws)
     above, below = (float(mean) for mean in pairs.mean(axis=0))
-    if not below > 0:
+    if not below > ROUNDING * float(np.abs(denominator).max()):
         return Ratio(math.nan, math.nan, math.nan)
     value, count = above / below, len(pairs)
     if count < FEWEST_DRAWS:

@@ -17,6 +17,7 @@ from sim.inputs.casework_plan import (
     MOST_LOST,
     PERSONAL_ADVISERS,
     REGISTERED,
+    on_grid,
 )
 from sim.inputs.context import Context
 
@@ -131,7 +132,7 @@ def points_by_stage(ctx: Context, scale: float) -> tuple[tuple[float, ...], ...]
             name = stage.value
             if stage is CaseStage.CHILD_IN_NEED and team.disabled_children:
                 name = "child_in_need_disabled"
-            row.append(ctx.values[f"casework.weights.{name}"] * scale)
+            row.append(on_grid(ctx.values[f"casework.weights.{name}"] * scale))
         table.append(tuple(row))
     return tuple(table)
 

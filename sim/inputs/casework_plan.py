@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -37,6 +38,17 @@ FULL_LOAD = 100.0
 """Points of a full-time, experienced worker's full caseload."""
 CASES_AT_FULL_LOAD = 16.0
 """Children that make a full load on average: England's caseload (evidence A7)."""
+
+_PARTS_OF_A_POINT = 2.0**20
+
+
+def on_grid(points: float) -> float:
+    """The nearest whole number of 2^-20 points.
+
+    What a worker or a team carries, and can carry, is kept by adding and taking away: of such
+    numbers every sum is exact, so that nothing is left where nobody and no child is.
+    """
+    return math.floor(points * _PARTS_OF_A_POINT + 0.5) / _PARTS_OF_A_POINT
 
 
 Route = tuple[tuple[float, int], ...]
@@ -143,7 +155,7 @@ class CaseworkPlan:
         routing: by stage: (day, where its children go from then on), ascending; the first on or
             before day 0.
         roles_from: by stage: (day, pools that may hold it from then on, lowest first), likewise.
-        points: by stage and team: points of a child.
+        points: by stage and team: points of a child, on the grid.
         priority: by stage: order in which waiting children get a worker, lowest first.
         lengths: by stage: its length; None for stages with reviews.
         reviews: by stage: its reviews, for child in need and protection plan.

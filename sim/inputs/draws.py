@@ -10,7 +10,7 @@ from sim.config.behaviour import Behaviour, Correlation, quantities_in
 from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.quantity import Quantity, Scale
-from sim.inputs.fates import join, key_of, mix
+from sim.inputs.fates import join, key_of, mix, unit
 from sim.scenario.scenario import Scenario
 
 _NORMAL = NormalDist()
@@ -91,7 +91,7 @@ def value_at(quantity: Quantity, z: float) -> float:
 def standard_normal(seed: int, draw: int, key: str) -> float:
     """A standard normal number that belongs to (seed, draw, key)."""
     word = mix(join(join(key_of(f"draws {seed}"), draw), key_of(key)))
-    return _NORMAL.inv_cdf(((word >> 11) + 0.5) * 2.0**-53)
+    return _NORMAL.inv_cdf(unit(word))
 
 
 def year_variation(seed: int, draw: int, key: str, years: int) -> list[float]:

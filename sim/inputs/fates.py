@@ -15,7 +15,7 @@ from functools import cache
 _MASK = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = 0x9E3779B97F4A7C15
 _FIRST, _SECOND = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
-_TO_UNIT = 2.0**-53
+_TO_UNIT = 2.0**-52
 
 
 class Purpose(IntEnum):
@@ -62,6 +62,14 @@ def mix(word: int) -> int:
     return word ^ (word >> 31)
 
 
+def unit(word: int) -> float:
+    """A number strictly between 0 and 1 from 64 mixed bits.
+
+    It takes 52 of them: half a step above the largest of 53 would be rounded to 1.
+    """
+    return ((word >> 12) + 0.5) * _TO_UNIT
+
+
 @cache
 def key_of(name: str) -> int:
     """64-bit key of an entity's name, the same on every machine and run."""
@@ -104,7 +112,7 @@ class Fates:
         word = ((word ^ (word >> 31)) + (index + 1) * _GOLDEN) & _MASK
         word = ((word ^ (word >> 30)) * _FIRST) & _MASK
         word = ((word ^ (word >> 27)) * _SECOND) & _MASK
-        return (((word ^ (word >> 31)) >> 11) + 0.5) * _TO_UNIT
+        return (((word ^ (word >> 31)) >> 12) + 0.5) * _TO_UNIT
 
     @property
     def bases(self) -> dict[int, int]:
@@ -124,4 +132,4 @@ def luck_at(stream: int, index: int) -> float:
     word = (stream + (index + 1) * _GOLDEN) & _MASK
     word = ((word ^ (word >> 30)) * _FIRST) & _MASK
     word = ((word ^ (word >> 27)) * _SECOND) & _MASK
-    return (((word ^ (word >> 31)) >> 11) + 0.5) * _TO_UNIT
+    return unit(word ^ (word >> 31))

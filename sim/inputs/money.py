@@ -9,8 +9,8 @@ from itertools import pairwise
 from sim.config.roles import REGISTERED_ROLES, ROLES
 from sim.dates import (
     DAYS_PER_YEAR,
-    add_years,
     day_of,
+    days_in_financial_year,
     financial_year,
     financial_year_start,
 )
@@ -112,23 +112,30 @@ def last_day(ctx: Context, end: dt.date | None) -> float:
 
 def share_of_year(year: str, end: dt.date) -> float:
     """Share of a financial year that lies before `end`."""
-    start = financial_year_start(year)
-    days = (add_years(start, 1) - start).days
-    return min(1.0, max(0.0, (end - start).days / days))
+    days = (end - financial_year_start(year)).days
+    return min(1.0, max(0.0, days / days_in_financial_year(year)))
 
 
 def prices(ctx: Context) -> Prices:
-    """Unit costs, cash, by period, with pay awards from the price year on."""
+    """Unit costs, cash, by period, with pay awards from the price year on.
+
+    A day costs its share of the days of its own financial year: somebody who is there all year
+    costs a year's salary, in a leap year too.
+    """
     v = ctx.values
     base = int(ctx.council.money.price_year[:4])
     years = [int(year[:4]) - base for year in ctx.calendar.financial_years]
     award, inflation = 1 + v["finance.pay_award"], 1 + v["finance.inflation"]
-    unit = {role: v[f"council.money.unit_cost.{role.value}"] / DAYS_PER_YEAR for role in ROLES}
-    premium = v["council.money.agency_premium"] / DAYS_PER_YEAR
-    cost = tuple({role: unit[role] * award**n for role in ROLES} for n in years)
+    unit = {role: v[f"council.money.unit_cost.{role.value}"] for role in ROLES}
+    premium = v["council.money.agency_premium"]
+    a_day = [
+        award**n / days_in_financial_year(year)
+        for n, year in zip(years, ctx.calendar.financial_years, strict=True)
+    ]
+    cost = tuple({role: unit[role] * share for role in ROLES} for share in a_day)
     agency = tuple(
-        {role: (unit[role] + premium * capped) * award**n for role in REGISTERED_ROLES}
-        for n, capped in zip(years, premium_effects(ctx), strict=True)
+        {role: (unit[role] + premium * capped) * share for role in REGISTERED_ROLES}
+        for share, capped in zip(a_day, premium_effects(ctx), strict=True)
     )
     return Prices(
         cost_per_fte_day=cost,

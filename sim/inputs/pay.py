@@ -189,7 +189,7 @@ def was_just_paid(ctx: Context, deal: RetentionDeal, date: dt.date) -> bool:
 
 
 def pay_costs(ctx: Context) -> tuple[tuple[Supplement, ...], tuple[Payment, ...]]:
-    """What the pay measures cost: supplements by FTE-day, retention payments by date."""
+    """What the pay measures cost: supplements by FTE and year, retention payments by date."""
     oncost = ctx.values["finance.oncost_multiplier"]
     supplements: list[Supplement] = []
     payments: list[Payment] = []
@@ -199,7 +199,7 @@ def pay_costs(ctx: Context) -> tuple[tuple[Supplement, ...], tuple[Payment, ...]
             scope = frozenset(cells(ctx, pay.teams, pay.roles))
             end = float(day_of(ctx.calendar.start, pay.end)) if pay.end else math.inf
             costs = oncost if pay.form is PayForm.SALARY else 1.0
-            gbp = pay.gbp_per_year * pay.take_up * costs / DAYS_PER_YEAR
+            gbp = pay.gbp_per_year * pay.take_up * costs
             start = float(day_of(ctx.calendar.start, pay.start))
             supplements.append(Supplement(line, start, end, scope, gbp))
         for deal in effects.retention:

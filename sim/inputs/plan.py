@@ -23,6 +23,14 @@ NEWLY_QUALIFIED_BAND, UNDER_FIVE_YEARS_BAND, FIVE_YEARS_BAND = range(3)
 
 BASELINE_LINE, SUPERNUMERARY_LINE = 0, 1
 
+HUNDREDTHS = 100
+"""A post is so many whole hundredths of an FTE: a run counts in them, so that sums are exact."""
+
+
+def hundredths(fte: float) -> int:
+    """The whole hundredths nearest to an FTE."""
+    return round(HUNDREDTHS * fte)
+
 
 @dataclass(frozen=True, slots=True)
 class PostPlan:
@@ -50,6 +58,11 @@ class PostPlan:
     state: PostState
     choice_weight: float
     lapse_day: float = math.inf
+
+    @property
+    def hundredths(self) -> int:
+        """Its FTE in hundredths."""
+        return hundredths(self.fte)
 
     @property
     def last_hiring_day(self) -> float:
@@ -240,13 +253,13 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Supplement:
-    """A supplement's price: GBP per FTE-day, employer's cost, for the cells in scope."""
+    """A supplement's price: GBP per FTE and year, employer's cost, for the cells in scope."""
 
     line: int
     start_day: float
     end_day: float
     cells: frozenset[tuple[int, Role]]
-    gbp_per_fte_day: float
+    gbp_per_fte_year: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +303,8 @@ class Prices:
     """Money, cash.
 
     Attributes:
-        cost_per_fte_day: by period and role: employer's cost of a permanent FTE-day.
+        cost_per_fte_day: by period and role: employer's cost of a permanent FTE-day, that of a
+            year over the days of the financial year.
         agency_cost_per_fte_day: likewise for agency.
         vacancy_factor: share of posts that the staffing budget expects to stand empty.
         deflator: by period: cash pounds per pound of day 0.

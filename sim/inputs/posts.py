@@ -25,9 +25,11 @@ from sim.inputs.fates import key_of
 from sim.inputs.money import last_day
 from sim.inputs.plan import (
     BASELINE_LINE,
+    HUNDREDTHS,
     SUPERNUMERARY_LINE,
     Account,
     PostPlan,
+    hundredths,
 )
 from sim.inputs.position import PostState, StartPost
 from sim.scenario.effects import NewPosts
@@ -223,7 +225,6 @@ def other_net_change(ctx: Context) -> tuple[float, ...]:
 
 
 def whole_posts(fte: float) -> list[float]:
-    """Full-time posts and one part-time remainder that sum to `fte`."""
-    count = math.floor(fte + 1e-9)
-    rest = round(fte - count, 6)
-    return [1.0] * count + ([rest] if rest > 0 else [])
+    """Full-time posts and one part-time remainder that sum to `fte`, to the nearest hundredth."""
+    count, rest = divmod(hundredths(fte), HUNDREDTHS)
+    return [1.0] * count + ([rest / HUNDREDTHS] if rest else [])

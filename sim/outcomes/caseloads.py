@@ -19,6 +19,7 @@ from sim.outcomes.workforce import (
     ratio,
     team_sums,
     trailing_year,
+    whole_hundredths,
     with_council,
 )
 
@@ -28,9 +29,13 @@ COUNTED_OVER_A_YEAR = (
     "referrals",
     "episodes_started",
     "episodes_ended",
+    "cases_ended",
     "plans_started",
+    "plans_ended",
     "care_started",
     "care_ended",
+    "care_leavers_started",
+    "care_leavers_ended",
 )
 """Indicators that are flows of the records, summed over 12 months."""
 _OPEN = tuple(stage for stage in range(len(STAGES)) if stage != CARE_LEAVER)
@@ -54,7 +59,7 @@ def fill_caseload_indicators(plan: Plan, records: Records, table: Array) -> None
         **_bands(cases),
         "load": weighted_load(cases, casework),
         "over_full_load_share": ratio(
-            with_council(cases.over_full_load_fte), with_council(cases.present_fte)
+            _team_fte(cases.over_full_load_fte), _team_fte(cases.present_fte)
         ),
         **_waiting(cases),
         **_over_a_year(cases, first_whole_month(plan)),
@@ -101,12 +106,17 @@ def _caseloads(
 
 def _bands(cases: CaseRecords) -> dict[str, Array]:
     """Shares of the FTE of social workers who hold cases, by caseload."""
-    holders = with_council(cases.bands.sum(axis=2))
+    holders = _team_fte(cases.bands.sum(axis=2))
     fte = [cases.bands[:, :, :2].sum(axis=2), *np.moveaxis(cases.bands[:, :, 2:], 2, 0)]
     return {
-        f"caseload_{name}_share": ratio(with_council(band), holders)
+        f"caseload_{name}_share": ratio(_team_fte(band), holders)
         for name, band in zip(CASELOAD_BANDS, fte, strict=True)
     }
+
+
+def _team_fte(by_team: Array) -> Array:
+    """FTE of people by team, the council first."""
+    return whole_hundredths(with_council(by_team))
 
 
 def _waiting(cases: CaseRecords) -> dict[str, Array]:

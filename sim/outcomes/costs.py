@@ -8,7 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.config.roles import REGISTERED_ROLES, ROLES, Role
-from sim.dates import DAYS_PER_YEAR, add_years, day_of, financial_year, financial_year_start
+from sim.dates import (
+    DAYS_PER_YEAR,
+    add_years,
+    day_of,
+    days_in_financial_year,
+    financial_year,
+    financial_year_start,
+)
 from sim.engine.records import Array, Records
 from sim.inputs.plan import BASELINE_LINE, SUPERNUMERARY_LINE, Account, Line, LineCost, Plan
 from sim.outcomes.indicators import INDEX
@@ -166,7 +173,8 @@ def supplements(plan: Plan, accounts: Sequence[Account], records: Records) -> Ar
         cells = np.array([(a.team, a.role) in supplement.cells for a in accounts])
         days = days_between(plan, supplement.start_day, supplement.end_day)
         share = days / np.diff(plan.boundaries)
-        paid = records.fte_days["filled"][:, cells].sum(axis=1) * share * supplement.gbp_per_fte_day
+        years = records.fte_days["filled"][:, cells].sum(axis=1) * share / year_days(plan)
+        paid = years * supplement.gbp_per_fte_year
         gbp[:, supplement.line - SUPERNUMERARY_LINE - 1] += paid
     return gbp
 
@@ -202,18 +210,18 @@ def paid_for(plan: Plan, accounts: Sequence[Account], records: Records, cost: Li
     if cost.basis in _COUNTED:
         return records.line_counts[_COUNTED[cost.basis]][:, cost.line]
     if cost.basis is CostBasis.TRAINEE_YEAR:
-        return records.line_counts["trainee_days"][:, cost.line] / DAYS_PER_YEAR
+        return records.line_counts["trainee_days"][:, cost.line] / year_days(plan)
     if cost.basis is CostBasis.ONE_OFF:
         bounds = np.array(plan.boundaries)
         begins = (bounds[:-1] <= cost.start_day) & (cost.start_day < bounds[1:])
         return begins.astype(np.float64)
     days = days_between(plan, cost.start_day, cost.end_day)
     if cost.basis is CostBasis.YEAR:
-        return days / DAYS_PER_YEAR
+        return days / year_days(plan)
     in_force = days / np.diff(plan.boundaries)
     scope = np.array([(a.team, a.role) in cost.cells for a in accounts])
     facts = (
-        records.fte_days["filled"] / DAYS_PER_YEAR
+        records.fte_days["filled"] / year_days(plan)[:, None]
         if cost.basis is CostBasis.FTE_YEAR
         else records.flows["starters_experienced"]
     )
@@ -245,6 +253,13 @@ def _spread(plan: Plan, line: Line) -> Array:
     return result
 
 
+def year_days(plan: Plan) -> Array:
+    """By period: days of its financial year, over which what is paid by the year is spread."""
+    return np.array(
+        [float(days_in_financial_year(financial_year(date))) for date in plan.period_dates]
+    )
+
+
 def days_between(plan: Plan, first: float, last: float) -> Array:
     """By period: its days from one day of the run to before another."""
     bounds = np.array(plan.boundaries)
@@ -266,7 +281,7 @@ def discounted(plan: Plan, by_period: Array, rate: float | None = None) -> float
 def _factors(plan: Plan, rate: float | None) -> Array:
     middle = (np.array(plan.boundaries[:-1]) + np.array(plan.boundaries[1:])) / 2
     chosen = plan.prices.discount_rate if rate is None else rate
-    factors: Array = (1 + chosen) ** (-middle / 365.25)
+    factors: Array = (1 + chosen) ** (-middle / DAYS_PER_YEAR)
     return factors
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from sim.config.roles import REGISTERED_ROLES
 from sim.engine.records import FLOWS, Array, Records
 from sim.inputs.plan import SUPERNUMERARY_LINE, Plan
-from sim.outcomes.workforce import team_sums
+from sim.outcomes.workforce import team_fte, whole_hundredths
 
 STARTERS = tuple(name for name in FLOWS if name.startswith("starters_"))
 """Flows of people who joined, one for each route by which they came."""
@@ -23,7 +23,7 @@ def people_flows(plan: Plan, records: Records) -> Array:
         FTE, shape (flows, 1 + teams, periods): the council first, then its teams.
     """
     registered = np.array([account.role in REGISTERED_ROLES for account in plan.accounts])
-    return np.stack([team_sums(plan, records.flows[name], registered) for name in FLOWS])
+    return np.stack([team_fte(plan, records.flows[name], registered) for name in FLOWS])
 
 
 def new_post_flows(plan: Plan, records: Records) -> Array:
@@ -33,4 +33,4 @@ def new_post_flows(plan: Plan, records: Records) -> Array:
         FTE, shape (flows, periods).
     """
     new = np.array([account.line > SUPERNUMERARY_LINE for account in plan.accounts])
-    return np.stack([records.flows[name][:, new].sum(axis=1) for name in FLOWS])
+    return whole_hundredths(np.stack([records.flows[name][:, new].sum(axis=1) for name in FLOWS]))

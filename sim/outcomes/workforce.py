@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.dates import next_month
 from sim.engine.entities import Route
 from sim.engine.records import FLOWS, Array, Records
-from sim.inputs.plan import BASELINE_LINE, SUPERNUMERARY_LINE, Plan
+from sim.inputs.plan import BASELINE_LINE, HUNDREDTHS, SUPERNUMERARY_LINE, Plan
 from sim.outcomes.indicators import INDEX, INDICATORS
 
 Mask = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
@@ -46,8 +47,18 @@ def cover_share(agency_cover_fte: Array, whole: Array) -> Array:
 
 def ratio(part: Array, whole: Array) -> Array:
     """Part / whole; nan where the whole is nothing."""
-    result: Array = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
+    result: Array = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
     return result
+
+
+def whole_hundredths(fte: Array) -> Array:
+    """Sums of posts, of which every one is a whole number of hundredths of an FTE.
+
+    What binary fractions add to such a sum, some 1e-13, is no part of a post; nor is a minus sign
+    on nothing.
+    """
+    rounded: Array = np.rint(fte * HUNDREDTHS) / HUNDREDTHS + 0.0
+    return rounded
 
 
 def complete_months(plan: Plan) -> int:
@@ -75,6 +86,11 @@ def team_sums(plan: Plan, by_account: Array, keep: Mask) -> Array:
     return (by_account @ select).T
 
 
+def team_fte(plan: Plan, by_account: Array, keep: Mask) -> Array:
+    """FTE of accounts summed to teams, in whole hundredths; as `team_sums`."""
+    return whole_hundredths(team_sums(plan, by_account, keep))
+
+
 def with_council(by_team: Array) -> Array:
     """Teams with their sum before them, as in every table.
 
@@ -100,10 +116,10 @@ def trailing_year(monthly: Array, first_whole: int) -> Array:
         first_whole: index of the first whole month.
     """
     result = np.full(monthly.shape, np.nan)
-    sums = np.cumsum(monthly, axis=-1)
-    first = first_whole + _YEAR - 1
-    result[..., first:] = sums[..., first:]
-    result[..., _YEAR:] -= sums[..., :-_YEAR]
+    whole = monthly[..., first_whole:]
+    if whole.shape[-1] >= _YEAR:
+        windows = sliding_window_view(whole, _YEAR, axis=-1)
+        result[..., first_whole + _YEAR - 1 :] = windows.sum(axis=-1)
     return result
 
 
@@ -128,19 +144,25 @@ def measure_workforce(plan: Plan, records: Records, targets: Mapping[str, int]) 
 
     filled, covered, uncovered = (records.stocks[n] for n in ("filled", "covered", "uncovered"))
     posts = filled + covered + uncovered
-    inpost = team_sums(plan, filled, registered)
-    cover = team_sums(plan, covered, registered)
-    vacant = cover + team_sums(plan, uncovered, registered)
-    above = with_council(records.above_fte)
-    agency = cover + above
-    baseline_posts = team_sums(plan, posts, registered & (line == BASELINE_LINE))
+    inpost = team_fte(plan, filled, registered)
+    cover = team_fte(plan, covered, registered)
+    empty = team_fte(plan, uncovered, registered)
+    vacant = whole_hundredths(cover + empty)
+    above = whole_hundredths(with_council(records.above_fte))
+    agency = whole_hundredths(cover + above)
+    baseline_posts = team_fte(plan, posts, registered & (line == BASELINE_LINE))
 
     first_whole = first_whole_month(plan)
+
+    def year(names: tuple[str, ...]) -> Array:
+        by_month = team_sums(plan, sum_of(records, names), registered)
+        return whole_hundredths(trailing_year(by_month, first_whole))
+
+    leavers = year(_LEAVERS)
     starters = team_sums(plan, sum_of(records, _STARTERS), registered)
-    leavers = trailing_year(team_sums(plan, sum_of(records, _LEAVERS), registered), first_whole)
     values = {
         "inpost_fte": inpost,
-        "starters_fte": trailing_year(starters, first_whole),
+        "starters_fte": year(_STARTERS),
         "leavers_fte": leavers,
         "turnover_rate_fte": turnover_rate(leavers, inpost),
         "vacancy_fte": vacant,
@@ -150,22 +172,19 @@ def measure_workforce(plan: Plan, records: Records, targets: Mapping[str, int]) 
         "agency_cover_fte": cover,
         "agency_cover_rate_fte": cover_share(cover, agency),
         "vacancy_agency_cover_rate_fte": cover_share(cover, vacant),
-        "case_holders_fte": team_sums(plan, filled + covered, holders) + above,
-        "establishment_fte": inpost + vacant,
-        "uncovered_vacancy_fte": vacant - cover,
-        "uncovered_against_baseline_fte": baseline_posts - inpost - cover,
+        "case_holders_fte": whole_hundredths(team_sums(plan, filled + covered, holders) + above),
+        "establishment_fte": whole_hundredths(inpost + vacant),
+        "uncovered_vacancy_fte": empty,
+        "uncovered_against_baseline_fte": whole_hundredths(baseline_posts - inpost - cover),
         "agency_above_establishment_fte": above,
-        "existing_posts_inpost_fte": team_sums(plan, filled, existing),
-        "funded_posts_fte": team_sums(plan, posts, registered & new),
-        "funded_posts_all_roles_fte": team_sums(plan, posts, new),
-        "inpost_all_roles_fte": team_sums(plan, filled, registered | new),
-        "internal_moves_fte": trailing_year(
-            team_sums(plan, records.flows["internal_in"], registered), first_whole
-        ),
-        "other_net_change_fte": trailing_year(
-            team_sums(plan, records.flows["other_net_change"], registered), first_whole
-        ),
-        "starters_since_start_fte": np.cumsum(starters, axis=1),
+        "existing_posts_inpost_fte": team_fte(plan, filled, existing),
+        "funded_posts_fte": team_fte(plan, posts, registered & new),
+        "funded_posts_all_roles_fte": team_fte(plan, posts, new),
+        "inpost_all_roles_fte": team_fte(plan, filled, registered | new),
+        "internal_moves_fte": year(("internal_in",)),
+        "internal_moves_out_fte": year(("internal_out",)),
+        "other_net_change_fte": year(("other_net_change",)),
+        "starters_since_start_fte": whole_hundredths(np.cumsum(starters, axis=1)),
     }
     for name, value in values.items():
         table[INDEX[name]] = value

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.config.council import Fte, Key
+from sim.config.council import Key, PostsFte
 from sim.config.quantity import Frozen
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.scenario.effects import Effects, NewPosts
@@ -20,7 +20,7 @@ class PostsInTeam(Frozen):
 
     team: Key
     role: Role
-    fte: Fte
+    fte: PostsFte
 
 
 class ExtraPosts(Measure):

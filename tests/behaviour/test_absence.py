@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cache
 
 import numpy as np
@@ -13,7 +14,7 @@ from sim.engine.records import STOCKS, Records
 from sim.engine.trace import TraceEvent
 from sim.inputs.casework_plan import DECISION, AbsencePlan, Length
 from sim.inputs.fates import Fates
-from sim.inputs.plan import Plan
+from sim.inputs.plan import HUNDREDTHS, Plan
 from sim.inputs.position import PostState
 from tests.case_helpers import (
     NOBODY_AWAY,
@@ -53,7 +54,10 @@ def _run(plan: Plan, replication: int = 0) -> tuple[Records, tuple[TraceEvent, .
 
 
 def _spells(plan: Plan, events: tuple[TraceEvent, ...]) -> list[tuple[str, str, float, float]]:
-    """Kind, post, first and last day of every spell; one not over ends with the run."""
+    """Kind, post, first and last day of every spell; one not over ends with the run.
+
+    That of somebody who moves inside goes on in the new post.
+    """
     open_spells: dict[str, TraceEvent] = {}
     found = []
     for event in events:
@@ -63,6 +67,10 @@ def _spells(plan: Plan, events: tuple[TraceEvent, ...]) -> list[tuple[str, str, 
         elif event.what in ("returns", "leaves") and event.person in open_spells:
             begun = open_spells.pop(event.person)
             found.append((begun.detail, begun.post, begun.day, event.day))
+        elif event.what == "moves inside" and event.person in open_spells:
+            begun = open_spells[event.person]
+            found.append((begun.detail, begun.post, begun.day, event.day))
+            open_spells[event.person] = dataclasses.replace(begun, day=event.day, post=event.post)
     found += [(e.detail, e.post, e.day, plan.horizon) for e in open_spells.values()]
     return found
 
@@ -125,16 +133,16 @@ def test_sick_days_are_those_the_trace_tells() -> None:
     plan = _without_children(
         case_plan(1, {"council.staffing.leaving_rate": 0.5, "casework.absence.sickness_share": 0.1})
     )
-    fte = {post.name: post.fte for post in plan.posts}
+    posts = {post.name: post for post in plan.posts}
     records, events = _run(plan)
     assert records.cases is not None
-    days = sum(
-        (end - start) * fte[post]
-        for kind, post, start, end in _spells(plan, events)
-        if kind != "on long leave"
-    )
-    assert records.cases.sick_fte_days.sum() == pytest.approx(days, rel=1e-9)
+    days = [0.0] * len(plan.team_keys)
+    for kind, name, start, end in _spells(plan, events):
+        if kind != "on long leave":
+            days[posts[name].team] += (end - start) * posts[name].fte
+    assert records.cases.sick_fte_days.sum(axis=0) == pytest.approx(days, rel=1e-9)
     assert any(event.what == "leaves" for event in events)
+    assert any(event.what == "moves inside" for event in events)
 
 
 def test_only_permanent_registered_workers_are_absent() -> None:
@@ -272,7 +280,7 @@ def test_one_who_leaves_while_away_is_away_no_more() -> None:
         fte[post] for kind, post, _, end in _spells(plan, tuple(trace.events))
         if kind != "on long leave" and end == plan.horizon
     )  # fmt: skip
-    assert sum(model.casework.recorder.sick.level) == pytest.approx(away)
+    assert sum(model.casework.recorder.sick.level) / HUNDREDTHS == pytest.approx(away)
 
 
 def test_without_absence_nobody_is_ever_away() -> None:

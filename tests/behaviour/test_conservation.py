@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections import defaultdict
 
 import numpy as np
@@ -14,7 +13,7 @@ from sim.engine.entities import Route, Stage
 from sim.engine.model import Model, simulate
 from sim.engine.records import STOCKS, Array, Records
 from sim.inputs.fates import Fates
-from sim.inputs.plan import Plan
+from sim.inputs.plan import HUNDREDTHS, Plan
 from sim.inputs.position import PostState
 from tests.behaviour.builders import STARTING
 from tests.helpers import NO_PIPELINES, Trace, devon_plan, package, run_stepwise, shortened
@@ -81,7 +80,8 @@ class Auditor:
                 assert not post.vacancy.is_over(), name
             if not post.is_open:
                 assert post.vacancy is None, name
-            assert 0.0 < post.fte <= post.plan.fte + 1e-12, name
+            assert post.fte == post.hundredths / HUNDREDTHS, name
+            assert 0 < post.hundredths <= post.plan.hundredths, name
 
     @staticmethod
     def _people(model: Model) -> None:
@@ -93,15 +93,15 @@ class Auditor:
 
     @staticmethod
     def _levels(model: Model) -> None:
-        """The recorder's levels are the sums over posts."""
-        sums: dict[tuple[str, int], float] = defaultdict(float)
+        """The recorder's levels are the sums over posts, to the last hundredth."""
+        sums: dict[tuple[str, int], int] = defaultdict(int)
         for post in model.world.posts:
             name = _NAME_OF_STATE.get(post.state)
             if name is not None:
-                sums[name, post.plan.account] += post.fte
+                sums[name, post.plan.account] += post.hundredths
         for name in STOCKS:
-            for account, level in enumerate(model.world.recorder._level[name]):
-                assert math.isclose(level, sums[name, account], abs_tol=1e-9), (name, account)
+            for account, level in enumerate(model.world.recorder.stocks[name].level):
+                assert level == sums[name, account], (name, account)
 
     @staticmethod
     def _targets(model: Model) -> None:
@@ -119,7 +119,7 @@ class Auditor:
         """Agency above establishment is never less than the places wanted."""
         for team, places in enumerate(model.agency._places):
             wanted = sum(place.let_go is not None for place in places)
-            assert model.world.recorder._above[team] >= wanted - 1e-9
+            assert model.world.recorder.above.level[team] >= HUNDREDTHS * wanted
 
     @staticmethod
     def _markets(model: Model) -> None:
@@ -220,10 +220,12 @@ def test_integrals_of_the_month_agree_with_the_trace_of_levels(case: str) -> Non
         length = env.peek() - before
         if length > 0:
             for name in STOCKS:
-                totals[name][period] += np.array(recorder._level[name]) * length
+                totals[name][period] += np.array(recorder.stocks[name].level) / HUNDREDTHS * length
         env.step()
     for name in STOCKS:
-        totals[name][-1] += np.array(recorder._level[name]) * (plan.horizon - float(env.now))
+        totals[name][-1] += (
+            np.array(recorder.stocks[name].level) / HUNDREDTHS * (plan.horizon - float(env.now))
+        )
     recorder.end_period()
     records = recorder.records()
     for name in STOCKS:
@@ -275,7 +277,8 @@ def test_agency_above_is_its_places_and_those_under_notice() -> None:
             mine = [(day, k) for t, day, k in let_go if t == team]
             fewest = count + sum(k for day, k in mine if now < day + notice - 1e-9)
             most = count + sum(k for day, k in mine if now <= day + notice + 1e-9)
-            assert fewest - 1e-9 <= model.world.recorder._above[team] <= most + 1e-9
+            above = model.world.recorder.above.level[team] / HUNDREDTHS
+            assert fewest <= above <= most
             seen.add(count)
 
     run_stepwise(plan, Fates(6, 0), check)

@@ -145,7 +145,7 @@ def test_a_supplement_goes_on_at_its_share_and_no_new_rise_begins() -> None:
     day = (APRIL - whole.start_date).days
     before, after = half.supplements
     assert (before.end_day, after.start_day) == (day, day)
-    assert after.gbp_per_fte_day == before.gbp_per_fte_day / 2
+    assert after.gbp_per_fte_year == before.gbp_per_fte_year / 2
     assert [item.end_day for item in none.supplements] == [day]
     cell = next(iter(whole.supplements[0].cells))
     for month, boundary in enumerate(whole.boundaries[:-1]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
 
 import numpy as np
 import pytest
@@ -12,11 +13,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.config.roles import REGISTERED_ROLES, Role
+from sim.engine import casework
 from sim.engine.model import Model, simulate
 from sim.engine.records import Records, VacancyRecord
-from sim.inputs.fates import Fates, Purpose, join, key_of
+from sim.engine.rules import normal_score
+from sim.inputs.casework_plan import CHILD_IN_NEED
+from sim.inputs.fates import Fates, Purpose, join, key_of, luck_at, unit
 from sim.inputs.plan import Plan
 from sim.scenario.scenario import Scenario, baseline
+from tests.case_helpers import reviewed_daily
 from tests.helpers import (
     NO_PIPELINES,
     SEED,
@@ -26,6 +31,7 @@ from tests.helpers import (
     extra_posts,
     package,
     same_records,
+    stream_to,
 )
 
 words = st.integers(min_value=0, max_value=2**64 - 1)
@@ -69,6 +75,30 @@ def test_a_fate_is_inside_0_and_1_and_depends_on_its_key_alone(
     assert 0.0 < first < 1.0
     assert fates.uniform(purpose, entity, index) == first
     assert Fates(3, 4).uniform(purpose, entity, index) == first
+
+
+def test_luck_of_the_largest_and_smallest_bits_is_within_0_and_1() -> None:
+    """53 bits and a half would round to 1, whose logarithm is no time and whose score no number."""
+    for bits, expected in ((2**64 - 1, 1.0 - 2.0**-53), (0, 2.0**-53)):
+        assert luck_at(stream_to(bits), 0) == expected
+        assert unit(bits) == expected
+        assert normal_score(expected) == pytest.approx(math.copysign(8.2, expected - 0.5), abs=0.1)
+
+
+def test_no_two_questions_of_a_case_share_their_luck(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stays of 151 reviews, each followed by another stay."""
+    asked: list[tuple[int, int]] = []
+
+    def listening(stream: int, index: int) -> float:
+        asked.append((stream, index))
+        return luck_at(stream, index)
+
+    monkeypatch.setattr(casework, "luck_at", listening)
+    records = simulate(reviewed_daily(), Fates(SEED, 0)).cases
+    assert records is not None
+    assert records.flows["reviews_held"].sum() > 10_000
+    assert records.entries[:, CHILD_IN_NEED].sum() > 100
+    assert len(set(asked)) == len(asked)
 
 
 @given(words, words)

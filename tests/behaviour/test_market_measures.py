@@ -394,7 +394,7 @@ def test_fees_cost_their_amount_and_a_supplement_its_on_costs_too() -> None:
         days = records.fte_days["filled"][1:, mine].sum()
         paid.append(make_ledger(plan, records).spent_gbp[:, -1].sum())
         factor = 1.3 if measure.key == "supplement" else 1.0
-        assert paid[-1] == pytest.approx(90.0 * factor * days / 365.25, abs=0.005)
+        assert paid[-1] == pytest.approx(90.0 * factor * days / 365, abs=0.005)
     assert paid[0] == paid[1]
 
 
@@ -404,7 +404,7 @@ def test_advisers_are_paid_for_by_hand() -> None:
     mine = [i for i, a in enumerate(plan.accounts) if a.role is Role.PERSONAL_ADVISER]
     days = records.fte_days["filled"][:, mine].sum(axis=1)
     spent = make_ledger(plan, records).spent_gbp[:, -1]
-    by_hand = [0.5 * 2500.0 * d / 365.25 * _rise(plan, p) for p, d in enumerate(days)]
+    by_hand = [0.5 * 2500.0 * d / 365 * _rise(plan, p) for p, d in enumerate(days)]
     np.testing.assert_allclose(spent, by_hand, atol=0.005)
     assert days.sum() > 1_000
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.config.roles import Role
-from sim.dates import DAYS_PER_YEAR
+from sim.dates import add_years
 from sim.engine.records import LINE_COUNTS, Array, Records
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.money import (
@@ -134,7 +134,7 @@ def test_a_supplement_by_hand_on_its_own_line_for_people_in_post_only() -> None:
     plan = dataclasses.replace(
         plan,
         lines=(*plan.lines, _line("pay")),
-        supplements=(Supplement(3, 10.0, 41.0, cells, 7.0),),
+        supplements=(Supplement(3, 10.0, 41.0, cells, 7.0 * 365),),
     )
     bare = make_ledger(dataclasses.replace(plan, supplements=()), _with_lines(plan, records))
     ledger = make_ledger(plan, _with_lines(plan, records))
@@ -194,9 +194,9 @@ IN_FORCE = (10.0, 40.0)
     ("basis", "by_hand"),
     [
         (CostBasis.ONE_OFF, [1_000.0, 0.0, 0.0]),
-        (CostBasis.YEAR, [1_000.0 * 21 / 365.25, 1_100.0 * 9 / 365.25, 0.0]),
+        (CostBasis.YEAR, [1_000.0 * 21 / 365, 1_100.0 * 9 / 365, 0.0]),
         # North's social workers: 3 of the council's, half a supernumerary, 1 of the measure's.
-        (CostBasis.FTE_YEAR, [4_500.0 * 21 / 365.25, 4_950.0 * 9 / 365.25, 0.0]),
+        (CostBasis.FTE_YEAR, [4_500.0 * 21 / 365, 4_950.0 * 9 / 365, 0.0]),
         # Two FTE start in North each month; of April's, 9 days in 30 are in force.
         (CostBasis.STARTER, [2_000.0 * 21 / 31, 2_200.0 * 9 / 30, 0.0]),
         (CostBasis.OFFER, [5_000.0, 5_500.0, 0.0]),
@@ -213,7 +213,7 @@ def test_a_cost_is_its_amount_times_what_it_is_paid_for(
     counts: dict[str, Array] = {name: np.zeros((3, len(plan.lines))) for name in LINE_COUNTS}
     counts["offers"][:, 2] = 5.0, 5.0, 0.0
     counts["starts"][:, 2] = 0.0, 3.0, 0.0
-    counts["trainee_days"][2, 2] = DAYS_PER_YEAR
+    counts["trainee_days"][2, 2] = 365.0
     counts["applications"][0, 2] = 1.0
     flows: dict[str, Array] = dict(records.flows)
     flows["starters_experienced"] = np.array([[2.0, 7.0, 0.0, 0.0, 0.0]] * 3)
@@ -259,24 +259,54 @@ def _spend(filled: float, covered: float, uncovered: float, above: float = 0.0) 
     return float(_ledger_of_one(filled, covered, uncovered, above)[0].spent_gbp.sum())
 
 
-YEAR = 365 / DAYS_PER_YEAR
-"""2022 is a little shorter than the year that unit costs are given for."""
-
-
 def test_filling_a_covered_vacancy_saves_the_premium() -> None:
     saved = _spend(0.0, 1.0, 0.0) - _spend(1.0, 0.0, 0.0)
-    assert _penny(saved) == _penny(28_000 * YEAR) == 27_980.84
+    assert _penny(saved) == 28_000.0
 
 
 def test_filling_an_uncovered_vacancy_costs_a_salary() -> None:
     cost = _spend(1.0, 0.0, 0.0) - _spend(0.0, 0.0, 1.0)
-    assert _penny(cost) == _penny(48_075 * YEAR) == 48_042.09
+    assert _penny(cost) == 48_075.0
     assert _spend(0.0, 0.0, 1.0) == 0.0
 
 
 def test_an_agency_worker_above_establishment_costs_the_whole_rate() -> None:
     cost = _spend(1.0, 0.0, 0.0, above=1.0) - _spend(1.0, 0.0, 0.0)
-    assert _penny(cost) == _penny((48_075 + 28_000) * YEAR) == 76_022.93
+    assert _penny(cost) == 76_075.0
+
+
+@pytest.mark.parametrize("opens", [dt.date(2022, 4, 1), dt.date(2023, 4, 1)])
+def test_a_financial_year_costs_what_a_year_costs_a_leap_year_too(opens: dt.date) -> None:
+    """Salary, agency, supplements, and whatever else is paid by the year; 2023/24 has 366 days."""
+    devon = plan_for(3, None, {"finance.pay_award": 0.0})
+    mine = [p for p, date in enumerate(devon.period_dates) if opens < date < add_years(opens, 1)]
+    ends = [devon.period_dates[p] for p in mine]
+    assert len(ends) == 12
+    bare = made_up_plan([Account(*PRICED, 0)], start=opens, period_ends=ends)
+    always = (0.0, math.inf, frozenset({PRICED}))
+    by_year = (CostBasis.YEAR, CostBasis.FTE_YEAR, CostBasis.TRAINEE_YEAR)
+    lines = [_line("pay"), *(_line(basis.value) for basis in by_year)]
+    plan = dataclasses.replace(
+        bare,
+        lines=(*bare.lines[:SOCIAL_WORK_LINES], *lines),
+        supplements=(Supplement(SOCIAL_WORK_LINES, *always, 3_000.0),),
+        costs=tuple(
+            LineCost(SOCIAL_WORK_LINES + 1 + n, basis, (1_000.0,) * 12, *always)
+            for n, basis in enumerate(by_year)
+        ),
+        prices=dataclasses.replace(
+            bare.prices,
+            cost_per_fte_day=tuple(devon.prices.cost_per_fte_day[p] for p in mine),
+            agency_cost_per_fte_day=tuple(devon.prices.agency_cost_per_fte_day[p] for p in mine),
+        ),
+    )
+    records = _with_lines(plan, made_up_records(plan, [1.0], [1.0], [0.0], (1.0, 0.0)))
+    counts: dict[str, Array] = {name: np.zeros((12, len(plan.lines))) for name in LINE_COUNTS}
+    counts["trainee_days"][:, -1] = np.diff(plan.boundaries)
+    ledger = make_ledger(plan, dataclasses.replace(records, line_counts=counts))
+    spent = [_penny(gbp) for gbp in ledger.spent_gbp.sum(axis=0)]
+    assert spent == [48_075.0, 76_075.0, 76_075.0, 0.0, 3_000.0, 1_000.0, 1_000.0, 1_000.0]
+    assert _penny(ledger.planned_gbp[0, PERMANENT]) == _penny(2 * 48_075.0 * 0.95)
 
 
 def test_unit_costs_rise_by_the_pay_award_each_april_from_the_price_year_on() -> None:
@@ -290,21 +320,21 @@ def test_unit_costs_rise_by_the_pay_award_each_april_from_the_price_year_on() ->
         (dt.date(2022, 4, 30), 2),
         (dt.date(2024, 4, 30), 4),
     ):
-        assert price[date][worker] * DAYS_PER_YEAR == pytest.approx(48_075 * 1.03**years)
-        assert agency[date][worker] * DAYS_PER_YEAR == pytest.approx(76_075 * 1.03**years)
+        assert price[date][worker] * 365 == pytest.approx(48_075 * 1.03**years)
+        assert agency[date][worker] * 365 == pytest.approx(76_075 * 1.03**years)
 
 
 def test_a_supplement_costs_its_salary_with_oncosts_whatever_its_effect() -> None:
     scenario = scenario_of(supplement(3_000.0, ["assessment"], [Role.SOCIAL_WORKER]))
     plan = plan_for(1, scenario)
     (paid,) = plan.supplements
-    assert paid.gbp_per_fte_day * DAYS_PER_YEAR == pytest.approx(3_000 * 1.3)
+    assert paid.gbp_per_fte_year == pytest.approx(3_000 * 1.3)
     assert paid.start_day == (dt.date(2021, 10, 1) - plan.start_date).days
     ledger, records = make_ledger(plan, run(plan)), run(plan)
     mine = [i for i, a in enumerate(plan.accounts) if (a.team, a.role) in paid.cells]
     november = plan.period_dates.index(dt.date(2021, 11, 30))
     fte_days = records.fte_days["filled"][november, mine].sum()
-    assert ledger.spent_gbp[november, -1] == pytest.approx(fte_days * 3_000 * 1.3 / 365.25)
+    assert ledger.spent_gbp[november, -1] == pytest.approx(fte_days * 3_000 * 1.3 / 365)
 
 
 def test_a_retention_payment_costs_its_sum_with_oncosts_for_each_fte_in_post() -> None:
@@ -428,7 +458,8 @@ def _priced_naively(plan: Plan, records: Records) -> float:
                     last = min(plan.boundaries[p + 1], pay.end_day)
                     share = max(0.0, last - first) / length
                     fte_days = records.fte_days["filled"][p, a]
-                    total += fte_days * share * pay.gbp_per_fte_day
+                    days = 366 if dt.date(2023, 4, 1) <= plan.period_dates[p] else 365
+                    total += fte_days * share * pay.gbp_per_fte_year / days
         total += records.above_fte_days[p].sum() * agency[Role.SOCIAL_WORKER]
         total += records.paid_gbp[p].sum() - records.recovered_gbp[p].sum()
     return total
@@ -459,7 +490,7 @@ def test_the_first_days_budget_is_the_published_establishment() -> None:
     posts = [p for p in plan.posts if p.state is not PostState.NOT_OPEN]
     assert sum(p.fte for p in posts) == pytest.approx(410.5)
     yearly = sum(p.fte * v[f"council.money.unit_cost.{p.role.value}"] for p in posts)
-    wanted = yearly * 1.02 * 0.95 * 23 / DAYS_PER_YEAR
+    wanted = yearly * 1.02 * 0.95 * 23 / 365
     table = np.full((len(INDICATORS), 1 + len(plan.team_keys), plan.periods), math.nan)
     fill_money_indicators(plan, run(plan), table)
     assert table[INDEX["staffing_budget_gbp"], 0, 0] == pytest.approx(wanted, rel=1e-9)

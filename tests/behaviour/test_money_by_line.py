@@ -347,7 +347,7 @@ def test_a_line_that_begins_in_mid_year_plans_what_was_voted_and_spends_its_part
     mine = [i for i, a in enumerate(plan.accounts) if (a.team, a.role) in cells]
     fte_days = records.fte_days["filled"][np.ix_(months, mine)].sum()
     spent = ledger.spent_by_year()[0, -1]
-    assert round(spent, 2) == round(fte_days * 3_000 * 1.3 / 365.25, 2)
+    assert round(spent, 2) == round(fte_days * 3_000 * 1.3 / 365, 2)
     full = ledger.spent_by_year()[1, -1]
     assert spent / full == pytest.approx(90 / 365, rel=0.15)
 

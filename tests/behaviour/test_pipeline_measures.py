@@ -473,7 +473,7 @@ def test_offers_and_starts_are_charged_to_the_penny() -> None:
 
 
 def test_training_is_charged_by_the_day_to_the_penny() -> None:
-    costs = [cost(CostBasis.TRAINEE_YEAR, 3652.5)]
+    costs = [cost(CostBasis.TRAINEE_YEAR, 3650.0)]
     plan, records, spent = _spent(bursaries([(AUTUMN, 2)], costs=costs), ALL_COME)
     april = dt.date(2022, 4, 1)
     first, second = (april - AUTUMN).days, (dt.date(2022, 11, 1) - april).days

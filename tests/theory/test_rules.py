@@ -16,7 +16,9 @@ from sim.config.errors import InputError
 from sim.config.quantity import Grade, Quantity, Scale, Unit
 from sim.config.roles import Role
 from sim.engine import rules
+from sim.inputs.casework_plan import on_grid
 from sim.inputs.draws import draw_values, quantities, standard_normal, value_at, year_variation
+from sim.inputs.plan import HUNDREDTHS, hundredths
 from sim.inputs.position import PostState, split_into_posts, start_position
 from sim.inputs.posts import whole_posts
 from tests.helpers import devon, evidence, package
@@ -51,6 +53,35 @@ def test_candidate_rate_ratio(v: float, ref: float, gamma: float, pull: float, y
         2**gamma * ratio
     )
     assert rules.candidate_rate_ratio(0.0, ref, gamma, pull, year) == 0.0
+
+
+@given(st.floats(0.0, 300.0), share, share, st.floats(-3.0, 3.0), share)
+def test_nobody_carries_less_than_nothing(
+    full: float, fte: float, part: float, freed: float, lost: float
+) -> None:
+    capacity = rules.capacity_of(full, fte, part, freed, lost)
+    assert 0.0 <= capacity <= full * 4.0
+    if freed <= -1.0:
+        assert capacity == 0.0
+
+
+def test_a_post_without_pull_beside_one_with_it() -> None:
+    assert rules.pull_over(2.0, 4.0) == 0.5
+    assert rules.pull_over(0.0, 4.0) == rules.pull_over(0.0, 0.0) == 0.0
+    assert rules.pull_over(1.0, 0.0) == math.inf
+    assert rules.race_time(0.5, math.inf) == 0.0
+
+
+@given(st.lists(st.floats(0.0, 500.0), max_size=60))
+def test_sums_on_the_grid_leave_nothing(points: list[float]) -> None:
+    on = [on_grid(x) for x in points]
+    total = 0.0
+    for x in on:
+        total += x
+    for x in sorted(on, reverse=True):
+        total -= x
+    assert total == 0.0
+    assert all(abs(x - y) <= 2.0**-21 for x, y in zip(points, on, strict=True))
 
 
 @given(positive, positive, positive, st.integers(1, 200))
@@ -134,10 +165,11 @@ def test_split_into_posts_keeps_the_part_time_share(tenths: int) -> None:
 
 @given(st.floats(0.0, 300.0))
 def test_whole_posts_keep_the_sum(fte: float) -> None:
-    fte = round(fte, 3)
+    fte = round(fte, 2)
     sizes = whole_posts(fte)
-    assert math.fsum(sizes) == pytest.approx(fte, abs=1e-5)
+    assert sum(hundredths(size) for size in sizes) == hundredths(fte)
     assert all(0.0 < size <= 1.0 for size in sizes)
+    assert [size for size in sizes if size != hundredths(size) / HUNDREDTHS] == []
 
 
 def _tenth(low: float, high: float) -> st.SearchStrategy[float]:

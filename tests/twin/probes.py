@@ -23,9 +23,12 @@ from sim.engine.compiled.formulas import (
     load_effect,
     load_of,
     lognormal_days,
+    luck_place,
     manager_gap_effect,
     normal_score,
+    on_grid,
     progress_speed,
+    pull_over,
     puts_off_review,
     race_time,
     ramped_share,
@@ -36,11 +39,12 @@ from sim.engine.compiled.layout import ranked
 from sim.engine.compiled.luck import join, luck_at, mix, nth_key, stream, uniform
 from sim.engine.compiled.sums import exact_sum
 from sim.engine.compiled.vacancies import is_lost as _is_lost
+from sim.inputs import casework_plan
 from sim.inputs.fates import Fates
 
 is_lost = cast(Any, _is_lost).py_func
 """Whether a race is lost for certain, as it stands in the source."""
-FORMULAS = 21
+FORMULAS = 24
 """Formulas, by their place in what `formulas` finds."""
 
 
@@ -71,12 +75,17 @@ def formulas(rows: Any, found: Any) -> None:
         found[place, 18] = lognormal_days(score, a, 2.0 * s)
         found[place, 19] = puts_off_review(s < 0.5, a, b)
         found[place, 20] = score
+        found[place, 21] = pull_over(a, b)
+        found[place, 22] = luck_place(int(a), int(n) * 40)
+        found[place, 23] = on_grid(a)
 
 
 formulas_in_python = FunctionType(
-    cast(Any, formulas).py_func.__code__, dict(vars(rules)), "formulas_in_python"
+    cast(Any, formulas).py_func.__code__,
+    vars(rules) | {"on_grid": casework_plan.on_grid},
+    "formulas_in_python",
 )
-"""The same lines, by the functions of sim.engine.rules as Python runs them."""
+"""The same lines, by the functions of sim.engine.rules and of the plan as Python runs them."""
 
 
 @entry

@@ -9,12 +9,19 @@ from typing import Any
 import pytest
 
 from sim.config.roles import Role
-from sim.inputs.casework_plan import Length
+from sim.inputs.casework_plan import DECISION, Length
 from sim.inputs.fates import Fates, key_of
 from sim.inputs.plan import Cohort, Plan
 from sim.inputs.position import PostState
 from sim.inputs.run_options import DemandScenario
-from tests.case_helpers import case_plan, cases_of, crew, queue, with_casework
+from tests.case_helpers import (
+    case_plan,
+    cases_of,
+    crew,
+    queue,
+    reviewed_daily,
+    with_casework,
+)
 from tests.helpers import shortened
 from tests.twin.engines import assert_twins
 from tests.twin.plans import COUNCILS, Choice, of_size, plan_of
@@ -134,6 +141,28 @@ def ties_in_a_queue() -> Plan:
     return shortened(queue(3, 30.0, Length(1.0), at_once=4, slowing=1.0), 6)
 
 
+def nobody_can_carry_anything() -> Plan:
+    """Work is in hand on day 0, and nobody has any capacity for it."""
+    plan = queue(2, 1.0, Length(1.0), at_once=None, slowing=0.5)
+    children = [list(row) for row in cases_of(plan).start_children]
+    children[DECISION][0] = 5
+    return with_casework(
+        shortened(plan, 3),
+        pool_capacity=(0.0, 0.0, 0.0),
+        start_children=tuple(map(tuple, children)),
+    )
+
+
+def posts_that_draw_nobody(one_in: int) -> Plan:
+    """Some posts of each role, or all, have no pull at all, and many are filled from inside."""
+    plan = everybody_promoted()
+    posts = tuple(
+        dataclasses.replace(post, choice_weight=0.0) if post.number % one_in == 0 else post
+        for post in plan.posts
+    )
+    return dataclasses.replace(plan, posts=posts)
+
+
 EXTREMES: dict[str, Callable[[], Plan]] = {
     "one worker": one_worker,
     "nobody": nobody,
@@ -149,6 +178,10 @@ EXTREMES: dict[str, Callable[[], Plan]] = {
     "a cohort by the hundred": cohort_by_the_hundred,
     "everybody promoted": everybody_promoted,
     "ties in a queue": ties_in_a_queue,
+    "nobody can carry anything": nobody_can_carry_anything,
+    "no post draws anybody": lambda: posts_that_draw_nobody(1),
+    "one post in three draws nobody": lambda: posts_that_draw_nobody(3),
+    "reviewed daily": reviewed_daily,
 }
 
 
@@ -158,6 +191,21 @@ def test_extremes_agree(name: str) -> None:
     plan = EXTREMES[name]()
     for replication in REPLICATIONS:
         assert_twins(plan, Fates(5, replication), traced=replication == 0)
+
+
+def test_work_stands_still_with_those_who_can_carry_nothing() -> None:
+    cases = assert_twins(nobody_can_carry_anything(), Fates(5, 0)).cases
+    assert cases is not None
+    assert (cases.children[:, DECISION].sum(axis=1) >= 5).all()
+    assert (cases.over_full_load_fte <= cases.present_fte).all()
+    assert cases.over_full_load_fte.sum() > 0.0
+    assert (cases.capacity_days == 0.0).all()
+
+
+def test_nobody_is_drawn_where_no_post_draws() -> None:
+    plan = shortened(posts_that_draw_nobody(1), 3)
+    flows = assert_twins(plan, Fates(5, 0)).flows
+    assert flows["internal_in"].sum() == 0.0
 
 
 @pytest.mark.parametrize("days", [1.0, 0.01])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sim.engine import rules
 from sim.inputs.fates import Fates, join, luck_at, mix, nth_key
+from tests.helpers import stream_to
 
 probes: Any = pytest.importorskip(
     "tests.twin.probes", reason="the compiled engine needs Numba", exc_type=ImportError
@@ -52,6 +53,12 @@ def test_luck_is_the_same_for_any_key_and_number(
         ]
 
 
+def test_luck_of_the_largest_bits_is_below_1() -> None:
+    keys = np.array([[stream_to(2**64 - 1), 0], [stream_to(0), 0]], np.uint64)
+    _, units = probes.luck(Fates(1, 1), keys, np.zeros(2, np.int64))
+    assert units[:, 0].tolist() == [1.0 - 2.0**-53, 2.0**-53]
+
+
 @settings(deadline=None, max_examples=300)
 @given(st.lists(st.one_of(SIZES, st.sampled_from([0.1, 1e16, -1e16, 1e-300, 0.0])), max_size=60))
 def test_the_exact_sum_is_the_one_of_python(values: list[float]) -> None:
@@ -65,10 +72,10 @@ def test_the_exact_sum_is_the_one_of_python(values: list[float]) -> None:
 
 def lucks(count: int) -> Any:
     """Uniform numbers as fates are, the ends of their range among them."""
-    whole = np.random.default_rng(1).integers(0, 2**53, count)
-    whole[:4] = 0, 1, 2**53 - 2, 2**52
+    whole = np.random.default_rng(1).integers(0, 2**52, count)
+    whole[:4] = 0, 1, 2**52 - 1, 2**51
     ends = 2.0 ** -np.random.default_rng(2).uniform(1.0, 52.0, count // 4)
-    return np.concatenate([(whole + 0.5) * 2.0**-53, ends, 1.0 - ends])
+    return np.concatenate([(whole + 0.5) * 2.0**-52, ends, 1.0 - ends])
 
 
 def test_every_formula_is_the_same_to_the_last_bit() -> None:
@@ -99,7 +106,7 @@ def test_the_normal_score_is_the_one_of_python() -> None:
     assert wrong == []
 
 
-UNIFORM = st.integers(0, 2**53 - 2).map(lambda whole: (whole + 0.5) * 2.0**-53)
+UNIFORM = st.integers(0, 2**52 - 1).map(lambda whole: (whole + 0.5) * 2.0**-52)
 WEIGHTS = st.floats(1e-6, 1e6)
 
 

@@ -291,6 +291,12 @@ SCENARIO_FAULTS = {
     "low over high": ("low = 1000.0", "low = 9000.0", "measures.0.gbp_per_year", "low 9000"),
     "another unit": ("gbp per fte per year", "gbp", "measures.0.gbp_per_year", "'gbp' is not"),
     "negative posts": ("fte = 6.0", "fte = -6.0", "measures.2.posts.0.fte", "-6.0"),
+    "posts finer than a hundredth": (
+        "fte = 6.0",
+        "fte = 5.999",
+        "measures.2.posts.0.fte",
+        "5.999 FTE is finer than a hundredth",
+    ),
     "string posts": ("fte = 6.0", 'fte = "6"', "measures.2.posts.0.fte", "'6'"),
     "FTE off": ("fte = 6.0", "fte = 6.5", "FTE sum to 48.5", "the package is 48"),
     "pounds off": (

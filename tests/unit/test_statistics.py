@@ -210,6 +210,18 @@ def test_pairs_without_a_difference_are_left_out() -> None:
 # Ratios of means --------------------------------------------------------------------------
 
 
+def test_gains_that_cancel_are_no_gain_to_divide_by() -> None:
+    """0.1 + 0.2 - 0.3 leaves 6e-17 FTE: no cost of £1,000 is £5e19 for each of them."""
+    gained = np.array([0.1, 0.2, -0.3, 0.0])
+    assert gained.mean() > 0.0
+    for sign in (1.0, -1.0):
+        found = ratio_of_means(np.full(4, 1_000.0), sign * gained, np.arange(4.0))
+        assert math.isnan(found.value)
+    assert ratio_of_means(np.full(4, 1.0), gained + 1e-6, np.arange(4.0)).value == pytest.approx(
+        1e6
+    )
+
+
 def test_a_ratio_of_means_is_no_mean_of_ratios() -> None:
     draws = np.repeat(np.arange(4.0), 2)
     gained = np.array([1.0, 3.0, 4.0, 6.0, 2.0, 4.0, 5.0, 7.0])

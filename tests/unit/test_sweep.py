@@ -178,6 +178,16 @@ def test_posts_keep_their_division_and_money_goes_with_their_number() -> None:
     assert [m.key for m in others] == [m.key for m in package().measures if m.key != before.key]
 
 
+@pytest.mark.parametrize("fte", [13.37, 20.123456, 44.0])
+def test_posts_of_any_size_are_whole_hundredths_that_add_up(fte: float) -> None:
+    after = {m.key: m for m in size("social_worker_posts.fte", fte).measures}
+    posts = after["social_worker_posts"]
+    assert isinstance(posts, ExtraPosts)
+    sizes = [item.fte for item in posts.posts]
+    assert sizes == [round(one, 2) for one in sizes]
+    assert round(sum(sizes), 2) == round(fte, 2)
+
+
 def test_offers_are_whole_people() -> None:
     made = {m.key: m for m in size("overseas_recruitment.offers", 9).measures}
     measure = made["overseas_recruitment"]

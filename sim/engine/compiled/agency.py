@@ -56,6 +56,7 @@ from sim.engine.compiled.seats import agency_comes, agency_goes
 from sim.engine.compiled.vacancies import STAGE_ADVERTISED, take
 from sim.engine.compiled.world import COVERED, UNCOVERED, is_over, month_of, set_state, tell_post
 from sim.inputs.fates import Purpose
+from sim.inputs.plan import HUNDREDTHS
 
 _CONVERSION = int(Route.AGENCY_CONVERSION)
 _REQUEST, _SEARCH = int(Purpose.COVER_REQUEST), int(Purpose.COVER_SEARCH)
@@ -179,7 +180,7 @@ def end_cover(w: World, number: int) -> None:
         if w.overlaps_count >= w.overlaps_room:
             raise OverflowError("overlaps")
         overlap, post = overlap_(w, w.overlaps_count), post_(w, vacancy.post)
-        overlap.team, overlap.fte, overlap.days = post.team, post.fte, left
+        overlap.team, overlap.hundredths, overlap.days = post.team, post.hundredths, left
         begin(w, OVERLAP_BEGINS, w.overlaps_count)
         w.overlaps_count += 1
 
@@ -189,16 +190,16 @@ def overlap(w: World, number: int, event: int) -> None:
     """An agency worker whose notice runs past the start stays above establishment."""
     one = overlap_(w, number)
     if event == OVERLAP_BEGINS:
-        shift_above(w, one.team, one.fte)
+        shift_above(w, one.team, one.hundredths)
         after(w, one.days, OVERLAP_ENDS, number)
     else:
-        shift_above(w, one.team, -one.fte)
+        shift_above(w, one.team, -one.hundredths)
 
 
 @compiled
 def _count(w: World, what: int, vacancy: Vacancy) -> None:
     post = post_(w, vacancy.post)
-    flow(w, what, post.account, post.fte)
+    flow(w, what, post.account, post.hundredths)
 
 
 @compiled
@@ -299,7 +300,7 @@ def stay_goes_on(w: World, number: int, event: int, stamp: int) -> None:
     """
     stay = stay_(w, number)
     if event == STAY_BEGINS:
-        shift_above(w, stay.team, 1.0)
+        shift_above(w, stay.team, HUNDREDTHS)
         _next_assignment(w, number)
     elif event == STAY_GOES_ON:
         if stay.let_go:
@@ -307,7 +308,7 @@ def stay_goes_on(w: World, number: int, event: int, stamp: int) -> None:
         else:
             _next_assignment(w, number)
     elif event == STAY_ENDS:
-        shift_above(w, stay.team, -1.0)
+        shift_above(w, stay.team, -HUNDREDTHS)
         if stay.before != NONE:
             agency_goes(w, stay.before)
         tell(w, T_ABOVE_ENDS, stay.team, NONE, NOBODY, 0, D_NONE, 0)

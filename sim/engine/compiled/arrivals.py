@@ -56,7 +56,7 @@ from sim.engine.compiled.world import (
     tell_post,
 )
 from sim.inputs.fates import Purpose
-from sim.inputs.plan import SUPERNUMERARY_LINE
+from sim.inputs.plan import HUNDREDTHS, SUPERNUMERARY_LINE
 
 _NEWLY_QUALIFIED = int(Route.NEWLY_QUALIFIED)
 _BEGINNERS = sum(1 << route for route in NEWLY_QUALIFIED_ROUTES)
@@ -203,7 +203,8 @@ def _supernumerary(w: World, key: Key, route: int, group: int, team: int) -> Non
         raise OverflowError("posts")
     w.posts_count += 1
     post = post_(w, number)
-    post.key, post.fte, post.team, post.role = key, 1.0, team, SOCIAL_WORKER
+    post.key, post.team, post.role = key, team, SOCIAL_WORKER
+    post.fte, post.hundredths = 1.0, HUNDREDTHS
     post.market, post.account = w.social_market, team_(w, team).supernumerary_account
     post.line = SUPERNUMERARY_LINE
     post.start_day, post.end_day, post.lapse_day = w.now, w.now + DAYS_PER_YEAR, math.inf

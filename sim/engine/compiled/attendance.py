@@ -36,6 +36,7 @@ def worker_comes(w: World, number: int) -> None:
     worker = worker_(w, number)
     worker_sits(w, number)
     if worker.away != NONE:
+        _count_anew(w, number)
         goes_absent(w, number, True)
     if not worker.known and post_(w, worker.post).role < REGISTERED_COUNT:
         worker.known = 1
@@ -125,9 +126,7 @@ def _which(w: World, luck: float) -> int:
 def _begin_spell(w: World, number: int, kind: int) -> None:
     worker = worker_(w, number)
     post = post_(w, worker.post)
-    worker.away, worker.away_team, worker.away_fte = kind, post.team, post.fte
-    if kind != LONG_LEAVE:
-        shift_level(w, SICK, post.team, post.fte)
+    _count(w, number, kind)
     tell(w, T_ABSENT, post.team, worker.post, A_WORKER, number, D_ABSENCE, kind)
     goes_absent(w, number, kind != SHORT_SICKNESS)
 
@@ -136,5 +135,22 @@ def _begin_spell(w: World, number: int, kind: int) -> None:
 def _end_spell(w: World, number: int) -> None:
     worker = worker_(w, number)
     if worker.away != LONG_LEAVE:
-        shift_level(w, SICK, worker.away_team, -worker.away_fte)
+        shift_level(w, SICK, worker.away_team, -worker.away_hundredths)
     worker.away = NONE
+
+
+@compiled
+def _count(w: World, number: int, kind: int) -> None:
+    worker = worker_(w, number)
+    post = post_(w, worker.post)
+    worker.away, worker.away_team, worker.away_hundredths = kind, post.team, post.hundredths
+    if kind != LONG_LEAVE:
+        shift_level(w, SICK, post.team, post.hundredths)
+
+
+@compiled
+def _count_anew(w: World, number: int) -> None:
+    """Who moves inside while away is counted with the new team, as those in post are."""
+    kind = worker_(w, number).away
+    _end_spell(w, number)
+    _count(w, number, kind)

@@ -221,7 +221,7 @@ def _resign(w: World, number: int, exit_: int) -> None:
     worker = worker_(w, number)
     post = post_(w, worker.post)
     worker.under_notice, worker.exit = 1, exit_
-    flow(w, RESIGNATIONS, post.account, post.fte)
+    flow(w, RESIGNATIONS, post.account, post.hundredths)
     if post.role < REGISTERED_COUNT:
         note_resignation(w, post.team, w.now)
     tell(w, T_RESIGNS, post.team, worker.post, A_WORKER, number, D_EXIT, exit_)

@@ -170,7 +170,7 @@ def _put_off_days(w: World, team: int) -> float:
 @compiled
 def _next_due(w: World, planned: float, waited: float) -> float:
     """When a review falls due next: as planned, or, put off already, after further delays."""
-    if waited < planned:
+    if waited <= planned:
         return planned
     delay = w.review_delay_days
     return float(planned + delay * (1.0 + math.floor((waited - planned) / delay)))
@@ -225,7 +225,7 @@ def _truncated_exponential(luck: float, rate: float, longest: float) -> float:
     """A time from 0 to `longest` with density in proportion to exp(-rate x time)."""
     if rate <= 0.0:
         return luck * longest
-    return -math.log(1.0 - luck * (1.0 - math.exp(-rate * longest))) / rate
+    return min(longest, -math.log(1.0 - luck * (1.0 - math.exp(-rate * longest))) / rate)
 
 
 @compiled

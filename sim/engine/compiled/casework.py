@@ -14,8 +14,11 @@ from sim.engine.compiled.codes import (
     ASSESSMENTS_ENDED,
     ASSESSMENTS_IN_TIME,
     CARE_ENDED,
+    CARE_LEAVERS_ENDED,
+    CARE_LEAVERS_STARTED,
     CARE_STARTED,
     CASE_DUE,
+    CASES_ENDED,
     CHANGED_ONCE,
     CHANGED_TWICE,
     CHILD_RETURNS,
@@ -61,7 +64,13 @@ from sim.engine.compiled.desks import (
     transfer,
 )
 from sim.engine.compiled.facts import band, case_flow, enter, leave, tell_case
-from sim.engine.compiled.formulas import exponential, lognormal_days, normal_score, puts_off_review
+from sim.engine.compiled.formulas import (
+    exponential,
+    lognormal_days,
+    luck_place,
+    normal_score,
+    puts_off_review,
+)
 from sim.engine.compiled.jit import Key, World, compiled
 from sim.engine.compiled.layout import (
     NONE,
@@ -110,7 +119,6 @@ _CASE = int(Purpose.CASE)
 _TRANSFER, _LEAVER = int(Cause.TRANSFER), int(Cause.LEAVER)
 _LANE, _RE_REFERRAL, _RE_REFERRAL_DELAY = range(3)
 _OUTCOME, _LENGTH, _OFF_REVIEW, _REVIEWS = range(4)
-_VISIT = 256
 _WAITS = -2
 """In place of a next stage: the case waits for what comes."""
 _GOES_ON, _ENDS_AT_REVIEW, _ENDS_BETWEEN, _ASIDE = range(4)
@@ -349,7 +357,7 @@ def _begin_first_year(w: World, number: int) -> None:
     left = case.begun + FIRST_YEAR_DAYS - w.now
     leaves = math.inf
     if rate != 0.0:
-        leaves = exponential(luck_at(case.luck, case.visits * _VISIT + _LENGTH)) / rate
+        leaves = exponential(luck_at(case.luck, luck_place(case.visits, _LENGTH))) / rate
     case.step = _LEAVES_CARE if leaves < left else _STAYS_IN_CARE
     alarm(w, min(leaves, left), CASE_DUE, number, 0)
 
@@ -364,7 +372,7 @@ def _days_left(w: World, case: Case, stage: int) -> float:
         days = case.remaining
         case.remaining = -1.0
         return float(days)
-    return length_of(w, stage, luck_at(case.luck, (case.visits + 1) * _VISIT + _LENGTH))
+    return length_of(w, stage, luck_at(case.luck, luck_place(case.visits + 1, _LENGTH)))
 
 
 @compiled
@@ -385,7 +393,7 @@ def _begin_reviews(w: World, number: int) -> None:
     rate = stage_(w, case.stage).off_per_day
     case.off_day = math.inf
     if rate > 0.0:
-        luck = luck_at(case.luck, case.visits * _VISIT + _OFF_REVIEW)
+        luck = luck_at(case.luck, luck_place(case.visits, _OFF_REVIEW))
         case.off_day = w.now + exponential(luck) / rate
     _await_review(w, number)
 
@@ -418,7 +426,7 @@ def _reviewed(w: World, number: int, aside: float) -> int:
     w.case_events += 1
     scheme = stage_(w, case.stage)
     ends = end_chance(w, scheme.ends_first + min(case.reviews, scheme.ends_count - 1)).value
-    luck = luck_at(case.luck, case.visits * _VISIT + _REVIEWS + 2 * case.reviews + 1)
+    luck = luck_at(case.luck, luck_place(case.visits, _REVIEWS + 2 * case.reviews + 1))
     case.reviews += 1
     tell_case(w, T_CASE_REVIEW, number, case.team, NOBODY, 0, D_NONE, 0)
     if luck < ends:
@@ -440,7 +448,7 @@ def _first_review(w: World, case: Case) -> None:
 def _gap(w: World, case: Case, first: bool) -> float:
     """Days to the next review."""
     scheme = stage_(w, case.stage)
-    luck = luck_at(case.luck, case.visits * _VISIT + _REVIEWS + 2 * case.reviews)
+    luck = luck_at(case.luck, luck_place(case.visits, _REVIEWS + 2 * case.reviews))
     if first:
         return float(scheme.first_from + (scheme.first_to - scheme.first_from) * luck)
     return float(scheme.following_from + (scheme.following_to - scheme.following_from) * luck)
@@ -543,7 +551,7 @@ def _is_in_care(stage: int) -> bool:
 
 @compiled
 def _count_change_of_status(w: World, case: Case, old: int, team: int) -> None:
-    """Count entries into and exits from care, enquiries, and episodes of need that end."""
+    """Count entries into and exits from care and leaving care, enquiries, cases that end."""
     stage = case.stage
     if stage == SECTION_47:
         case_flow(w, SECTION_47_STARTED, team, 1.0)
@@ -551,8 +559,14 @@ def _count_change_of_status(w: World, case: Case, old: int, team: int) -> None:
         case_flow(w, CARE_STARTED, team, 1.0)
     if _is_in_care(old) and not _is_in_care(stage):
         case_flow(w, CARE_ENDED, team, 1.0)
-    if (stage in (CLOSED, CARE_LEAVER)) and old != CARE_LEAVER and case.assessed:
-        case_flow(w, EPISODES_ENDED, team, 1.0)
+    if (stage in (CLOSED, CARE_LEAVER)) and old != CARE_LEAVER:
+        case_flow(w, CASES_ENDED, team, 1.0)
+        if case.assessed:
+            case_flow(w, EPISODES_ENDED, team, 1.0)
+    if stage == CARE_LEAVER:
+        case_flow(w, CARE_LEAVERS_STARTED, team, 1.0)
+    if old == CARE_LEAVER:
+        case_flow(w, CARE_LEAVERS_ENDED, team, 1.0)
 
 
 @compiled
@@ -574,7 +588,7 @@ def _close(w: World, number: int) -> None:
 @compiled
 def _luck(case: Case) -> float:
     """What decides where a case goes from the stage it is in."""
-    return luck_at(case.luck, case.visits * _VISIT + _OUTCOME)
+    return luck_at(case.luck, luck_place(case.visits, _OUTCOME))
 
 
 # -- the clock rings ------------------------------------------------------------------------------
@@ -637,7 +651,7 @@ def _read_caseloads(w: World) -> None:
         at_end = team_month(w, w.period * w.teams_count + holder.team).at_end
         if holder.place >= 0:
             at_end[PRESENT] += holder.fte
-            at_end[OVER] += holder.fte if holder.load > 1.0 else 0.0
+            at_end[OVER] += holder.fte if holder.points > holder.capacity else 0.0
         if holder.pool in (REGISTERED, NEWLY_QUALIFIED):
             at_end[HELD] += float(holder.cases)
             if holder.cases > 0:

@@ -38,11 +38,13 @@ def retime(w: World, holder_number: int) -> None:
     holder = holder_(w, holder_number)
     while holder.work != NONE and is_stale(w, holder.work):
         holder.work = popped(w, holder.work)
-    if holder.work == NONE or holder.place < 0:
+    speed = 0.0
+    if holder.work != NONE and holder.place >= 0:
+        speed = progress_speed(holder.load, team_(w, holder.team).start_load, w.slowing)
+    if speed == 0.0:
         read(w, holder)
         holder.speed, holder.due = 0.0, math.inf
         return
-    speed = progress_speed(holder.load, team_(w, holder.team).start_load, w.slowing)
     finish = node_(w, holder.work).key
     if speed == holder.speed and finish == holder.next_finish and holder.due < math.inf:
         return

@@ -132,6 +132,7 @@ WAITED, HELD, OVER, PRESENT, OPEN_A_YEAR, CHANGED_ONCE, CHANGED_TWICE = (
     RE_REFERRALS,
     EPISODES_STARTED,
     EPISODES_ENDED,
+    CASES_ENDED,
     ASSESSMENTS_ENDED,
     ASSESSMENTS_IN_TIME,
     SECTION_47_STARTED,
@@ -141,6 +142,8 @@ WAITED, HELD, OVER, PRESENT, OPEN_A_YEAR, CHANGED_ONCE, CHANGED_TWICE = (
     PLANS_ENDED,
     CARE_STARTED,
     CARE_ENDED,
+    CARE_LEAVERS_STARTED,
+    CARE_LEAVERS_ENDED,
     REVIEWS_HELD,
     REVIEWS_PUT_OFF,
     WAITS_BEGUN,
@@ -149,9 +152,11 @@ WAITED, HELD, OVER, PRESENT, OPEN_A_YEAR, CHANGED_ONCE, CHANGED_TWICE = (
 ) = (
     CASE_FLOWS.index(name)
     for name in (
-        "referrals", "re_referrals", "episodes_started", "episodes_ended", "assessments_ended",
+        "referrals", "re_referrals", "episodes_started", "episodes_ended", "cases_ended",
+        "assessments_ended",
         "assessments_in_time", "section_47_started", "conferences", "conferences_in_time",
-        "plans_started", "plans_ended", "care_started", "care_ended", "reviews_held",
+        "plans_started", "plans_ended", "care_started", "care_ended",
+        "care_leavers_started", "care_leavers_ended", "reviews_held",
         "reviews_put_off", "waits_begun", "waits_ended", "waited_days",
     )
 )  # fmt: skip

@@ -273,7 +273,7 @@ def take_away(w: World, holder_number: int, case_number: int, cause: int) -> Non
     """Take a case from its holder."""
     holder, case = holder_(w, holder_number), case_(w, case_number)
     _take_from_desk(w, holder, case)
-    holder.points = holder.points - case.points if holder.cases > 0 else 0.0
+    holder.points -= case.points
     case.holder, case.lost_by = NONE, cause
     if case.on_clock:
         take_off(w, holder, case)

@@ -50,8 +50,9 @@ from sim.engine.compiled.world import (
     tell_post,
     unseat,
 )
-from sim.engine.establishment import SMALLEST_FTE
+from sim.engine.establishment import SMALLEST_CUT, SMALLEST_FTE
 from sim.inputs.fates import Purpose
+from sim.inputs.plan import HUNDREDTHS
 
 _CLOSURE, _RECODING = int(Purpose.POST_CLOSURE), int(Purpose.RECODING)
 _RECODED = int(Route.RECODED)
@@ -132,7 +133,7 @@ def close_dated(w: World, number: int) -> None:
     if post.state == CLOSED:
         return
     if post.state == COVERED:
-        flow(w, COVER_ENDS, post.account, post.fte)
+        flow(w, COVER_ENDS, post.account, post.hundredths)
     if post.vacancy != NONE:
         close(w, post.vacancy)
     if post.holder != NONE:
@@ -160,8 +161,8 @@ def _counted(role: int) -> bool:
 
 @compiled
 def _close_vacant(w: World) -> None:
-    """Close vacant posts, uncovered ones first, until the FTE owed is closed."""
-    if w.to_close < SMALLEST_FTE:
+    """Close vacant posts, uncovered ones first, until the hundredths owed are closed."""
+    if w.to_close < SMALLEST_CUT:
         return
     count = 0
     for number in range(w.posts_count):
@@ -169,16 +170,16 @@ def _close_vacant(w: World) -> None:
         if is_vacant(post) and _may_close(w, post):
             luck = uniform(w, _CLOSURE, post.key, 0)
             count = list_(w, count, post.state == COVERED, luck, number)
-    while count > 0 and w.to_close >= SMALLEST_FTE:
+    while count > 0 and w.to_close >= SMALLEST_CUT:
         number = take_listed(w, count)
         count -= 1
         post = post_(w, number)
-        if post.fte <= w.to_close + SMALLEST_FTE:
-            w.to_close -= post.fte
+        if post.hundredths <= w.to_close + SMALLEST_CUT:
+            w.to_close -= post.hundredths
             close_dated(w, number)
         elif post.state == UNCOVERED:
             _cut_hours(w, number, w.to_close)
-            w.to_close = 0.0
+            w.to_close = 0
 
 
 @compiled
@@ -190,13 +191,14 @@ def _may_close(w: World, post: Post) -> bool:
 
 
 @compiled
-def _cut_hours(w: World, number: int, fte: float) -> None:
+def _cut_hours(w: World, number: int, cut: int) -> None:
     post = post_(w, number)
-    shift(w, post.account, fte, post.state, CLOSED)
-    post.fte -= fte
+    shift(w, post.account, cut, post.state, CLOSED)
+    post.hundredths -= cut
+    post.fte = post.hundredths / HUNDREDTHS
     tell_post(w, T_HOURS_CUT, number, D_CUT, 0)
     if w.is_traced:
-        told(w, w.told_count - 1).amount = fte
+        told(w, w.told_count - 1).amount = cut / HUNDREDTHS
 
 
 # -- other net change -----------------------------------------------------------------------------
@@ -265,7 +267,7 @@ def _leave_count(w: World, number: int) -> None:
     worker = worker_(w, number)
     post = worker.post
     worker.gone = 1
-    flow(w, OTHER_NET_CHANGE, post_(w, post).account, -post_(w, post).fte)
+    flow(w, OTHER_NET_CHANGE, post_(w, post).account, -post_(w, post).hundredths)
     unseat(w, post, number)
     tell(w, T_LEAVES_THE_COUNT, post_(w, post).team, post, A_WORKER, number, D_NONE, 0)
     open_vacancy(w, post, NONE)

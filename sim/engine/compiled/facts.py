@@ -34,33 +34,36 @@ REGISTERED_COUNT = len(REGISTERED_ROLES)
 
 
 @compiled
-def shift(w: World, account_number: int, fte: float, old: int, new: int) -> None:
-    """A post's FTE moves from one state to another."""
-    left = w.period_end - w.now
-    level = account(w, account_number).level
+def shift(w: World, account_number: int, hundredths: int, old: int, new: int) -> None:
+    """Hundredths of a post move from one state to another."""
+    one = account(w, account_number)
     days = account_month(w, w.period * w.accounts_count + account_number).days
     stock = STOCK_OF_STATE[old]
     if stock >= 0:
-        level[stock] += -1.0 * fte
-        days[stock] += -1.0 * fte * left
+        days[stock] += one.level[stock] * (w.now - one.since[stock])
+        one.since[stock] = w.now
+        one.level[stock] -= hundredths
     stock = STOCK_OF_STATE[new]
     if stock >= 0:
-        level[stock] += fte
-        days[stock] += fte * left
+        days[stock] += one.level[stock] * (w.now - one.since[stock])
+        one.since[stock] = w.now
+        one.level[stock] += hundredths
 
 
 @compiled
-def shift_above(w: World, team: int, fte: float) -> None:
-    """Agency above establishment changes by `fte`."""
-    team_(w, team).above += fte
-    left = w.period_end - w.now
-    team_month(w, w.period * w.teams_count + team).above_days += fte * left
+def shift_above(w: World, team_number: int, hundredths: int) -> None:
+    """Agency above establishment changes."""
+    team = team_(w, team_number)
+    month = team_month(w, w.period * w.teams_count + team_number)
+    month.above_days += team.above * (w.now - team.above_since)
+    team.above_since = w.now
+    team.above += hundredths
 
 
 @compiled
-def flow(w: World, what: int, account_number: int, fte: float) -> None:
-    """`fte` flowed."""
-    account_month(w, w.period * w.accounts_count + account_number).flows[what] += fte
+def flow(w: World, what: int, account_number: int, hundredths: int) -> None:
+    """Hundredths of an FTE flowed."""
+    account_month(w, w.period * w.accounts_count + account_number).flows[what] += hundredths
 
 
 @compiled
@@ -99,18 +102,20 @@ def under_way(w: World, line: int) -> None:
 
 
 @compiled
-def in_post(w: World, role: int, route: int, fte: float) -> None:
+def in_post(w: World, role: int, route: int, hundredths: int) -> None:
     """A post gained (+) or lost (-) a permanent holder who came by a route."""
     if role < REGISTERED_COUNT:
-        route_level(w, route).value += fte
+        route_level(w, route).value += hundredths
 
 
 @compiled
-def shift_level(w: World, what: int, team: int, change: float) -> None:
+def shift_level(w: World, what: int, team_number: int, change: float) -> None:
     """A stock of a team's changes."""
-    team_(w, team).level[what] += change
-    days = team_month(w, w.period * w.teams_count + team).days
-    days[what] += change * (w.period_end - w.now)
+    team = team_(w, team_number)
+    days = team_month(w, w.period * w.teams_count + team_number).days
+    days[what] += team.level[what] * (w.now - team.since[what])
+    team.since[what] = w.now
+    team.level[what] += change
 
 
 @compiled
@@ -122,29 +127,27 @@ def case_flow(w: World, what: int, team: int, amount: float) -> None:
 @compiled
 def shift_children(w: World, cell: int, change: float) -> None:
     """The number of children in a stage and team changes."""
-    stage_level(w, cell).value += change
+    level = stage_level(w, cell)
     month = stage_month(w, w.period * STAGE_COUNT * w.teams_count + cell)
-    month.days += change * (w.period_end - w.now)
+    month.days += level.value * (w.now - level.since)
+    level.since = w.now
+    level.value += change
 
 
 @compiled
 def enter(w: World, cell: int, carried: bool) -> None:
     """A child enters a stage in a team; one of day 0 (`carried`) was there already."""
     w.case_events += 1
-    stage_level(w, cell).value += 1.0
-    month = stage_month(w, w.period * STAGE_COUNT * w.teams_count + cell)
-    month.days += w.period_end - w.now
+    shift_children(w, cell, 1.0)
     if not carried:
-        month.entries += 1.0
+        stage_month(w, w.period * STAGE_COUNT * w.teams_count + cell).entries += 1.0
 
 
 @compiled
 def leave(w: World, cell: int) -> None:
     """A child leaves a stage in a team."""
-    stage_level(w, cell).value -= 1.0
-    month = stage_month(w, w.period * STAGE_COUNT * w.teams_count + cell)
-    month.days -= w.period_end - w.now
-    month.exits += 1.0
+    shift_children(w, cell, -1.0)
+    stage_month(w, w.period * STAGE_COUNT * w.teams_count + cell).exits += 1.0
 
 
 @compiled
@@ -160,16 +163,19 @@ def band(w: World, team: int, fte: float, children: int) -> None:
 
 @compiled
 def end_period(w: World) -> None:
-    """Read the stocks at the end of the period."""
+    """Read the stocks, and their integrals, at the end of the period."""
     for number in range(w.accounts_count):
-        month = account_month(w, w.period * w.accounts_count + number)
+        one, month = account(w, number), account_month(w, w.period * w.accounts_count + number)
         for stock in range(_STOCK_COUNT):
-            month.stock[stock] = account(w, number).level[stock]
+            month.days[stock] += one.level[stock] * (w.period_end - one.since[stock])
+            month.stock[stock] = one.level[stock]
     for number in range(w.teams_count):
-        team = team_month(w, w.period * w.teams_count + number)
-        team.above = team_(w, number).above
+        team, of_team = team_(w, number), team_month(w, w.period * w.teams_count + number)
+        of_team.above_days += team.above * (w.period_end - team.above_since)
+        of_team.above = team.above
         for level in range(_LEVEL_COUNT):
-            team.stock[level] = team_(w, number).level[level]
+            of_team.days[level] += team.level[level] * (w.period_end - team.since[level])
+            of_team.stock[level] = team.level[level]
     for number in range(w.markets_count):
         filled = market_(w, number).targets_held
         target_month(w, w.period * w.markets_count + number).value = filled
@@ -178,27 +184,28 @@ def end_period(w: World) -> None:
     if w.casework:
         cells = STAGE_COUNT * w.teams_count
         for cell in range(cells):
-            stage_month(w, w.period * cells + cell).stock = stage_level(w, cell).value
+            children, of_cell = stage_level(w, cell), stage_month(w, w.period * cells + cell)
+            of_cell.days += children.value * (w.period_end - children.since)
+            of_cell.stock = children.value
 
 
 @compiled
 def begin_period(w: World, period: int) -> None:
-    """Open a period: levels count for its whole length until they change."""
+    """Open a period."""
     w.period = period
     w.period_end = month_(w, period).end
-    length = w.period_end - month_(w, period).start
+    start = month_(w, period).start
     for number in range(w.accounts_count):
-        month = account_month(w, period * w.accounts_count + number)
         for stock in range(_STOCK_COUNT):
-            month.days[stock] = account(w, number).level[stock] * length
+            account(w, number).since[stock] = start
     for number in range(w.teams_count):
-        team = team_month(w, period * w.teams_count + number)
-        team.above_days = team_(w, number).above * length
+        team = team_(w, number)
+        team.above_since = start
         for level in range(_LEVEL_COUNT):
-            team.days[level] = team_(w, number).level[level] * length
-    cells = STAGE_COUNT * w.teams_count
-    for cell in range(cells):
-        stage_month(w, period * cells + cell).days = stage_level(w, cell).value * length
+            team.since[level] = start
+    if w.casework:
+        for cell in range(STAGE_COUNT * w.teams_count):
+            stage_level(w, cell).since = start
 
 
 # -- the trace ------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ from sim.engine.compiled.codes import (
     VACANCY_GOES_ON,
 )
 from sim.engine.compiled.facts import flow, tell
-from sim.engine.compiled.formulas import race_time
+from sim.engine.compiled.formulas import pull_over, race_time
 from sim.engine.compiled.help import pull_help, ready_days, refresh_help, steps_help
 from sim.engine.compiled.jit import World, compiled
 from sim.engine.compiled.layout import (
@@ -322,7 +322,7 @@ def _inside_succeeds(w: World, number: int) -> bool:
     if chance <= 0.0:
         return False
     luck = uniform(w, _OFFER, join(post.key, vacancy.number), 0)
-    return bool(luck < chance * post.pull / _mean_pull(w, post.role))
+    return bool(luck < chance * pull_over(post.pull, _mean_pull(w, post.role)))
 
 
 @compiled
@@ -389,7 +389,8 @@ def _choose_mover(w: World, number: int) -> int:
             continue
         if origin.role == post.role and origin.team == post.team:
             continue
-        luck, weight = uniform(w, _CHOICE, worker.key, index), post.pull / origin.pull
+        luck = uniform(w, _CHOICE, worker.key, index)
+        weight = pull_over(post.pull, origin.pull)
         if is_lost(luck, weight, best):
             continue
         time = race_time(luck, weight)
@@ -403,9 +404,9 @@ def move(w: World, number: int, worker: int) -> None:
     """An internal appointment: neither starter nor leaver; it opens the mover's own post."""
     origin, post = worker_(w, worker).post, vacancy_(w, number).post
     unseat(w, origin, worker)
-    flow(w, INTERNAL_OUT, post_(w, origin).account, post_(w, origin).fte)
+    flow(w, INTERNAL_OUT, post_(w, origin).account, post_(w, origin).hundredths)
     _seat(w, number, worker)
-    flow(w, INTERNAL_IN, post_(w, post).account, post_(w, post).fte)
+    flow(w, INTERNAL_IN, post_(w, post).account, post_(w, post).hundredths)
     tell(w, T_MOVES_INSIDE, post_(w, post).team, post, A_WORKER, worker, D_FROM_POST, origin)
     open_vacancy(w, origin, NONE)
     post_falls_empty(w, origin)

@@ -17,7 +17,7 @@ from sim.engine.compiled.case_image import case_numbers, case_tables
 from sim.engine.compiled.layout import NONE, PLAN_TABLES, ROLE_COUNT, STATE_TABLES
 from sim.inputs.case_routing import POOL_OF_ROLE
 from sim.inputs.fates import key_of
-from sim.inputs.plan import SUPERNUMERARY_LINE, Plan
+from sim.inputs.plan import SUPERNUMERARY_LINE, Plan, hundredths
 
 Table = np.ndarray[tuple[int, ...], np.dtype[np.void]]
 Cells = Collection[tuple[int, Role]]
@@ -138,7 +138,7 @@ def _months(plan: Plan) -> Table:
     table["start"], table["end"] = plan.boundaries[:-1], plan.boundaries[1:]
     table["most_pull"] = [max([1.0, *pulls.values()]) for pulls in plan.attractiveness]
     table["has_pull"] = [bool(pulls) for pulls in plan.attractiveness]
-    table["closures"] = plan.establishment_closures
+    table["closures"] = [hundredths(fte) for fte in plan.establishment_closures]
     table["other_net_change"] = plan.other_net_change
     table["year"] = plan.year_of_period
     table["reviews_above"] = [date.month in REVIEW_MONTHS for date in plan.period_dates]
@@ -286,7 +286,7 @@ def _posts(plan: Plan) -> Table:
     table = _rows(
         "posts",
         posts,
-        "key fte start_day end_day lapse_day choice_weight team market account state",
+        "key fte hundredths start_day end_day lapse_day choice_weight team market account state",
         pull=[post.choice_weight for post in posts],
         role=[ROLE_INDEX[post.role] for post in posts],
         line=[plan.accounts[post.account].line for post in posts],
@@ -391,7 +391,7 @@ def _world(plan: Plan) -> dict[str, Any]:
         "above_start_total": sum(agency.above_start),
         "imposes": agency.above_published is not None,
         "places_per_team": places_per_team(plan),
-        "to_close": plan.establishment_closures[0],
+        "to_close": hundredths(plan.establishment_closures[0]),
         "to_recode": plan.other_net_change[0],
         "largest_pull": 1.0,
         "first_month": 1,

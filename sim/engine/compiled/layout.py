@@ -44,8 +44,8 @@ def _all(kind: str, names: str) -> _Fields:
 MONTH = _record(
     "Month",
     [
-        *_all("f8", "start end most_pull closures other_net_change referrals_per_day"),
-        *_all("i4", "year reviews_above has_pull"),
+        *_all("f8", "start end most_pull other_net_change referrals_per_day"),
+        *_all("i4", "closures year reviews_above has_pull"),
     ],
 )
 YEAR = _record("Year", _all("f8", "exits cover above_shift_fte"))
@@ -123,7 +123,8 @@ POST = _record(
     [
         ("key", "u8"),
         *_all("f8", "fte start_day end_day lapse_day choice_weight pull"),
-        *_all("i4", "team role market account line state holder vacancy vacancies cover"),
+        *_all("i4", "hundredths team role market account line"),
+        *_all("i4", "state holder vacancy vacancies cover"),
         *_all("i1", "is_target target_held step stays"),
     ],
 )
@@ -132,8 +133,9 @@ WORKER = _record(
     [
         ("key", "u8"),
         ("luck", "f8", (3,)),
-        *_all("f8", "joined_day settles_day notice_left away_fte"),
-        *_all("i4", "route post exit due_exit desk away away_team spell waited_for_by"),
+        *_all("f8", "joined_day settles_day notice_left"),
+        *_all("i4", "route post exit due_exit desk away away_team away_hundredths spell"),
+        *_all("i4", "waited_for_by"),
         *_all("i4", "first_tie last_tie bonds"),
         *_all("i1", "under_notice gone known newly_qualified"),
     ],
@@ -172,8 +174,9 @@ TEAM = _record(
         *_all("f8", "start_effect cover_per_day request_pending above_most resignations_per_day"),
         *_all("f8", "limit_load change_per_day start_load start_lost_share load_effect over"),
         *_all("f8", "effect ready_after freed support practitioners start_support"),
-        *_all("f8", "start_practitioners above manager_fte manager_gap_fte"),
+        *_all("f8", "start_practitioners above above_since manager_fte manager_gap_fte"),
         ("level", "f8", (len(LEVELS),)),
+        ("since", "f8", (len(LEVELS),)),
         ("queues", "i4", (MASK_COUNT,)),
         ("present", "i4", (POOL_COUNT,)),
         ("most_capacity", "f8", (POOL_COUNT,)),
@@ -184,7 +187,7 @@ FACTOR = _record("Factor", _all("f8", "steps drop_out pull"))
 PLACE = _record("Place", [("key", "u8"), *_all("i4", "people stay")])
 STAY = _record("Stay", [*_all("i4", "team place before assignments"), *_all("i1", "let_go waits")])
 """One stretch of a place above establishment, from being wanted to being let go."""
-OVERLAP = _record("Overlap", [*_all("f8", "fte days"), ("team", "i8")])
+OVERLAP = _record("Overlap", [("days", "f8"), *_all("i4", "hundredths team")])
 ARRIVAL = _record("Arrival", [("key", "u8"), *_all("i4", "drops_out without_post")])
 LISTED = _record("Listed", [("rank", "f8"), *_all("i4", "group order number")])
 OPEN_CASE = _record("OpenCase", _all("i4", "case number"))
@@ -216,7 +219,8 @@ SEAT = _record("Seat", [("load", "f8"), ("holder", "i8")])
 
 # -- what is recorded --------------------------------------------------------------------------
 
-ACCOUNT = _record("Account", [("level", "f8", (len(STOCKS),))])
+ACCOUNT = _record("Account", [("level", "f8", (len(STOCKS),)), ("since", "f8", (len(STOCKS),))])
+"""Posts by state, in hundredths of an FTE, and since when they are counted."""
 ACCOUNT_MONTH = _record(
     "AccountMonth",
     [
@@ -236,6 +240,8 @@ TEAM_MONTH = _record(
         ("bands", "f8", (len(BAND_EDGES) + 1,)),
     ],
 )
+STAGE_LEVEL = _record("StageLevel", _all("f8", "value since"))
+"""Children in a stage and team, and since when they are counted."""
 STAGE_MONTH = _record("StageMonth", _all("f8", "stock days entries exits"))
 LINE_MONTH = _record(
     "LineMonth", [*_all("f8", "paid recovered"), ("counts", "f8", (len(LINE_COUNTS),))]
@@ -332,7 +338,7 @@ RUN_TABLES: dict[str, np.dtype[np.void]] = {
     "account_months": ACCOUNT_MONTH,
     "team_months": TEAM_MONTH,
     "stage_months": STAGE_MONTH,
-    "stage_levels": NUMBER,
+    "stage_levels": STAGE_LEVEL,
     "line_months": LINE_MONTH,
     "pipeline": NUMBER,
     "route_levels": NUMBER,
@@ -385,8 +391,8 @@ WORLD = _record(
         *_all("i8", "assessment_limit conference_limit first_working_day"),
         *_all("i8", "casework loop hold_transfers is_traced"),
         # The run's own.
-        *_all("f8", "now period_end to_close to_recode largest_pull reviewed_day"),
-        *_all("i8", "sequence event_count period posts_count workers_count ties_count"),
+        *_all("f8", "now period_end to_recode largest_pull reviewed_day"),
+        *_all("i8", "to_close sequence event_count period posts_count workers_count ties_count"),
         *_all("i8", "vacancies_count layers_count stays_count overlaps_count returns_count"),
         *_all("i8", "cases_count holders_count staff_count nodes_count free_node free_case"),
         *_all("i8", "children_count open_count lives_count"),
@@ -463,7 +469,7 @@ settlement = table(WORLD, "settlements", SETTLEMENT)
 settlement_cell = table(WORLD, "settlement_cells", FLAG)
 staff = table(WORLD, "staff", WHOLE)
 stage_ = table(WORLD, "stages", STAGE)
-stage_level = table(WORLD, "stage_levels", NUMBER)
+stage_level = table(WORLD, "stage_levels", STAGE_LEVEL)
 stage_month = table(WORLD, "stage_months", STAGE_MONTH)
 start_children = table(WORLD, "start_children", START_CHILDREN)
 stay_ = table(WORLD, "stays", STAY)

@@ -14,8 +14,8 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _TWICE_GOLDEN = np.uint64(2 * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _ONE = np.uint64(1)
-_BY_30, _BY_27, _BY_31, _BY_11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
-_TO_UNIT = 2.0**-53
+_BY_30, _BY_27, _BY_31, _BY_12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
+_TO_UNIT = 2.0**-52
 
 
 @compiled
@@ -42,7 +42,7 @@ def nth_key(first: Key, number: int) -> Key:
 def luck_at(stream: Key, index: Key) -> float:
     """The uniform number of an index in a stream (sim.inputs.fates.luck_at)."""
     word = mix(stream + (index + _ONE) * _GOLDEN)
-    return (float(word >> _BY_11) + 0.5) * _TO_UNIT
+    return (float(word >> _BY_12) + 0.5) * _TO_UNIT
 
 
 @compiled

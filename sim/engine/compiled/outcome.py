@@ -10,7 +10,7 @@ from sim.engine.compiled.image import Table
 from sim.engine.compiled.layout import AT_END, ROUTE_COUNT, STAGE_COUNT
 from sim.engine.compiled.memory import Memory
 from sim.engine.records import FLOWS, LINE_COUNTS, STOCKS, VACANCY_ROW, Array, Records, Rows
-from sim.inputs.plan import Plan
+from sim.inputs.plan import HUNDREDTHS, Plan
 
 
 def records_of(plan: Plan, memory: Memory) -> Records:
@@ -21,16 +21,16 @@ def records_of(plan: Plan, memory: Memory) -> Records:
     lines = _by_period(plan, tables["line_months"])
     cases = _case_records(plan, memory) if plan.casework is not None else None
     return Records(
-        stocks=_columns(accounts["stock"], STOCKS),
-        fte_days=_columns(accounts["days"], STOCKS),
-        flows=_columns(accounts["flows"], FLOWS),
-        above_fte=_own(teams["above"]),
-        above_fte_days=_own(teams["above_days"]),
+        stocks=_fte_columns(accounts["stock"], STOCKS),
+        fte_days=_fte_columns(accounts["days"], STOCKS),
+        flows=_fte_columns(accounts["flows"], FLOWS),
+        above_fte=_fte(teams["above"]),
+        above_fte_days=_fte(teams["above_days"]),
         paid_gbp=_own(lines["paid"]),
         recovered_gbp=_own(lines["recovered"]),
         line_counts=_columns(lines["counts"], LINE_COUNTS),
         in_pipeline=_own(tables["pipeline"]["value"][: len(plan.lines)]),
-        inpost_by_route=_own(tables["route_months"]["value"].reshape(-1, ROUTE_COUNT)),
+        inpost_by_route=_fte(tables["route_months"]["value"].reshape(-1, ROUTE_COUNT)),
         targets=_own(tables["markets"]["targets"]),
         targets_filled=_own(tables["target_months"]["value"].reshape(plan.periods, -1)),
         vacancies=_rows(tables["filled"][: world["filled_count"]], VACANCY_ROW),
@@ -63,7 +63,7 @@ def _case_records(plan: Plan, memory: Memory) -> CaseRecords:
         open_a_year=at_end["open_a_year"],
         changed_once=at_end["changed_once"],
         changed_twice=at_end["changed_twice"],
-        sick_fte_days=_own(teams["days"][..., SICK]),
+        sick_fte_days=_fte(teams["days"][..., SICK]),
         plans=_rows(tables["plans_ended"][: world["plans_count"]], PLAN_ROW),
         events=int(world["case_events"]),
     )
@@ -76,6 +76,15 @@ def _by_period(plan: Plan, table: Table) -> Table:
 def _columns(table: Array, names: tuple[str, ...]) -> dict[str, Array]:
     """By name: the column of its place along the last axis."""
     return {name: _own(table[..., place]) for place, name in enumerate(names)}
+
+
+def _fte_columns(table: Array, names: tuple[str, ...]) -> dict[str, Array]:
+    """The same, of what was counted in hundredths of an FTE."""
+    return {name: _fte(table[..., place]) for place, name in enumerate(names)}
+
+
+def _fte(hundredths: Array) -> Array:
+    return np.divide(hundredths, HUNDREDTHS, order="C")
 
 
 def _rows(table: Table, row: np.dtype[np.void]) -> Rows:

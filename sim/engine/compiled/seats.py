@@ -12,7 +12,7 @@ from sim.engine.compiled.clock import retime
 from sim.engine.compiled.codes import ABOVE_CAPACITY, CAPACITY
 from sim.engine.compiled.desks import fill, hand_over, reload
 from sim.engine.compiled.facts import shift_level
-from sim.engine.compiled.formulas import capacity_of, freed_share, ramped_share
+from sim.engine.compiled.formulas import capacity_of, freed_share, on_grid, ramped_share
 from sim.engine.compiled.jit import World, compiled
 from sim.engine.compiled.layout import (
     NONE,
@@ -301,6 +301,7 @@ def set_capacity(w: World, number: int) -> None:
         )  # fmt: skip
     else:
         capacity = w.pool_capacity[holder.pool] * holder.fte
+    capacity = on_grid(capacity)
     if capacity == holder.capacity:
         return
     _count_capacity(w, holder, capacity - holder.capacity)

@@ -80,7 +80,7 @@ def _holder(w: World, number: int) -> None:
     route, joined = _history(w, post)
     worker = new_worker(w, join(post.key, _TENURE), route, number, joined)
     post.holder = worker
-    in_post(w, post.role, route, post.fte)
+    in_post(w, post.role, route, post.hundredths)
     probability = role_(w, post.role).notice_probability
     luck = uniform(w, _NOTICE, post.key, 0)
     if luck < probability:

@@ -103,9 +103,10 @@ def new_worker(w: World, key: Key, route: int, post: int, joined_day: float) -> 
     for exit_ in range(3):
         worker.luck[exit_] = exponential(uniform(w, _THRESHOLD, worker.key, exit_))
     worker.joined_day, worker.settles_day = joined_day, math.inf
-    worker.notice_left = worker.away_fte = 0.0
+    worker.notice_left = 0.0
     worker.route, worker.post = route, post
-    worker.exit = worker.due_exit = worker.spell = worker.away_team = 0
+    worker.exit = worker.due_exit = worker.spell = 0
+    worker.away_team = worker.away_hundredths = 0
     worker.desk = worker.away = worker.waited_for_by = NONE
     worker.first_tie = worker.last_tie = NONE
     worker.bonds = 0
@@ -122,7 +123,7 @@ def set_state(w: World, number: int, state: int) -> None:
     """Move a post to another state."""
     post = post_(w, number)
     old = post.state
-    shift(w, post.account, post.fte, old, state)
+    shift(w, post.account, post.hundredths, old, state)
     post.state = state
     if w.casework:
         if state == COVERED:
@@ -142,7 +143,7 @@ def seat(w: World, number: int, worker: int) -> None:
     if w.casework:
         worker_comes(w, worker)
     set_state(w, number, FILLED)
-    in_post(w, post.role, worker_(w, worker).route, post.fte)
+    in_post(w, post.role, worker_(w, worker).route, post.hundredths)
     if post.is_target:
         post.target_held = 1
         market_(w, post.market).targets_held += 1.0
@@ -156,7 +157,7 @@ def unseat(w: World, number: int, leaver: int) -> None:
         raise RuntimeError("a post is left by somebody who does not hold it")
     post.holder = NONE
     set_state(w, number, UNCOVERED)
-    in_post(w, post.role, worker_(w, leaver).route, -post.fte)
+    in_post(w, post.role, worker_(w, leaver).route, -post.hundredths)
     if w.casework:
         worker_goes(w, leaver)
     if post.target_held:
@@ -191,7 +192,7 @@ def count_start(w: World, vacancy_number: int, worker_number: int) -> None:
     """Count someone who joined the council; the vacancy is NONE for a supernumerary post."""
     worker = worker_(w, worker_number)
     post = post_(w, worker.post)
-    flow(w, STARTERS[worker.route], post.account, post.fte)
+    flow(w, STARTERS[worker.route], post.account, post.hundredths)
     cells = w.teams_count * ROLE_COUNT
     for number in range(w.inductions_count):
         item = induction(w, number)
@@ -218,4 +219,4 @@ def count_leaver(w: World, worker_number: int) -> None:
     """Count someone who left the council."""
     worker = worker_(w, worker_number)
     post = post_(w, worker.post)
-    flow(w, FIRST_LEAVERS + worker.exit, post.account, post.fte)
+    flow(w, FIRST_LEAVERS + worker.exit, post.account, post.hundredths)
