@@ -315,7 +315,7 @@ def test_a_scheme_in_one_team_leaves_every_other_team_as_it_was(fate: int) -> No
 
 def test_a_phased_allowance_draws_in_steps_and_ends() -> None:
     steps = (Step(start=START, share=0.25), Step(start=dt.date(2022, 4, 1), share=1.0))
-    measure = relocation(phasing=steps, end=dt.date(2022, 10, 1))
+    measure = relocation(phasing=steps, end=dt.date(2022, 9, 30))
     plan = plan_for(YEARS, scenario_of(measure))
     v = values_of(devon_for(YEARS), scenario_of(measure))
     more = v["market_measures.candidates_from_away"] * (v["market_measures.relocation_effect"] - 1)
@@ -328,7 +328,7 @@ def test_a_phased_allowance_draws_in_steps_and_ends() -> None:
 
 def test_a_recruitment_team_ends_with_its_posts() -> None:
     """Records after the end go on by luck alone: no post of the line is left, nobody is paid."""
-    end = dt.date(2022, 10, 1)
+    end = dt.date(2022, 9, 30)
     plan = plan_for(YEARS, scenario_of(recruitment_team(end=end)))
     assert [(part.by_own_posts, part.share) for part in plan.help] == [(True, 1.0)]
     records = run(plan, 1)

@@ -88,8 +88,8 @@ def _changes_only_its_line(
     "measure",
     [
         supplement(6000.0),
-        supplement(6000.0, teams=[COURT], end=dt.date(2022, 9, 1)),
-        retention(5000.0, end=dt.date(2022, 10, 1)),
+        supplement(6000.0, teams=[COURT], end=dt.date(2022, 8, 31)),
+        retention(5000.0, end=dt.date(2022, 9, 30)),
     ],
     ids=["supplement", "supplement in one team", "retention payment"],
 )
@@ -140,9 +140,10 @@ def test_the_null_tests_can_fail() -> None:
 PAIRS = 24
 SUPPLEMENT, RETENTION, POSTS = "supplement", "retention", "posts"
 PAYMENT_DATE = dt.date(2022, 10, 1)
+LAST_DAY = dt.date(2022, 9, 30)
 SCENARIOS = {
     SUPPLEMENT: scenario_of(supplement(5000.0)),
-    RETENTION: scenario_of(retention(6000.0, end=PAYMENT_DATE)),
+    RETENTION: scenario_of(retention(6000.0, end=LAST_DAY)),
     POSTS: scenario_of(
         new_posts(
             [
@@ -346,9 +347,7 @@ def test_the_effect_of_a_rise_fades_by_its_persistence_to_the_power_of_the_years
 
 def test_a_retention_payment_draws_and_holds_before_its_date_and_pushes_after() -> None:
     """£4,000 after 12 months, once: then half as strong the other way, unseen by candidates."""
-    scenario = scenario_of(
-        retention(4000.0, ["assessment"], [Role.SOCIAL_WORKER], end=PAYMENT_DATE)
-    )
+    scenario = scenario_of(retention(4000.0, ["assessment"], [Role.SOCIAL_WORKER], end=LAST_DAY))
     plan = plan_for(3, scenario)
     v = values_of(devon_for(3), scenario)
     salary = v["council.money.unit_cost.social_worker"] / v["finance.oncost_multiplier"]
@@ -374,7 +373,7 @@ def test_an_ended_supplement_has_no_effect_left() -> None:
     plan = plan_for(
         YEARS,
         scenario_of(
-            supplement(5000.0, ["assessment"], [Role.SOCIAL_WORKER], end=dt.date(2022, 5, 1))
+            supplement(5000.0, ["assessment"], [Role.SOCIAL_WORKER], end=dt.date(2022, 4, 30))
         ),
     )
     cell = (plan.team_keys.index("assessment"), Role.SOCIAL_WORKER)
@@ -411,8 +410,6 @@ def test_the_supplement_of_december_2020_is_neutral_on_day_0_and_fades() -> None
 
 # -- posts that end --------------------------------------------------------------------------------
 
-END = dt.date(2022, 10, 1)
-
 
 def _fixed_term() -> Scenario:
     return scenario_of(
@@ -422,7 +419,7 @@ def _fixed_term() -> Scenario:
                 ("assessment", Role.BUSINESS_SUPPORT, 8.0),
                 ("front_door", Role.RECRUITMENT, 3.0),
             ],
-            end=END,
+            end=LAST_DAY,
         )
     )
 
@@ -458,7 +455,7 @@ def test_spending_on_fixed_term_posts_stops_with_them() -> None:
 
 
 def test_a_supplement_stops_being_paid_at_its_end() -> None:
-    plan = plan_for(YEARS, scenario_of(supplement(3000.0, end=dt.date(2022, 4, 11))))
+    plan = plan_for(YEARS, scenario_of(supplement(3000.0, end=dt.date(2022, 4, 10))))
     records = run(plan, 1)
     spent = make_ledger(plan, records).spent_gbp[:, -1]
     april = plan.period_dates.index(dt.date(2022, 4, 30))
