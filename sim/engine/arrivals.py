@@ -93,10 +93,10 @@ class Arrivals:
         Outside court teams; who is not newly qualified takes one in a court team where no other is
         advertised.
         """
-        stays = 0.0 if candidate.group is None else candidate.group.start_day
-        vacancy = self._longest_advertised(self._open_teams, stays)
+        assert candidate.ready_day is not None
+        vacancy = self._longest_advertised(self._open_teams, candidate.ready_day)
         if vacancy is None and candidate.route not in NEWLY_QUALIFIED_ROUTES:
-            vacancy = self._longest_advertised(self._world.plan.court_teams, stays)
+            vacancy = self._longest_advertised(self._world.plan.court_teams, candidate.ready_day)
         if vacancy is None:
             return False
         self._world.tell(what, vacancy.post)
@@ -157,7 +157,7 @@ class Arrivals:
         if candidate.group is not None:
             self._careers.joins(worker, candidate.group)
         world.tell("starts", post, worker.name, "supernumerary")
-        self._hiring.waiting.append(worker)
+        self._hiring.redeployment.await_post(worker)
         world.env.process(self._careers.life(worker))
         world.env.process(self._twelve_months(post, stays=candidate.group is not None))
 

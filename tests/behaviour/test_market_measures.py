@@ -327,7 +327,7 @@ def test_a_phased_allowance_draws_in_steps_and_ends() -> None:
 
 
 def test_a_recruitment_team_ends_with_its_posts() -> None:
-    """Records after the end go on by luck alone: no post of the line is left, nobody is paid."""
+    """No post of the line is left once notice is over, and nobody is paid."""
     end = dt.date(2022, 9, 30)
     plan = plan_for(YEARS, scenario_of(recruitment_team(end=end)))
     assert [(part.by_own_posts, part.share) for part in plan.help] == [(True, 1.0)]
@@ -335,11 +335,15 @@ def test_a_recruitment_team_ends_with_its_posts() -> None:
     mine = [i for i, account in enumerate(plan.accounts) if account.line >= 2]
     last = plan.period_dates.index(dt.date(2022, 9, 30))
     assert records.fte_days["filled"][last, mine].sum() > 0
+    notice = max(market.notice_days for market in plan.markets)
+    gone = max(
+        i for i, day in enumerate(plan.boundaries) if day <= plan.boundaries[last + 1] + notice
+    )
     for name in records.fte_days:
-        assert not records.fte_days[name][last + 1 :, mine].any()
+        assert not records.fte_days[name][gone + 1 :, mine].any()
     spent = make_ledger(plan, records).spent_gbp[:, -1]
     assert spent[last] > 0.0
-    assert not spent[last + 1 :].any()
+    assert not spent[gone + 1 :].any()
 
 
 # -- cost by hand ----------------------------------------------------------------------------------

@@ -38,13 +38,13 @@ from sim.engine.compiled.layout import (
     group_,
     open_team,
     post_,
-    supernumerary_,
     team_,
     vacancy_,
     worker_,
 )
 from sim.engine.compiled.luck import join, uniform
 from sim.engine.compiled.queue import after, begin
+from sim.engine.compiled.redeployment import await_post
 from sim.engine.compiled.vacancies import STAGE_ADVERTISED, take
 from sim.engine.compiled.world import (
     NOT_OPEN,
@@ -79,7 +79,7 @@ def cohort_goes_on(w: World, number: int, event: int) -> None:
                 continue
             one.key = join(cohort.key, index)
             one.drops_out = uniform(w, _DROP_OUT, one.key, 0) < w.cohort_drop_out
-            vacancy = _post_for(w, _NEWLY_QUALIFIED, 0.0)
+            vacancy = _post_for(w, _NEWLY_QUALIFIED, cohort.start_day)
             if vacancy == NONE:
                 one.without_post = 1
                 continue
@@ -209,19 +209,16 @@ def _supernumerary(w: World, key: Key, route: int, group: int, team: int) -> Non
     post.start_day, post.end_day, post.lapse_day = w.now, w.now + DAYS_PER_YEAR, math.inf
     post.choice_weight = post.pull = 1.0
     post.state, post.holder, post.vacancy, post.cover = NOT_OPEN, NONE, NONE, NONE
-    post.vacancies = post.is_target = post.target_held = post.step = 0
+    post.vacancies = post.is_target = post.target_held = post.step = post.has_ended = 0
     post.stays = group != NONE
     set_state(w, number, UNCOVERED)
     worker = new_worker(w, key, route, number, w.now)
-    seat(w, number, worker)
+    seat(w, number, worker, False)
     count_start(w, NONE, worker)
     if group != NONE:
         joins(w, worker, group)
     tell(w, T_STARTS, team, number, A_WORKER, worker, D_SUPERNUMERARY, 0)
-    if w.supernumerary_count >= w.supernumerary_room:
-        raise OverflowError("supernumerary")
-    supernumerary_(w, w.supernumerary_count).value = worker
-    w.supernumerary_count += 1
+    await_post(w, worker)
     begin_life(w, worker)
     begin(w, TWELVE_MONTHS_BEGIN, number)
 
