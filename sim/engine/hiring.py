@@ -172,11 +172,6 @@ class Hiring:
         vacancy.stage = Stage.IN_HAND
         vacancy.taken.succeed(candidate)
 
-    def place(self, vacancy: Vacancy, worker: Worker) -> None:
-        """Give an advertised vacancy to a worker who is here already; its market hears no more."""
-        self.markets[vacancy.post.plan.market].withdraw(vacancy)
-        self.move(vacancy, worker)
-
     def close(self, vacancy: Vacancy) -> None:
         """The post closes: the vacancy is over wherever it stands."""
         self.markets[vacancy.post.plan.market].withdraw(vacancy)

@@ -51,7 +51,7 @@ class Redeployment:
     def change_posts(self, vacancy: Vacancy, worker: Worker) -> None:
         """From one post to another inside: neither starter nor leaver."""
         world, origin, post = self._world, worker.post, vacancy.post
-        stays = origin.has_ended and origin.team == post.team and origin.role is post.role
+        stays = origin.team == post.team and origin.role is post.role
         world.unseat(origin, worker, stays)
         world.recorder.flow("internal_out", origin.plan.account, origin.fte)
         self.take_up(vacancy, worker, stays)
@@ -66,7 +66,8 @@ class Redeployment:
             worker.post, worker.newly_qualified and not self._is_settled(worker)
         )
         if vacancy is None:
-            self.await_post(worker)
+            if not self._world.is_supernumerary(worker.post):
+                self.await_post(worker)
             return False
         self._move(vacancy, worker)
         return True

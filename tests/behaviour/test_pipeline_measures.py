@@ -578,7 +578,7 @@ def test_extra_places_leave_the_cohort_s_own_people_as_they_are() -> None:
     assert len(more & extra) > 5
 
 
-def test_without_posts_they_are_supernumerary_for_a_year_at_most() -> None:
+def test_without_posts_they_are_supernumerary_for_a_year_and_their_notice() -> None:
     measure = bursaries([(START, 200)], months=3)
     plan = plan_for(2, scenario_of(measure), ALL_COME)
     model = Model(plan, Fates(SEED, 0))
@@ -604,9 +604,11 @@ def test_without_posts_they_are_supernumerary_for_a_year_at_most() -> None:
     model.world.env.run(until=first + DAYS_PER_YEAR - 1)
     assert spare() > 50
     assert court() == 0
+    notice = max(market.notice_days for market in plan.markets)
     model.world.env.run(until=first + DAYS_PER_YEAR + 1)
-    assert spare() == 0
     assert court() > 10, "after a year court posts are open to them"
+    model.world.env.run(until=first + DAYS_PER_YEAR + notice + 1)
+    assert spare() == 0
     assert any(w.exit == CONTRACT_END for w in model.world.workers), "who finds none goes"
 
 

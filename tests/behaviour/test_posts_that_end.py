@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from sim.config.roles import Role
+from sim.dates import DAYS_PER_YEAR
 from sim.engine.model import simulate
 from sim.engine.records import Records
 from sim.inputs.fates import Fates, key_of
@@ -33,16 +34,16 @@ ENDS: Mapping[str, Any] = {"end_day": END}
 
 
 @cache
-def _crew() -> Plan:
+def _crew(years: int = 1) -> Plan:
     """Two social workers here, two there, one in a court team; nobody comes or goes."""
-    plan = crew(case_plan(1, STRICT), {HERE: 2, THERE: 2, COURT: 1})
+    plan = crew(case_plan(years, STRICT), {HERE: 2, THERE: 2, COURT: 1})
     assert plan.court_teams == {COURT}
     return with_casework(still(plan), absence=NOBODY_AWAY)
 
 
-def _plan(changes: Mapping[str, Mapping[str, Any]], casework: bool = False) -> Plan:
+def _plan(changes: Mapping[str, Mapping[str, Any]], casework: bool = False, years: int = 1) -> Plan:
     """The crew with some posts altered, by name: "0/1" is the second one here."""
-    plan = _crew()
+    plan = _crew(years)
     posts = tuple(dataclasses.replace(p, **changes.get(p.name, {})) for p in plan.posts)
     return dataclasses.replace(plan, posts=posts, casework=plan.casework if casework else None)
 
@@ -187,6 +188,23 @@ def test_no_newly_qualified_worker_is_offered_a_post_that_ends_before_the_start(
     (started,) = heard.of("starts")
     assert started.day == 50.0
     assert started.detail == ("supernumerary" if ends <= 50.0 else "route: newly_qualified")
+
+
+@pytest.mark.parametrize("court", [True, False])
+def test_after_twelve_months_a_supernumerary_worker_may_take_a_post_in_a_court_team(
+    court: bool,
+) -> None:
+    plan = _plan({"2/0": VACANT} if court else {}, years=2)
+    cohort = Cohort(key_of("one"), 1.0, 1.0, 1.0)
+    _, heard = _run(dataclasses.replace(plan, cohorts=(cohort,), cohort_drop_out=0.0))
+    (started,) = heard.of("starts")
+    assert started.detail == "supernumerary"
+    ends = 1.0 + DAYS_PER_YEAR
+    if court:
+        assert _told(heard, "moves inside") == [(ends, "moves inside", "2/0")]
+        assert heard.of("leaves") == []
+    else:
+        assert _told(heard, "leaves") == [(ends + _notice(plan), "leaves", started.post)]
 
 
 # -- children --------------------------------------------------------------------------------------

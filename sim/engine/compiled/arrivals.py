@@ -6,7 +6,7 @@ import math
 
 from sim.config.routes import NEWLY_QUALIFIED_ROUTES, Route
 from sim.dates import DAYS_PER_YEAR
-from sim.engine.compiled.careers import begin_life, end_contract, joins
+from sim.engine.compiled.careers import begin_life, joins
 from sim.engine.compiled.codes import (
     A_WORKER,
     COHORT_BEGINS,
@@ -14,6 +14,7 @@ from sim.engine.compiled.codes import (
     COHORT_STARTS,
     D_NONE,
     D_SUPERNUMERARY,
+    DATED_BEGINS,
     GROUP_BEGINS,
     GROUP_OFFERS,
     GROUP_OPENS,
@@ -22,11 +23,9 @@ from sim.engine.compiled.codes import (
     T_NEWLY_QUALIFIED_OFFER,
     T_ROUTE_OFFER,
     T_STARTS,
-    TWELVE_MONTHS_BEGIN,
-    TWELVE_MONTHS_END,
 )
 from sim.engine.compiled.facts import count_line, tell, train, under_way
-from sim.engine.compiled.hiring import SOCIAL_WORKER, place
+from sim.engine.compiled.hiring import SOCIAL_WORKER
 from sim.engine.compiled.jit import Key, World, compiled
 from sim.engine.compiled.layout import (
     NONE,
@@ -40,7 +39,6 @@ from sim.engine.compiled.layout import (
     post_,
     team_,
     vacancy_,
-    worker_,
 )
 from sim.engine.compiled.luck import join, uniform
 from sim.engine.compiled.queue import after, begin
@@ -197,7 +195,7 @@ def _start_without_post(w: World, first: int, count: int, route: int, group: int
 
 @compiled
 def _supernumerary(w: World, key: Key, route: int, group: int, team: int) -> None:
-    """A post for up to twelve months on its own budget line, closed when another falls free."""
+    """A post of twelve months on its own budget line, closed when another falls free."""
     number = w.posts_count
     if number >= w.posts_room:
         raise OverflowError("posts")
@@ -210,7 +208,6 @@ def _supernumerary(w: World, key: Key, route: int, group: int, team: int) -> Non
     post.choice_weight = post.pull = 1.0
     post.state, post.holder, post.vacancy, post.cover = NOT_OPEN, NONE, NONE, NONE
     post.vacancies = post.is_target = post.target_held = post.step = post.has_ended = 0
-    post.stays = group != NONE
     set_state(w, number, UNCOVERED)
     worker = new_worker(w, key, route, number, w.now)
     seat(w, number, worker, False)
@@ -220,37 +217,4 @@ def _supernumerary(w: World, key: Key, route: int, group: int, team: int) -> Non
     tell(w, T_STARTS, team, number, A_WORKER, worker, D_SUPERNUMERARY, 0)
     await_post(w, worker)
     begin_life(w, worker)
-    begin(w, TWELVE_MONTHS_BEGIN, number)
-
-
-@compiled
-def twelve_months(w: World, number: int, event: int) -> None:
-    """The end of a supernumerary post; who stays takes any empty post, court teams' too."""
-    if event == TWELVE_MONTHS_BEGIN:
-        after(w, DAYS_PER_YEAR, TWELVE_MONTHS_END, number)
-        return
-    holder = post_(w, number).holder
-    if holder == NONE:
-        return
-    if post_(w, number).stays and not worker_(w, holder).under_notice:
-        empty = _longest_empty(w)
-        if empty != NONE:
-            place(w, empty, holder)
-            return
-    end_contract(w, holder)
-
-
-@compiled
-def _longest_empty(w: World) -> int:
-    """The vacancy of an empty social worker post advertised longest; ties by post number."""
-    found, since = NONE, math.inf
-    for number in range(w.posts_count):
-        post = post_(w, number)
-        if (
-            _is_advertised(w, post)
-            and post.holder == NONE
-            and (found == NONE or vacancy_(w, post.vacancy).advertised_day < since)
-        ):
-            found = post.vacancy
-            since = vacancy_(w, found).advertised_day
-    return found
+    begin(w, DATED_BEGINS, number)

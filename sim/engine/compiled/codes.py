@@ -48,8 +48,6 @@ from sim.inputs.position import PostState
     OVERLAP_ENDS,
     SETTLE_BEGINS,
     SETTLE_DUE,
-    TWELVE_MONTHS_BEGIN,
-    TWELVE_MONTHS_END,
     LAYER_BEGINS,
     CANDIDATE_COMES,
     ATTEND_BEGINS,
@@ -59,7 +57,7 @@ from sim.inputs.position import PostState
     CLOCK_RINGS,
     CHILD_RETURNS,
     REFERRAL,
-) = range(47)
+) = range(45)
 
 # -- steps of a vacancy's life: what it waits for -------------------------------------------------
 

@@ -64,7 +64,6 @@ from sim.engine.compiled.vacancies import (
     is_lost,
     open_layers,
     open_vacancy,
-    withdraw,
 )
 from sim.engine.compiled.world import (
     count_start,
@@ -267,13 +266,6 @@ def _place_waiting(w: World, number: int) -> bool:
         return False
     move(w, number, worker)
     return True
-
-
-@compiled
-def place(w: World, number: int, worker: int) -> None:
-    """Give an advertised vacancy to a worker who is here already; its market hears no more."""
-    withdraw(w, number)
-    move(w, number, worker)
 
 
 # -- inside ---------------------------------------------------------------------------------------

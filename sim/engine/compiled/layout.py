@@ -124,7 +124,7 @@ POST = _record(
         ("key", "u8"),
         *_all("f8", "fte start_day end_day lapse_day choice_weight pull"),
         *_all("i4", "team role market account line state holder vacancy vacancies cover"),
-        *_all("i1", "is_target target_held step stays has_ended"),
+        *_all("i1", "is_target target_held step has_ended"),
     ],
 )
 WORKER = _record(

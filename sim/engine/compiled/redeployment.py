@@ -53,7 +53,7 @@ def change_posts(w: World, number: int, worker: int) -> None:
     """From one post to another inside: neither starter nor leaver."""
     index, to = worker_(w, worker).post, vacancy_(w, number).post
     origin, post = post_(w, index), post_(w, to)
-    stays = origin.has_ended != 0 and origin.team == post.team and origin.role == post.role
+    stays = origin.team == post.team and origin.role == post.role
     unseat(w, index, worker, stays)
     flow(w, INTERNAL_OUT, origin.account, origin.fte)
     take_up(w, number, worker, stays)
@@ -71,7 +71,8 @@ def redeploy(w: World, number: int) -> bool:
     beginner = worker.newly_qualified != 0 and not _is_settled(w, worker)
     vacancy = _empty_post(w, post_(w, worker.post), beginner, False)
     if vacancy == NONE:
-        await_post(w, number)
+        if not is_supernumerary(post_(w, worker.post)):
+            await_post(w, number)
         return False
     _move(w, vacancy, number)
     return True
