@@ -10,8 +10,8 @@ from sim.config.casework import CaseStage
 from sim.config.roles import Role
 from sim.dates import day_of
 from sim.experiment.replicate import make_study
-from sim.inputs.case_settings import case_settings
 from sim.inputs.casework_plan import STAGE_INDEX, CaseworkPlan, in_force
+from sim.inputs.run_options import AS_USUAL
 from sim.outcomes.indicators import INDEX
 from sim.outcomes.workforce import measure_workforce
 from sim.presentation.headline_notes import end_notes
@@ -66,8 +66,7 @@ def _move(key: str, team: str, start: dt.date, end: dt.date | None = None) -> Mo
 
 def _cases(*measures: AnyMeasure) -> CaseworkPlan:
     scenario = scenario_of(*measures)
-    settings = case_settings(evidence().behaviour)
-    study = make_study(devon_for(1), evidence().behaviour, (scenario,), SEED, settings)
+    study = make_study(devon_for(1), evidence().behaviour, (scenario,), SEED, AS_USUAL)
     casework = study.plan(scenario, 0).casework
     assert casework is not None
     return casework

@@ -23,8 +23,8 @@ from sim.config.shipped import locate
 from sim.dates import add_years, month_ends
 from sim.experiment.compare import headline_month
 from sim.experiment.replicate import Outcome, make_study, run_once
-from sim.inputs.case_settings import case_settings
 from sim.inputs.fates import Fates
+from sim.inputs.run_options import AS_USUAL
 from sim.outcomes.indicators import INDEX
 from sim.scenario.scenario import Scenario, baseline, check_fits
 from tests.behaviour.test_every_measure import every_measure
@@ -144,8 +144,7 @@ def test_any_dates_run_or_are_refused_in_one_line(dates: _Dates) -> None:
 
 
 def _run(council: Council, scenario: Scenario) -> Outcome:
-    behaviour = evidence().behaviour
-    study = make_study(council, behaviour, (scenario,), SEED, case_settings(behaviour))
+    study = make_study(council, evidence().behaviour, (scenario,), SEED, AS_USUAL)
     return run_once(study, scenario, 1, Fates(SEED, 1))
 
 
