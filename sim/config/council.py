@@ -27,7 +27,7 @@ from sim.config.quantity import (
     Whole,
 )
 from sim.config.roles import REGISTERED_ROLES, Role, RoleFamily
-from sim.dates import is_financial_year
+from sim.dates import DAYS_PER_YEAR, add_years, is_financial_year
 
 LARGEST_FTE = 50_000
 """More than all of England's children's social workers."""
@@ -312,6 +312,26 @@ class Council(Frozen):
     ofsted: tuple[OfstedRegime, ...] = ()
     casework: Casework | None = None
 
+    @property
+    def last_date(self) -> dt.date:
+        """The last day of a run."""
+        return add_years(self.start_date, self.horizon_years) - dt.timedelta(days=1)
+
+    @property
+    def newly_qualified_starts(self) -> tuple[dt.date, ...]:
+        """Days on which cohorts start that the totals don't hold, to the run's last day.
+
+        At most one is before day 0: who started within the year before it, after the count.
+        """
+        counted = max(self.totals_date, add_years(self.start_date, -1))
+        month, day = (int(part) for part in self.staffing.newly_qualified_start.split("-"))
+        return tuple(
+            date
+            for year in range(counted.year, self.last_date.year + 1)
+            for date in [dt.date(year, month, min(day, 28) if month == 2 else day)]
+            if counted < date <= self.last_date
+        )
+
     @model_validator(mode="after")
     def _check(self) -> Self:
         keys = [team.key for team in self.teams]
@@ -326,6 +346,11 @@ class Council(Frozen):
         if all(team.court_work for team in self.teams):
             raise ValueError(
                 "every team does court work|Newly qualified workers need a team without it"
+            )
+        if not -2 <= (self.totals_date - self.start_date).days / DAYS_PER_YEAR <= 2:
+            raise ValueError(
+                f"totals_date {self.totals_date} is over two years from start_date"
+                f" {self.start_date}|Use totals counted nearer to day 0, or correct one of the two"
             )
         if self.frontline and not any(team.frontline for team in self.teams):
             raise ValueError("no team is marked frontline|Mark the teams that frontline describes")

@@ -1,8 +1,8 @@
 """Arrivals: newly qualified cohorts, and people who come from abroad or from training.
 
 One door for all: on the day of the offer the post advertised longest outside court teams; failing
-that, for who is not newly qualified, in a court team; failing that, a supernumerary post for up to
-twelve months.
+that, for who is not newly qualified, in a court team; failing that, a supernumerary post of twelve
+months, which ends as any other does.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sim.config.routes import NEWLY_QUALIFIED_ROUTES
 from sim.dates import DAYS_PER_YEAR
 from sim.engine.careers import Careers
 from sim.engine.entities import Candidate, Post, Process, Route, Stage, Vacancy
+from sim.engine.establishment import Establishment
 from sim.engine.hiring import Hiring
 from sim.engine.world import World
 from sim.inputs.fates import Purpose, join
@@ -26,10 +27,13 @@ from sim.inputs.position import PostState
 class Arrivals:
     """Places those who arrive, in posts where there are any outside court teams."""
 
-    def __init__(self, world: World, hiring: Hiring, careers: Careers) -> None:
+    def __init__(
+        self, world: World, hiring: Hiring, careers: Careers, establishment: Establishment
+    ) -> None:
         self._world = world
         self._hiring = hiring
         self._careers = careers
+        self._establishment = establishment
         self._open_teams = [
             team for team in range(len(world.plan.team_keys)) if team not in world.plan.court_teams
         ]
@@ -93,10 +97,10 @@ class Arrivals:
         Outside court teams; who is not newly qualified takes one in a court team where no other is
         advertised.
         """
-        stays = 0.0 if candidate.group is None else candidate.group.start_day
-        vacancy = self._longest_advertised(self._open_teams, stays)
+        assert candidate.ready_day is not None
+        vacancy = self._longest_advertised(self._open_teams, candidate.ready_day)
         if vacancy is None and candidate.route not in NEWLY_QUALIFIED_ROUTES:
-            vacancy = self._longest_advertised(self._world.plan.court_teams, stays)
+            vacancy = self._longest_advertised(self._world.plan.court_teams, candidate.ready_day)
         if vacancy is None:
             return False
         self._world.tell(what, vacancy.post)
@@ -139,7 +143,7 @@ class Arrivals:
                 yield vacancy
 
     def _supernumerary(self, candidate: Candidate, team: int) -> None:
-        """A post for up to twelve months on its own budget line, closed when another falls free."""
+        """A post of twelve months on its own budget line, closed when another falls free."""
         world = self._world
         account = world.plan.account_index[(team, Role.SOCIAL_WORKER, SUPERNUMERARY_LINE)]
         number = len(world.posts)
@@ -157,24 +161,9 @@ class Arrivals:
         if candidate.group is not None:
             self._careers.joins(worker, candidate.group)
         world.tell("starts", post, worker.name, "supernumerary")
-        self._hiring.waiting.append(worker)
+        self._hiring.redeployment.await_post(worker)
         world.env.process(self._careers.life(worker))
-        world.env.process(self._twelve_months(post, stays=candidate.group is not None))
-
-    def _twelve_months(self, post: Post, stays: bool) -> Process:
-        """The end of a supernumerary post; who `stays` takes any empty post, court teams' too.
-
-        Of the council's own cohorts, sized by the places there are, nobody stays beyond the year.
-        """
-        yield self._world.env.timeout(DAYS_PER_YEAR)
-        holder = post.holder
-        if holder is None:
-            return
-        empty = [v for v in self._advertised() if v.post.holder is None]
-        if stays and empty and not holder.under_notice:
-            self._hiring.place(min(empty, key=_longest_first), holder)
-        else:
-            self._careers.end_contract(holder)
+        world.env.process(self._establishment.dated(post))
 
 
 def _longest_first(vacancy: Vacancy) -> tuple[float, int]:

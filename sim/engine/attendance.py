@@ -56,6 +56,10 @@ class Attendance:
         if worker.gone and worker in self._away:
             self._end_spell(worker)
 
+    def worker_stays(self, worker: Worker) -> None:
+        """A permanent worker has taken up another post of the team and role."""
+        self._desks.worker_stays(worker)
+
     def cover_comes(self, post: Post) -> None:
         """Agency cover of a post begins."""
         self._desks.cover_comes(post)

@@ -174,16 +174,16 @@ class Careers:
         self.post_falls_empty(post)
 
     def end_contract(self, worker: Worker) -> None:
-        """A fixed-term or supernumerary post ends with its holder in it."""
+        """The last day of a holder whose fixed-term or supernumerary post has ended."""
         if not worker.under_notice:
             worker.exit = CONTRACT_END
         self.leave(worker)
 
     def post_falls_empty(self, post: Post) -> None:
-        """Close an empty post that has no vacancy to fill; ask for cover for one that has."""
+        """Close an empty post without a vacancy; fill one from inside, or ask for cover for it."""
         if post.vacancy is None:
             self._world.close_post(post)
-        else:
+        elif not self._hiring.redeployment.fill(post.vacancy):
             self._agency.post_is_empty(post.vacancy)
 
     # -- retention payments --------------------------------------------------------------------

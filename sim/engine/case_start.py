@@ -24,7 +24,6 @@ from sim.inputs.casework_plan import (
     PROTECTION_PLAN,
     Length,
     ReviewScheme,
-    in_force,
 )
 from sim.inputs.fates import Purpose, key_of, luck_at, nth_key
 
@@ -85,7 +84,7 @@ class CaseStart:
     def _lane(self, stage: int, team: int, luck: float) -> float:
         """A lane that leads to the team in this stage."""
         before = 0.0
-        for share, routed in in_force(self._plan.routing[stage], 0.0):
+        for share, routed in self._plan.routing[stage][0][1]:
             if routed == team:
                 return before + (share - before) * luck
             before = share

@@ -66,7 +66,7 @@ class Casework:
         self.desks = Desks(world, plan, self.recorder, self._moves, self.stories.go_on)
         self.open: dict[int, Case] = {}
         self._numbers = 0
-        self._routes = [rules[0][1] for rules in plan.routing]
+        self._routes = [in_force(rules, 0.0) for rules in plan.routing]
         self._stories: tuple[Callable[[Case], Stretch], ...] = (
             self._decision,
             self._assessment,

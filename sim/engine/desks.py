@@ -99,6 +99,16 @@ class Desks:
         if holder is not None:
             self._leave(holder, cause)
 
+    def worker_stays(self, worker: Worker) -> None:
+        """A permanent worker takes up another post of the team and role: the cases go along."""
+        holder = self.of_worker.get(worker)
+        if holder is None:
+            return
+        before, holder.fte = holder.fte, worker.post.fte
+        if holder.place >= 0 and holder.fte != before:
+            self._set_capacity(holder)
+            self.fill(holder.team)
+
     def cover_comes(self, post: Post) -> None:
         """An agency worker covers a post whose role holds cases."""
         if post.role is Role.SOCIAL_WORKER:

@@ -134,6 +134,8 @@ class Post:
     vacancies: int = 0
     is_target: bool = False
     """Vacant or under notice on day 0: one of those the council said it must fill."""
+    has_ended: bool = False
+    """Its term is over, whether or not its holder is still in it."""
     target_held: bool = False
     """A target post that has a permanent holder who came since day 0."""
 

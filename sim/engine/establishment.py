@@ -46,7 +46,7 @@ class Establishment:
             self.lapse(post)
         if plan.end_day < world.plan.horizon:
             yield world.env.timeout(plan.end_day - world.now)
-            self.close(post)
+            yield from self.end(post)
 
     def open(self, post: Post) -> None:
         """A post is funded: vacant from now on."""
@@ -66,18 +66,36 @@ class Establishment:
         elif post.vacancy is not None:
             self._hiring.close(post.vacancy)
 
+    def end(self, post: Post) -> Process:
+        """A post's term is over. Its holder goes to another post, or leaves after notice.
+
+        Until then she is supernumerary in it. Who is under notice already serves that.
+        """
+        world, holder = self._world, post.holder
+        if post.state is PostState.CLOSED:
+            return
+        post.has_ended = True
+        if holder is None:
+            self.close(post)
+            return
+        if post.vacancy is not None:
+            self._hiring.close(post.vacancy)
+        world.tell("post ends", post, holder.name)
+        if holder.under_notice or self._hiring.redeployment.redeploy(holder):
+            return
+        yield world.env.timeout(world.plan.markets[post.plan.market].notice_days)
+        if post.holder is holder:
+            self._careers.end_contract(holder)
+
     def close(self, post: Post) -> None:
-        """A post ends; its holder's contract ends with it."""
+        """A vacant post closes."""
         if post.state is PostState.CLOSED:
             return
         if post.state is PostState.COVERED:
             self._world.recorder.flow("agency_cover_ends", post.plan.account, post.hundredths)
         if post.vacancy is not None:
             self._hiring.close(post.vacancy)
-        if post.holder is not None:
-            self._careers.end_contract(post.holder)
-        else:
-            self._world.close_post(post)
+        self._world.close_post(post)
 
     # -- the council's own establishment -------------------------------------------------------
 

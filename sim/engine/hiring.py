@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.config.roles import Role
-from sim.dates import DAYS_PER_YEAR
 from sim.engine.entities import Candidate, Post, Process, Route, Stage, Vacancy, Worker
 from sim.engine.help import Help
+from sim.engine.redeployment import Redeployment
 from sim.engine.rules import (
     candidate_rate_ratio,
     capped_ratio,
@@ -18,7 +18,6 @@ from sim.engine.rules import (
 )
 from sim.engine.world import World
 from sim.inputs.fates import Purpose, join
-from sim.inputs.position import PostState
 
 if TYPE_CHECKING:
     from sim.engine.agency import AgencyDesk
@@ -30,6 +29,10 @@ _PROMOTED_FROM: dict[Role, tuple[Role, ...]] = {
     Role.TEAM_MANAGER: (Role.SENIOR_PRACTITIONER, Role.SOCIAL_WORKER),
 }
 """Roles whose holders may be appointed inside to a post of a role."""
+
+
+_HERE_ALREADY = (Route.AGENCY_CONVERSION, Route.RECODED)
+"""Routes of those who start on the day on which they take a post."""
 
 
 class LabourMarket:
@@ -144,15 +147,14 @@ class Hiring:
         self._world = world
         self._help = Help(world)
         self.markets = [LabourMarket(world, i, self._help) for i in range(len(world.plan.markets))]
-        self.waiting: list[Worker] = []
-        """Supernumerary workers, longest waiting first."""
+        self.redeployment: Redeployment
         self._careers: Careers
-        self._agency: AgencyDesk
         self._mean_pulls: dict[Role, float] = {}
 
     def connect(self, careers: Careers, agency: AgencyDesk) -> None:
         """Tell it who looks after people and agency cover."""
-        self._careers, self._agency = careers, agency
+        self._careers = careers
+        self.redeployment = Redeployment(self._world, self.markets, agency)
 
     # -- vacancies -----------------------------------------------------------------------------
 
@@ -175,11 +177,6 @@ class Hiring:
         self.markets[vacancy.post.plan.market].withdraw(vacancy)
         vacancy.stage = Stage.IN_HAND
         vacancy.taken.succeed(candidate)
-
-    def place(self, vacancy: Vacancy, worker: Worker) -> None:
-        """Give an advertised vacancy to a worker who is here already; its market hears no more."""
-        self.markets[vacancy.post.plan.market].withdraw(vacancy)
-        self.move(vacancy, worker)
 
     def close(self, vacancy: Vacancy) -> None:
         """The post closes: the vacancy is over wherever it stands."""
@@ -205,9 +202,9 @@ class Hiring:
     def market(self, vacancy: Vacancy) -> Process:
         """Advertise until a candidate starts; an offer that falls through begins it again."""
         while not vacancy.is_over():
-            if self._place_supernumerary(vacancy):
-                return
             vacancy.stage = Stage.ADVERTISED
+            if self._place_waiting(vacancy):
+                return
             vacancy.taken = self._world.env.event()
             self.markets[vacancy.post.plan.market].advertise(vacancy)
             candidate = yield vacancy.taken
@@ -248,15 +245,21 @@ class Hiring:
             wait = candidate.ready_day - world.now
         if candidate.route is not Route.AGENCY_CONVERSION:
             vacancy.agreed_day = vacancy.offered_day
-        yield env.timeout(max(0.0, wait))
-        if vacancy.is_over():
-            return False
+        started = yield from self._await_start(vacancy, candidate, max(0.0, wait))
+        return started
+
+    def _await_start(self, vacancy: Vacancy, candidate: Candidate, days: float) -> Process:
+        """From an accepted offer to the first day; True if the candidate started in the post."""
+        yield self._world.env.timeout(days)
         if candidate.drops_out:
-            vacancy.agreed_day = -math.inf
-            world.tell("drops out", vacancy.post)
+            if not vacancy.is_over():
+                vacancy.agreed_day = -math.inf
+                self._world.tell("drops out", vacancy.post)
             return False
-        yield from self._leaver_gone(vacancy)
+        if not vacancy.is_over():
+            yield from self._leaver_gone(vacancy)
         if vacancy.is_over():
+            self._start_elsewhere(vacancy, candidate)
             return False
         self.start(vacancy, candidate)
         return True
@@ -265,19 +268,25 @@ class Hiring:
         """The first day of someone from outside."""
         world, post = self._world, vacancy.post
         worker = world.new_worker(candidate.key, candidate.route, post, world.now)
-        self._seat(vacancy, worker)
+        self.redeployment.take_up(vacancy, worker)
         world.count_start(vacancy, worker)
         if candidate.group is not None:
             self._careers.joins(worker, candidate.group)
         world.tell("starts", post, worker.name, f"route: {candidate.route.name.lower()}")
         world.env.process(self._careers.life(worker))
 
-    def _seat(self, vacancy: Vacancy, worker: Worker) -> None:
-        post = vacancy.post
-        if post.state is PostState.COVERED:
-            self._agency.end_cover(vacancy)
-        self._world.end_vacancy(post, Stage.FILLED)
-        self._world.seat(post, worker)
+    def _start_elsewhere(self, vacancy: Vacancy, candidate: Candidate) -> None:
+        """Someone was to start in a post that has ended: in another one, or not at all.
+
+        Of posts that closed because nobody pays for them the offers end.
+        """
+        if not vacancy.post.has_ended or candidate.route in _HERE_ALREADY:
+            return
+        other = self.redeployment.elsewhere(vacancy.post, candidate)
+        if other is None:
+            self._world.tell("offer withdrawn", vacancy.post)
+        else:
+            self.start(other, candidate)
 
     def _leaver_gone(self, vacancy: Vacancy) -> Process:
         """Nobody starts before the post's leaver has left."""
@@ -285,26 +294,17 @@ class Hiring:
         if leaver is not None and not leaver.gone and not leaver.left.triggered:
             yield leaver.left
 
-    def _place_supernumerary(self, vacancy: Vacancy) -> bool:
-        """A post that comes to the market goes first to an arrival who has none."""
-        post = vacancy.post
-        if post.role is not Role.SOCIAL_WORKER or post.holder is not None or not self.waiting:
+    def _place_waiting(self, vacancy: Vacancy) -> bool:
+        """A post that comes to the market goes first to somebody here who has none."""
+        if vacancy.post.holder is not None:
             return False
-        self.waiting = [w for w in self.waiting if self._still_waits(w)]
-        for worker in self.waiting:
-            settled = self._world.now - worker.joined_day >= DAYS_PER_YEAR
-            if settled or post.team not in self._world.plan.court_teams:
-                self.waiting.remove(worker)
-                self.move(vacancy, worker)
-                return True
-        return False
-
-    def _still_waits(self, worker: Worker) -> bool:
-        return (
-            not worker.gone
-            and not worker.under_notice
-            and self._world.is_supernumerary(worker.post)
-        )
+        if self.redeployment.fill(vacancy):
+            return True
+        worker = self.redeployment.arrival_for(vacancy.post)
+        if worker is None:
+            return False
+        self.move(vacancy, worker)
+        return True
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -379,12 +379,8 @@ class Hiring:
         return winner
 
     def move(self, vacancy: Vacancy, worker: Worker) -> None:
-        """An internal appointment: neither starter nor leaver; it opens the mover's own post."""
-        world, origin, post = self._world, worker.post, vacancy.post
-        world.unseat(origin, worker)
-        world.recorder.flow("internal_out", origin.plan.account, origin.hundredths)
-        self._seat(vacancy, worker)
-        world.recorder.flow("internal_in", post.plan.account, post.hundredths)
-        world.tell("moves inside", post, worker.name, f"from {origin.plan.name}")
+        """An internal appointment: it opens the mover's own post."""
+        origin = worker.post
+        self.redeployment.change_posts(vacancy, worker)
         self.open_vacancy(origin, None)
         self._careers.post_falls_empty(origin)

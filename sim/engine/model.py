@@ -39,7 +39,7 @@ class Model:
         self.hiring.connect(self.careers, self.agency)
         self.agency.connect(self.hiring)
         self.establishment = Establishment(self.world, self.hiring, self.careers, self.agency)
-        self.arrivals = Arrivals(self.world, self.hiring, self.careers)
+        self.arrivals = Arrivals(self.world, self.hiring, self.careers, self.establishment)
 
     def run(self) -> Records:
         """From day 0 to the horizon; what would happen on the horizon itself does not."""

@@ -42,6 +42,9 @@ class People(Protocol):
     def worker_goes(self, worker: Worker) -> None:
         """A permanent worker leaves the post."""
 
+    def worker_stays(self, worker: Worker) -> None:
+        """A permanent worker has taken up another post of the team and role."""
+
     def cover_comes(self, post: Post) -> None:
         """Agency cover of a post begins."""
 
@@ -149,28 +152,31 @@ class World:
             elif old is PostState.COVERED:
                 self.people.cover_goes(post)
 
-    def seat(self, post: Post, worker: Worker) -> None:
-        """Give a vacant post its holder."""
+    def seat(self, post: Post, worker: Worker, stays: bool = False) -> None:
+        """Give a vacant post its holder; one who `stays` in team and role keeps her cases."""
         if post.holder is not None:
             raise RuntimeError(f"{post.plan.name} already has a holder")
         post.holder = worker
         worker.post = post
         if self.people is not None:
-            self.people.worker_comes(worker)
+            if stays:
+                self.people.worker_stays(worker)
+            else:
+                self.people.worker_comes(worker)
         self.set_state(post, PostState.FILLED)
         self.recorder.in_post(post.role, worker.route, post.hundredths)
         if post.is_target:
             post.target_held = True
             self.recorder.target_held(post.plan.market, 1.0)
 
-    def unseat(self, post: Post, leaver: Worker) -> None:
-        """Take a holder off a post; it is uncovered until cover comes."""
+    def unseat(self, post: Post, leaver: Worker, stays: bool = False) -> None:
+        """Take a holder off a post, uncovered until cover comes; who `stays` keeps her cases."""
         if post.holder is not leaver:
             raise RuntimeError(f"{leaver.name} doesn't hold {post.plan.name}")
         post.holder = None
         self.set_state(post, PostState.UNCOVERED)
         self.recorder.in_post(post.role, leaver.route, -post.hundredths)
-        if self.people is not None:
+        if self.people is not None and not stays:
             self.people.worker_goes(leaver)
         if post.target_held:
             post.target_held = False

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.dates import financial_year
+from sim.dates import financial_year, months_later
 from sim.engine.records import Array
 from sim.experiment.gather import Gathered, differences
 from sim.experiment.replicate import (
@@ -294,13 +294,16 @@ def _ledger(plan: Plan, scenario: int, results: Gathered) -> LedgerRows:
 def headline_column(comparison: Comparison) -> int:
     """Column of the date that headlines speak of: 31 March, two to three years after day 0.
 
-    Where the run ends earlier, its last 31 March, or else its last month end.
+    Where the run ends earlier, its last 31 March that is three months or more after day 0, or else
+    its last month end.
     """
     return headline_month(comparison.dates, comparison.study.council.start_date)
 
 
 def headline_month(dates: Sequence[dt.date], start: dt.date) -> int:
     """The same, for month ends of a run that begins on a day."""
+    first = months_later(start, 3) - dt.timedelta(days=1)
     marches = [i for i, date in enumerate(dates) if (date.month, date.day) == (3, 31)]
+    marches = [i for i in marches if dates[i] >= first]
     wanted = [i for i in marches if (dates[i] - start).days <= 3 * 365]
     return (wanted or marches or [len(dates) - 1])[-1]

@@ -9,8 +9,7 @@ from dataclasses import replace
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.config.routes import Route
 from sim.dates import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR, day_of
-from sim.inputs.context import Context, cells
-from sim.inputs.money import last_day
+from sim.inputs.context import Context, cells, first_day_without
 from sim.inputs.pipelines_plan import CareerPlan
 from sim.inputs.plan import NEWLY_QUALIFIED_BAND, UNDER_FIVE_YEARS_BAND, ExitPlan
 from sim.scenario.effects import CareerEffect
@@ -44,8 +43,8 @@ def cumulative(parts: tuple[CareerEffect, ...]) -> Iterator[CareerEffect]:
         strength = 0.0
         for part, following in zip(group, [*group[1:], None], strict=True):
             strength += part.strength
-            end = following.start if following is not None else part.end
-            yield replace(part, strength=strength, end=end)
+            until = following.start if following is not None else part.until
+            yield replace(part, strength=strength, until=until)
 
 
 def career(ctx: Context, exits: ExitPlan, effect: CareerEffect) -> CareerPlan:
@@ -59,7 +58,7 @@ def career(ctx: Context, exits: ExitPlan, effect: CareerEffect) -> CareerPlan:
         from_days=effect.from_days,
         until_days=effect.until_days,
         start_day=float(day_of(ctx.calendar.start, effect.start)),
-        end_day=last_day(ctx, effect.end),
+        end_day=first_day_without(ctx, effect.until),
         multiplier=1.0 + effect.strength * (value - 1.0),
     )
 

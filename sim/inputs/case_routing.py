@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sim.config.casework import STAGES, Casework, LawRule
 from sim.config.errors import InputError
@@ -21,6 +21,7 @@ from sim.inputs.casework_plan import (
 from sim.inputs.context import Context
 from sim.inputs.plan import PostPlan
 from sim.inputs.position import PostState
+from sim.scenario.effects import StageMove
 
 POOL_OF_ROLE = {
     Role.SOCIAL_WORKER: REGISTERED,
@@ -51,17 +52,26 @@ def _route(ctx: Context, shares: Mapping[str, float]) -> Route:
 def routing_by_date(
     ctx: Context, start: Sequence[Route]
 ) -> tuple[tuple[tuple[float, Route], ...], ...]:
-    """By stage: from which day its children go where, the scenario's moves included."""
-    table: list[list[tuple[float, Route]]] = [[(0.0, route)] for route in start]
-    for _, effects in ctx.effects:
-        for move in effects.moves:
-            stage = STAGE_INDEX[move.stage]
-            first = float(day_of(ctx.calendar.start, move.start))
-            table[stage].append((first, _route(ctx, move.shares)))
-            if move.end is not None:
-                last = float(day_of(ctx.calendar.start, move.end))
-                table[stage].append((last, start[stage]))
-    return tuple(tuple(sorted(rules, key=lambda rule: rule[0])) for rules in table)
+    """By stage: from which day its children go where, the scenario's moves included.
+
+    The first entry is the routing of day 0's children; a move from day 0 on stands after it.
+    """
+    moves = [move for _, effects in ctx.effects for move in effects.moves]
+    return tuple(
+        ((0.0, route), *_changes(ctx, [m for m in moves if STAGE_INDEX[m.stage] == stage], route))
+        for stage, route in enumerate(start)
+    )
+
+
+def _changes(
+    ctx: Context, moves: Sequence[StageMove], route: Route
+) -> Iterator[tuple[float, Route]]:
+    """What moves of one stage change: of those in force on a day, the one that began last holds."""
+    dates = {move.start for move in moves} | {move.until for move in moves if move.until}
+    for date in sorted(dates):
+        now = [move for move in moves if move.is_in_force(date)]
+        last = max(now, key=lambda move: move.start, default=None)
+        yield float(day_of(ctx.calendar.start, date)), _route(ctx, last.shares) if last else route
 
 
 def law(ctx: Context, settings: CaseSettings) -> tuple[tuple[LegalStep, ...], ...]:

@@ -152,8 +152,8 @@ class CaseworkPlan:
         referrals_per_day: by period: first referrals (re-referrals come from closed cases).
         pending_re_referrals: expected number, on day 0, of closed cases that will come back.
         re_referral_days: mean days from closing to a further referral.
-        routing: by stage: (day, where its children go from then on), ascending; the first on or
-            before day 0.
+        routing: by stage: (day, where its children go from then on), ascending; the first is that
+            of the children of day 0.
         roles_from: by stage: (day, pools that may hold it from then on, lowest first), likewise.
         points: by stage and team: points of a child, on the grid.
         priority: by stage: order in which waiting children get a worker, lowest first.

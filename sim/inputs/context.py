@@ -14,6 +14,7 @@ from sim.config.roles import FAMILY_OF_ROLE, REGISTERED_ROLES, Role
 from sim.dates import (
     DAYS_PER_WEEK,
     DAYS_PER_YEAR,
+    day_of,
 )
 from sim.inputs.balance import (
     lognormal_multiplier,
@@ -141,6 +142,11 @@ def newly_qualified_per_year(ctx: Context) -> float:
 def cells(ctx: Context, teams: tuple[str, ...], roles: tuple[Role, ...]) -> list[Cell]:
     """Every (team, role) of a scope."""
     return [(ctx.team_index[team], role) for team in teams for role in roles]
+
+
+def first_day_without(ctx: Context, until: dt.date | None) -> float:
+    """Day from which something is no longer there; infinite for what goes on."""
+    return float(day_of(ctx.calendar.start, until)) if until else math.inf
 
 
 def sizes_in_force(

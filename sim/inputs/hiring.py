@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Mapping
 
@@ -24,6 +23,7 @@ from sim.inputs.context import (
     MARKET_KEYS,
     Context,
     cells,
+    first_day_without,
     newly_qualified_per_year,
     notice_probability,
     year_multipliers,
@@ -156,7 +156,7 @@ def helped(ctx: Context) -> tuple[HelpPlan, ...]:
         HelpPlan(
             line=SUPERNUMERARY_LINE + 1 + index,
             start_day=float(day_of(ctx.calendar.start, part.start)),
-            end_day=float(day_of(ctx.calendar.start, part.end)) if part.end else math.inf,
+            end_day=first_day_without(ctx, part.until),
             by_own_posts=part.by_own_posts,
             share=part.share,
             cells=frozenset(cells(ctx, part.teams, part.roles)),
@@ -183,9 +183,11 @@ def vacancy_age(ctx: Context, market: str) -> float:
 
 
 def cohorts(ctx: Context, posts: list[PostPlan]) -> tuple[Cohort, ...]:
-    """One cohort each year after the totals were counted; its size is in people."""
+    """One cohort each year after the totals were counted; its size is in people.
+
+    One that started after the count but before day 0 starts on day 0.
+    """
     v = ctx.values
-    month, day = (int(x) for x in ctx.council.staffing.newly_qualified_start.split("-"))
     ordinary = [
         p.fte
         for p in posts
@@ -197,10 +199,7 @@ def cohorts(ctx: Context, posts: list[PostPlan]) -> tuple[Cohort, ...]:
     size = newly_qualified_per_year(ctx) / mean_fte / (1 - v["hiring.drop_out"])
     lead = v["hiring.newly_qualified_offer_lead"] * DAYS_PER_WEEK
     cohorts = []
-    for year in range(ctx.calendar.start.year, ctx.calendar.end.year + 1):
-        date = dt.date(year, month, min(day, 28) if month == 2 else day)
-        if date <= ctx.council.totals_date or date >= ctx.calendar.end:
-            continue
-        start = float(day_of(ctx.calendar.start, date))
-        cohorts.append(Cohort(key_of(f"cohort {year}"), max(0.0, start - lead), start, size))
+    for date in ctx.council.newly_qualified_starts:
+        start = max(0.0, float(day_of(ctx.calendar.start, date)))
+        cohorts.append(Cohort(key_of(f"cohort {date.year}"), max(0.0, start - lead), start, size))
     return tuple(cohorts)

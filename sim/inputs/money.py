@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from itertools import pairwise
 
 from sim.config.roles import REGISTERED_ROLES, ROLES
@@ -18,6 +17,7 @@ from sim.inputs.attraction import paid_share
 from sim.inputs.context import (
     Context,
     cells,
+    first_day_without,
 )
 from sim.inputs.dated_rules import premium_effects
 from sim.inputs.plan import (
@@ -45,7 +45,7 @@ def lines(ctx: Context) -> tuple[Line, ...]:
                 planned(ctx, measure),
                 not measure.has_effect,
                 float(day_of(ctx.calendar.start, measure.start)),
-                last_day(ctx, measure.end),
+                first_day_without(ctx, measure.until),
             )
         )
     return tuple(lines)
@@ -58,7 +58,7 @@ def planned(ctx: Context, measure: Measure) -> dict[str, float]:
     given = dict(sorted(measure.planned_gbp.items()))
     last = max(given)
     award = 1 + (ctx.values["finance.pay_award"] if measure.rises_with_pay else 0.0)
-    ends = min(measure.end or ctx.calendar.end, ctx.calendar.end)
+    ends = min(measure.until or ctx.calendar.end, ctx.calendar.end)
     planned: dict[str, float] = {}
     for year in dict.fromkeys(ctx.calendar.financial_years):
         if year in given:
@@ -91,7 +91,7 @@ def costs(ctx: Context) -> tuple[LineCost, ...]:
                         basis=cost.per,
                         gbp=tuple(gbp * phase.share * rise for rise in rises),
                         start_day=float(day_of(ctx.calendar.start, phase.start)),
-                        end_day=last_day(ctx, phase.end),
+                        end_day=first_day_without(ctx, phase.until),
                         cells=scope,
                     )
                 )
@@ -103,11 +103,6 @@ def price_rises(ctx: Context, measure: Measure) -> list[float]:
     first = int(financial_year(measure.start)[:4])
     years = [int(year[:4]) - first for year in ctx.calendar.financial_years]
     return [(1 + ctx.values["finance.inflation"]) ** max(0, n) for n in years]
-
-
-def last_day(ctx: Context, end: dt.date | None) -> float:
-    """Day on which something ends; infinite for what goes on."""
-    return float(day_of(ctx.calendar.start, end)) if end else math.inf
 
 
 def share_of_year(year: str, end: dt.date) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -21,6 +20,7 @@ from sim.inputs.context import (
     Cell,
     Context,
     cells,
+    first_day_without,
 )
 from sim.inputs.plan import (
     SUPERNUMERARY_LINE,
@@ -178,7 +178,7 @@ def is_awaited(deal: RetentionDeal, date: dt.date) -> bool:
     opens = (deal.start, *deal.payment_dates)
     if any(opened <= date < paid for opened, paid in pairwise(opens)):
         return True
-    return deal.promised is not None and deal.end is not None and opens[-1] <= date < deal.end
+    return deal.promised is not None and deal.until is not None and opens[-1] <= date < deal.until
 
 
 def was_just_paid(ctx: Context, deal: RetentionDeal, date: dt.date) -> bool:
@@ -197,7 +197,7 @@ def pay_costs(ctx: Context) -> tuple[tuple[Supplement, ...], tuple[Payment, ...]
         line = SUPERNUMERARY_LINE + 1 + index
         for pay in effects.pay:
             scope = frozenset(cells(ctx, pay.teams, pay.roles))
-            end = float(day_of(ctx.calendar.start, pay.end)) if pay.end else math.inf
+            end = first_day_without(ctx, pay.until)
             costs = oncost if pay.form is PayForm.SALARY else 1.0
             gbp = pay.gbp_per_year * pay.take_up * costs
             start = float(day_of(ctx.calendar.start, pay.start))

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from sim.config.routes import NEWLY_QUALIFIED_ROUTES, Route
 from sim.dates import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR, day_of, months_later
-from sim.inputs.context import Context, cells
+from sim.inputs.context import Context, cells, first_day_without
 from sim.inputs.fates import join, key_of
-from sim.inputs.money import last_day
 from sim.inputs.pipelines_plan import (
     ArrivalGroup,
     InductionPlan,
@@ -94,8 +93,9 @@ def trained(ctx: Context, line: int, key: str, intake: TrainingIntake) -> Arriva
 def extra_places(
     ctx: Context, key: str, places: ExtraPlaces, cohorts: tuple[Cohort, ...]
 ) -> list[ArrivalGroup]:
-    """A group beside each cohort that starts while the line is in force."""
-    first, last = float(day_of(ctx.calendar.start, places.start)), last_day(ctx, places.end)
+    """A group beside each cohort that starts while the line is in force, and after day 0."""
+    first = float(day_of(ctx.calendar.start, places.start))
+    after = first_day_without(ctx, places.until)
     return [
         ArrivalGroup(
             key=join(cohort.key, key_of(f"extra places {key}")),
@@ -108,7 +108,7 @@ def extra_places(
             share_who_come=1.0 - ctx.values["hiring.drop_out"],
         )
         for cohort in cohorts
-        if first <= cohort.start_day < last
+        if max(first, 1.0) <= cohort.start_day < after
     ]
 
 
@@ -121,7 +121,7 @@ def ramps(ctx: Context) -> Iterator[RampPlan]:
                 yield RampPlan(
                     teams=frozenset(ctx.team_index[team] for team in ramp.teams),
                     start_day=float(day_of(ctx.calendar.start, ramp.start)),
-                    end_day=last_day(ctx, ramp.end),
+                    end_day=first_day_without(ctx, ramp.until),
                     days=share * DAYS_PER_YEAR,
                 )
 
@@ -135,7 +135,7 @@ def inductions(ctx: Context) -> Iterator[InductionPlan]:
                 cells=frozenset(cells(ctx, item.teams, item.roles)),
                 routes=frozenset(NEWLY_QUALIFIED_ROUTES),
                 start_day=float(day_of(ctx.calendar.start, item.start)),
-                end_day=last_day(ctx, item.end),
+                end_day=first_day_without(ctx, item.until),
                 share=item.share,
             )
 
@@ -148,7 +148,7 @@ def settlements(ctx: Context) -> Iterator[SettlementPlan]:
                 line=line,
                 cells=frozenset(cells(ctx, item.teams, item.roles)),
                 start_day=float(day_of(ctx.calendar.start, item.start)),
-                end_day=last_day(ctx, item.end),
+                end_day=first_day_without(ctx, item.until),
                 take_up=item.take_up,
                 tie_in_days=item.tie_in_months * DAYS_PER_MONTH,
                 exits=ctx.values["overseas.fee_tie_in_exits"],

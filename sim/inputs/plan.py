@@ -34,9 +34,11 @@ def hundredths(fte: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PostPlan:
-    """One post, from the day it opens to the day it closes (days, `inf` for never).
+    """One post, from the day it opens to the first day without it (days, `inf` for never).
 
     Attributes:
+        end_day: day on which its term is over: if it stands vacant it closes; if it is held, its
+            holder moves to another post, or leaves after notice.
         number: place in the plan; ties between posts are settled by it.
         key: key of its luck, made of its name, the same in every scenario that has the post.
         account: index into `Plan.accounts`, where its FTE and pounds are counted.
@@ -75,7 +77,8 @@ class Account:
     """Where facts are counted: one team, one role, one budget line.
 
     Attributes:
-        lapse_day: day from which nobody pays for its posts; infinite for most.
+        lapse_day: day from which nobody pays for its posts: they lapse, or their term is over;
+            infinite for most.
     """
 
     team: int

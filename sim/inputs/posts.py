@@ -18,11 +18,11 @@ from sim.dates import (
 from sim.inputs.context import (
     MARKET_KEYS,
     Context,
+    first_day_without,
     yearly_fte,
 )
 from sim.inputs.draws import year_variation
 from sim.inputs.fates import key_of
-from sim.inputs.money import last_day
 from sim.inputs.plan import (
     BASELINE_LINE,
     HUNDREDTHS,
@@ -72,7 +72,7 @@ def post(
             role=role,
             market=_MARKET_OF_ROLE[role],
             fte=fte,
-            account=account(accounts, team, role, line, lapse_day),
+            account=account(accounts, team, role, line, min(end, lapse_day)),
             start_day=start,
             end_day=end,
             state=state,
@@ -132,9 +132,9 @@ def posts(ctx: Context, growth: list[tuple[str, int, Role, float, float]]) -> li
                 size,
                 SUPERNUMERARY_LINE + 1 + index,
                 float(day_of(ctx.calendar.start, new.start)),
-                last_day(ctx, new.end),
+                first_day_without(ctx, new.until),
                 PostState.NOT_OPEN,
-                last_day(ctx, new.cut_on) if lapses else math.inf,
+                first_day_without(ctx, new.cut_on) if lapses else math.inf,
             )
     return posts
 

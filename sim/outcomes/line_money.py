@@ -72,7 +72,10 @@ def _measures(by_line: Array) -> Array:
 
 
 def _unfunded(plan: Plan, records: Records) -> Array:
-    """Cost of posts that nobody pays for any more, until their holders leave."""
+    """Cost of posts that nobody pays for any more, until their holders leave.
+
+    From the first whole month on: a month within which the money stops counts as paid for.
+    """
     permanent, cover, _ = priced(plan, records)
     opens = np.array(plan.boundaries[:-1])
     gbp = np.zeros((plan.periods, len(plan.lines) - SUPERNUMERARY_LINE - 1))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from rich.text import Text
@@ -15,6 +17,7 @@ from sim.outcomes.flows import FLOW_INDEX
 from sim.presentation.amounts import pounds
 from sim.presentation.headline_variants import DEMAND_WORDS
 from sim.presentation.market_notes import fee_notes, rule_notes
+from sim.presentation.words import day
 from sim.scenario.scenario import Scenario
 
 
@@ -66,6 +69,7 @@ def _effect_notes(comparison: Comparison) -> list[str]:
         *lines,
         *fee_notes(comparison.study),
         *cut_off,
+        *end_notes(comparison.scenarios, comparison.dates[headline_column(comparison)]),
         _support_note(comparison),
         "The yield counts everyone the package adds: those whom its pay measures keep, and those it"
         " brings from abroad or from training, too.",
@@ -74,6 +78,23 @@ def _effect_notes(comparison: Comparison) -> list[str]:
         "Cashable: changes in permanent pay and agency spend are cash on the staffing budget."
         " Extra people in post and fewer uncovered posts are not.",
     ]
+
+
+def end_notes(scenarios: Sequence[Scenario], date: dt.date) -> list[str]:
+    """Lines whose last day is the headline's date, or is before it."""
+    lines = []
+    for scenario in scenarios:
+        for measure in scenario.measures:
+            if measure.end is None or measure.end > date:
+                continue
+            last = f"{scenario.label}: the last day of '{measure.name}' is {day(measure.end)}"
+            if measure.end == date:
+                lines.append(
+                    f"{last}. Its posts and staff are counted on it; it is over the day after."
+                )
+            else:
+                lines.append(f"{last}: it is over by {day(date)}.")
+    return lines
 
 
 def _arrival_notes(comparison: Comparison) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sim.dates import add_years
 from sim.experiment.replicate import Study
 from sim.scenario.benefits import RegistrationFees
 
@@ -13,7 +12,6 @@ ALMOST_NOTHING = 0.01
 def rule_notes(study: Study) -> list[str]:
     """Which rules on agency staff come into force during the run."""
     rules = study.behaviour.dated_rules
-    end = add_years(study.council.start_date, study.council.horizon_years)
     dated = (
         ("rules on agency staff", rules.agency_rules.start),
         ("caps on their price", rules.price_caps.start),
@@ -21,7 +19,7 @@ def rule_notes(study: Study) -> list[str]:
     coming = [
         f"{name} from {date.day} {date:%B %Y}"
         for name, date in dated
-        if study.council.start_date < date < end
+        if study.council.start_date < date <= study.council.last_date
     ]
     if not coming:
         return []

@@ -28,5 +28,5 @@ class AgencyScheme(ScopedMeasure):
 
     def effects(self, values: Mapping[str, float]) -> Effects:
         """A faster search for cover."""
-        scheme = CoverScheme(teams=self.teams, roles=self.roles, start=self.start, end=self.end)
+        scheme = CoverScheme(teams=self.teams, roles=self.roles, start=self.start, until=self.until)
         return Effects(cover=(scheme,))

@@ -25,7 +25,7 @@ class _StarterPayment(OfferedMeasure):
                     channel=channel,
                     take_up=self.take_up,
                     start=self.start,
-                    end=self.end,
+                    until=self.until,
                 ),
             )
         )

@@ -27,7 +27,7 @@ class _Benefit(OfferedMeasure):
             teams=self.teams,
             roles=self.roles,
             start=self.start,
-            end=self.end,
+            until=self.until,
             gbp_per_year=values["gbp_per_year"],
             take_up=self.take_up,
             form=self.FORM,
@@ -100,6 +100,6 @@ class AdviserProgression(Measure):
             multiplier="market_measures.adviser_progression_exits",
             strength=self.take_up,
             start=self.start,
-            end=self.end,
+            until=self.until,
         )
         return Effects(careers=(way_up,))

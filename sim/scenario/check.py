@@ -102,7 +102,18 @@ def _check_council(path: Path, fits: Callable[[Council, Behaviour], None]) -> li
         f"{path}: council {council.name} on {council.start_date} is well formed",
         f"{counted(len(council.teams), 'team')}, establishment {establishment:g} FTE,"
         f" {totals.inpost_fte:g} in post, {totals.vacancy_fte:g} vacant",
+        *_started_since(council),
         _grades(council),
+    ]
+
+
+def _started_since(council: Council) -> list[str]:
+    """The newly qualified workers who started between the count and day 0."""
+    return [
+        f"note: newly qualified workers who started on {date}, after the totals were counted, start"
+        " on day 0"
+        for date in council.newly_qualified_starts
+        if date < council.start_date
     ]
 
 
@@ -178,6 +189,7 @@ def _line(measure: Measure) -> str:
         f"{measure.letter or '-'}: {measure.name}",
         f"{measure.funded_fte:g} FTE" if measure.funded_fte else "",
         money,
+        f"last day {measure.end}" if measure.end else "",
         "" if measure.has_effect else "cost only, no effect simulated",
     ]
     return "  " + "; ".join(part for part in parts if part)

@@ -28,4 +28,4 @@ class CostLine(Measure):
 
     def effects(self, values: Mapping[str, float]) -> Effects:
         """Nothing but the spending."""
-        return Effects(plain=(PlainSpend(start=self.start, end=self.end, fte=self.fte),))
+        return Effects(plain=(PlainSpend(start=self.start, until=self.until, fte=self.fte),))

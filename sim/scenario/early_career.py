@@ -40,7 +40,7 @@ class _EarlyCareer(Measure, ABC):
     def _leaving(self, multiplier: str, years: float, of_odds: bool) -> CareerEffect:
         return CareerEffect(
             start=self.start,
-            end=self.end,
+            until=self.until,
             teams=self.teams,
             roles=_ROLES,
             routes=NEWLY_QUALIFIED_ROUTES,
@@ -52,7 +52,7 @@ class _EarlyCareer(Measure, ABC):
 
     def _induction(self) -> Induction:
         return Induction(
-            start=self.start, end=self.end, teams=self.teams, roles=_ROLES, share=self.take_up
+            start=self.start, until=self.until, teams=self.teams, roles=_ROLES, share=self.take_up
         )
 
 
@@ -70,12 +70,13 @@ class SocialWorkAcademy(_EarlyCareer):
 
     def effects(self, values: Mapping[str, float]) -> Effects:
         """Leaving, ramp, places."""
-        places = ExtraPlaces(start=self.start, end=self.end, people=self.places_per_year)
+        ramp = FasterRamp(
+            start=self.start, until=self.until, teams=self.teams, strength=self.take_up
+        )
+        places = ExtraPlaces(start=self.start, until=self.until, people=self.places_per_year)
         return Effects(
             careers=(self._leaving("early_career.academy_leaving_odds", 1.5, of_odds=True),),
-            ramps=(
-                FasterRamp(start=self.start, end=self.end, teams=self.teams, strength=self.take_up),
-            ),
+            ramps=(ramp,),
             inductions=(self._induction(),),
             extra_places=(places,) if self.places_per_year else (),
         )

@@ -21,28 +21,29 @@ from sim.config.routes import Route
 
 @dataclass(frozen=True, kw_only=True)
 class Mechanism:
-    """One way in which a measure acts, from `start` until `end` (None for ever), of some size.
+    """One way in which a measure acts, from `start` to the eve of `until`, of some size.
 
-    SIZE names the field that says how large it is; part of a mechanism has part of that size.
+    `until` is the first day without it, None for ever. SIZE names the field that says how large it
+    is; part of a mechanism has part of that size.
     """
 
     SIZE: ClassVar[str]
 
     start: dt.date
-    end: dt.date | None = None
+    until: dt.date | None = None
 
     def is_in_force(self, date: dt.date) -> bool:
         """Whether it acts on a date."""
-        return self.start <= date and (self.end is None or date < self.end)
+        return self.start <= date and (self.until is None or date < self.until)
 
-    def part(self, share: float, start: dt.date, end: dt.date | None) -> Self:
-        """A share of it, in force from `start` to `end`."""
+    def part(self, share: float, start: dt.date, until: dt.date | None) -> Self:
+        """A share of it, in force from `start` to the eve of `until`."""
         size = share * getattr(self, self.SIZE)
-        return replace(self, start=start, end=end, **{self.SIZE: size})
+        return replace(self, start=start, until=until, **{self.SIZE: size})
 
     def cut(self, share: float, date: dt.date) -> tuple[Self, ...]:
         """The same until `date`; from that day on only a share of it is paid for."""
-        if self.end is not None and self.end <= date:
+        if self.until is not None and self.until <= date:
             return (self,)
         before = (self.part(1.0, self.start, date),) if self.start < date else ()
         after = (self.rest(share, max(date, self.start)),) if share > 0 else ()
@@ -50,12 +51,12 @@ class Mechanism:
 
     def rest(self, share: float, date: dt.date) -> Self:
         """What goes on from `date`, of something that began before it or on it."""
-        return self.part(share, date, self.end)
+        return self.part(share, date, self.until)
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewPosts(Mechanism):
-    """Posts added to a team on `start`; closed again on `end` where there is one.
+    """Posts added to a team on `start`; closed again on `until` where there is one.
 
     Attributes:
         kept_share: of the posts, the share that is still paid for from `cut_on` on. The others
@@ -73,11 +74,11 @@ class NewPosts(Mechanism):
 
     def cut(self, share: float, date: dt.date) -> tuple[Self, ...]:
         """Posts that are there on `date` know their end; those to come are fewer."""
-        if self.end is not None and self.end <= date:
+        if self.until is not None and self.until <= date:
             return (self,)
         if self.start < date:
             return (replace(self, kept_share=share, cut_on=date),)
-        return (self.part(share, self.start, self.end),) if share > 0 else ()
+        return (self.part(share, self.start, self.until),) if share > 0 else ()
 
 
 class PayForm(StrEnum):
@@ -136,15 +137,15 @@ class RetentionDeal(Mechanism):
     since: dt.date | None = None
     promised: dt.date | None = None
 
-    def part(self, share: float, start: dt.date, end: dt.date | None) -> Self:
-        """A share of those in scope; payments due after `end` are not made."""
-        kept = tuple(d for d in self.payment_dates if d > start and (end is None or d <= end))
-        return replace(super().part(share, start, end), payment_dates=kept)
+    def part(self, share: float, start: dt.date, until: dt.date | None) -> Self:
+        """A share of those in scope; payments due after `until` are not made."""
+        kept = tuple(d for d in self.payment_dates if d > start and (until is None or d <= until))
+        return replace(super().part(share, start, until), payment_dates=kept)
 
     def cut(self, share: float, date: dt.date) -> tuple[Self, ...]:
         """Until `date` staff await the whole payment of the round that is open on it."""
         pieces = super().cut(share, date)
-        if not pieces or pieces[0].end != date:
+        if not pieces or pieces[0].until != date:
             return pieces
         made = tuple(d for d in self.payment_dates if d < date)
         due = next((d for d in self.payment_dates if d >= date), None)
@@ -164,9 +165,9 @@ class StageMove(Mechanism):
     stage: CaseStage
     shares: dict[str, float]
 
-    def part(self, share: float, start: dt.date, end: dt.date | None) -> Self:
-        """The whole of it, from `start` to `end`."""
-        return replace(self, start=start, end=end)
+    def part(self, share: float, start: dt.date, until: dt.date | None) -> Self:
+        """The whole of it, from `start` to the eve of `until`."""
+        return replace(self, start=start, until=until)
 
     def cut(self, share: float, date: dt.date) -> tuple[Self, ...]:
         """The whole of it: moving work is no money."""
@@ -285,7 +286,7 @@ class OnADay(Mechanism):
         """What is begun by `date` is as it was; of what begins later only a share is paid for."""
         if self.start < date:
             return (self,)
-        return (self.part(share, self.start, self.end),) if share > 0 else ()
+        return (self.part(share, self.start, self.until),) if share > 0 else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -331,18 +332,18 @@ class SettlementFee(Mechanism):
 
 @dataclass(frozen=True)
 class Phase:
-    """A share of a measure, in force from one date to another (None for ever)."""
+    """A share of a measure, in force from one date to the eve of another (None for ever)."""
 
     share: float
     start: dt.date
-    end: dt.date | None
+    until: dt.date | None
 
     def cut(self, share: float, date: dt.date) -> tuple[Phase, ...]:
         """The part that goes on, and the part that is no longer paid for from `date` on."""
-        if self.end is not None and self.end <= date:
+        if self.until is not None and self.until <= date:
             return (self,)
         kept = (replace(self, share=share * self.share),) if share > 0 else ()
-        gone = (replace(self, share=(1 - share) * self.share, end=date),)
+        gone = (replace(self, share=(1 - share) * self.share, until=date),)
         return kept + (gone if self.start < date and share < 1 else ())
 
 
@@ -371,7 +372,7 @@ class Effects:
         return Effects(
             **{
                 item.name: tuple(
-                    mechanism.part(phase.share, phase.start, phase.end)
+                    mechanism.part(phase.share, phase.start, phase.until)
                     for phase in phases
                     for mechanism in getattr(self, item.name)
                 )

@@ -26,7 +26,7 @@ def check_dates(what: str, dates: Sequence[dt.date], start: dt.date, end: dt.dat
         if later <= earlier:
             raise ValueError(f"{what} names {later} after {earlier}|List each date once, in order")
     for date in dates:
-        if date < start or (end is not None and date >= end):
+        if date < start or (end is not None and date > end):
             until = f" to {end}" if end else ""
             raise ValueError(
                 f"{what} names {date}, the line runs from {start}{until}"

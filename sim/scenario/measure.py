@@ -37,6 +37,7 @@ class Measure(Frozen, ABC):
     awards (where the line `rises_with_pay`), until `end`.
 
     Attributes:
+        end: the last day with the line; None for a line that goes on.
         phasing: share of the line in force from each date, where it does not begin all at once;
             the first date is `start`.
         source_of_funds: where the line's money comes from, by the financial year from which it
@@ -57,9 +58,9 @@ class Measure(Frozen, ABC):
 
     @model_validator(mode="after")
     def _dates_ascend(self) -> Self:
-        if self.end is not None and self.end <= self.start:
+        if self.end is not None and self.end < self.start:
             raise ValueError(
-                f"end {self.end} is not after start {self.start}|Correct one of the two dates"
+                f"end {self.end} is before start {self.start}|Correct one of the two dates"
             )
         return self
 
@@ -78,16 +79,26 @@ class Measure(Frozen, ABC):
                     f"phasing goes from {earlier.share:g} on {earlier.start} to {later.share:g} on"
                     f" {later.start}|List ascending dates with ascending shares"
                 )
+        if self.end is not None and self.phasing[-1].start > self.end:
+            raise ValueError(
+                f"phasing goes on to {self.phasing[-1].start}, the line's last day is {self.end}"
+                "|Leave that step out, or correct end"
+            )
         return self
+
+    @property
+    def until(self) -> dt.date | None:
+        """The first day without the line; None for a line that goes on."""
+        return None if self.end is None else self.end + dt.timedelta(days=1)
 
     @property
     def phases(self) -> tuple[Phase, ...]:
         """The parts in which the line comes into force; one, where nothing is phased."""
         shares = [0.0, *(step.share for step in self.phasing)]
         return tuple(
-            Phase(step.share - before, step.start, self.end)
+            Phase(step.share - before, step.start, self.until)
             for step, before in zip(self.phasing, shares, strict=False)
-        ) or (Phase(1.0, self.start, self.end),)
+        ) or (Phase(1.0, self.start, self.until),)
 
     @property
     def funded_fte(self) -> float:
@@ -99,14 +110,17 @@ class Measure(Frozen, ABC):
         """Whether the model simulates anything of this line beyond its cost."""
         return True
 
-    def plans_part_year_on(self, horizon: dt.date) -> bool:
-        """Whether the last money named is a part year's, and goes on in whole years after it."""
+    def plans_part_year_on(self, last: dt.date) -> bool:
+        """Whether the last money named is a part year's, and goes on in whole years after it.
+
+        Args:
+            last: the run's last day.
+        """
         if not self.planned_gbp:
             return False
         opens = financial_year_start(max(self.planned_gbp))
         closes = add_years(opens, 1)
-        ends = min(self.end or horizon, horizon)
-        return opens < self.start < closes < ends
+        return opens < self.start < closes <= min(self.end or last, last)
 
     @property
     def rises_with_pay(self) -> bool:
@@ -146,12 +160,12 @@ class Measure(Frozen, ABC):
             values: the draw's value of each of the measure's own quantities, by field name.
         """
 
-    def outside(self, end: dt.date) -> list[str]:
+    def outside(self, last: dt.date) -> list[str]:
         """What of this line begins after the run's last day, in words; the start is seen to."""
         return []
 
-    def cut_off(self, end: dt.date) -> str:
-        """What of this line costs in the run and acts only after it, in words; empty if nothing."""
+    def cut_off(self, last: dt.date) -> str:
+        """What of this line costs in the run and acts only after its last day; empty if nothing."""
         return ""
 
     def faults(self, council: Council) -> str | None:

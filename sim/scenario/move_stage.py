@@ -37,11 +37,11 @@ class MoveStage(Measure):
         return tuple(self.shares)
 
     def effects(self, values: Mapping[str, float]) -> Effects:
-        """The new routing from `start` to `end`."""
+        """The new routing from `start` to the last day."""
         return Effects(
             moves=(
                 StageMove(
-                    stage=self.stage, shares=dict(self.shares), start=self.start, end=self.end
+                    stage=self.stage, shares=dict(self.shares), start=self.start, until=self.until
                 ),
             )
         )

@@ -53,13 +53,13 @@ class OverseasRecruitment(Measure):
             )
         )
 
-    def outside(self, end: dt.date) -> list[str]:
+    def outside(self, last: dt.date) -> list[str]:
         """Campaigns after the run."""
         return [
-            f"the campaign of {item.offers_on} falls after the run ends on {end};"
+            f"the campaign of {item.offers_on} falls after the run's last day, {last};"
             " it will do nothing"
             for item in self.campaigns
-            if item.offers_on >= end
+            if item.offers_on > last
         ]
 
     def faults(self, council: Council) -> str | None:
@@ -92,10 +92,10 @@ class LeaveToRemainFees(Measure):
         return _PRACTITIONERS
 
     def effects(self, values: Mapping[str, float]) -> Effects:
-        """Fees from `start` to `end`."""
+        """Fees from `start` to the last day."""
         fee = SettlementFee(
             start=self.start,
-            end=self.end,
+            until=self.until,
             teams=self.teams,
             roles=_PRACTITIONERS,
             tie_in_months=self.tie_in_months,

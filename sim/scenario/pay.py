@@ -35,7 +35,7 @@ class SalarySupplement(OfferedMeasure):
             teams=self.teams,
             roles=self.roles,
             start=self.start,
-            end=self.end,
+            until=self.until,
             gbp_per_year=values["gbp_per_year"],
             take_up=self.take_up,
         )
@@ -61,8 +61,11 @@ class RetentionPayment(OfferedMeasure):
         return False
 
     def effects(self, values: Mapping[str, float]) -> Effects:
-        """Rounds of payment back to back from `start` to `end`, or for 20 years."""
-        last = self.end or add_years(self.start, 20)
+        """Rounds of payment back to back from `start` to the last day, or for 20 years.
+
+        A round that is served to the last day is paid on the day after.
+        """
+        last = self.until or add_years(self.start, 20)
         dates: list[dt.date] = []
         due = months_later(self.start, self.qualifying_months)
         while due <= last:
@@ -72,7 +75,7 @@ class RetentionPayment(OfferedMeasure):
             teams=self.teams,
             roles=self.roles,
             start=self.start,
-            end=self.end,
+            until=self.until,
             payment_dates=tuple(dates),
             qualifying_months=self.qualifying_months,
             tie_in_months=self.tie_in_months,

@@ -73,16 +73,16 @@ class ExtraPosts(Measure):
         )
 
     def effects(self, values: Mapping[str, float]) -> Effects:
-        """New posts from `start` to `end`."""
-        return Effects(posts=new_posts(self.posts, self.start, self.end))
+        """New posts from `start` to the last day."""
+        return Effects(posts=new_posts(self.posts, self.start, self.until))
 
 
 def new_posts(
-    posts: tuple[PostsInTeam, ...], start: dt.date, end: dt.date | None
+    posts: tuple[PostsInTeam, ...], start: dt.date, until: dt.date | None
 ) -> tuple[NewPosts, ...]:
     """The mechanism of posts, those of no FTE left out."""
     return tuple(
-        NewPosts(team=item.team, role=item.role, fte=item.fte, start=start, end=end)
+        NewPosts(team=item.team, role=item.role, fte=item.fte, start=start, until=until)
         for item in posts
         if item.fte > 0
     )

@@ -22,7 +22,7 @@ class _Help(ScopedMeasure):
             roles=self.roles,
             by_own_posts=by_own_posts,
             start=self.start,
-            end=self.end,
+            until=self.until,
         )
 
 
@@ -66,7 +66,7 @@ class RecruitmentTeam(_Help):
     def effects(self, values: Mapping[str, float]) -> Effects:
         """Its posts, and the help of those who hold them."""
         return Effects(
-            posts=new_posts(self.posts, self.start, self.end),
+            posts=new_posts(self.posts, self.start, self.until),
             help=(self._help(by_own_posts=True),) if self.funded_fte else (),
         )
 

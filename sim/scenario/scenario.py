@@ -16,7 +16,7 @@ from sim.config.load import parse
 from sim.config.quantity import Frozen, Text
 from sim.config.shipped import check_sources, locate
 from sim.config.sources import Sources
-from sim.dates import add_years, financial_year, financial_year_start
+from sim.dates import financial_year, financial_year_start
 from sim.scenario.agency_scheme import AgencyScheme
 from sim.scenario.attraction import FindAFriend, RelocationAllowance
 from sim.scenario.benefits import AdviserProgression, LearningAccounts, RegistrationFees
@@ -202,28 +202,28 @@ class Scenario(Frozen):
 
     def cut_off(self, council: Council) -> list[str]:
         """What costs in the run and acts only after it, in words."""
-        end = add_years(council.start_date, council.horizon_years)
-        return [text for measure in self.measures if (text := measure.cut_off(end))]
+        last = council.last_date
+        return [text for measure in self.measures if (text := measure.cut_off(last))]
 
     def warnings(self, council: Council) -> list[str]:
         """Lines that are allowed but that the reader should know of."""
-        end = add_years(council.start_date, council.horizon_years)
+        last = council.last_date
         late = [
-            f"{measure.key}: starts on {measure.start}, after the run ends on {end};"
+            f"{measure.key}: starts on {measure.start}, after the run's last day, {last};"
             " it will do nothing"
             for measure in self.measures
-            if measure.start >= end
+            if measure.start > last
         ] + [
             f"{measure.key}: money is planned for part of {max(measure.planned_gbp)} alone; the"
             " same sum will be planned for each whole year after it"
             for measure in self.measures
-            if measure.plans_part_year_on(end)
+            if measure.plans_part_year_on(last)
         ]
         parts = [
             f"{measure.key}: {part}"
             for measure in self.measures
-            if measure.start < end
-            for part in measure.outside(end)
+            if measure.start <= last
+            for part in measure.outside(last)
         ]
         return late + parts
 

@@ -67,4 +67,4 @@ def _twice(measure: Measure, before: Sequence[Measure]) -> str | None:
 
 def _overlap(one: Measure, other: Measure) -> bool:
     """Whether two lines are in force on any one day."""
-    return one.start < (other.end or dt.date.max) and other.start < (one.end or dt.date.max)
+    return one.start <= (other.end or dt.date.max) and other.start <= (one.end or dt.date.max)

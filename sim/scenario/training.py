@@ -67,27 +67,28 @@ class _Training(Measure, ABC):
             )
         )
 
-    def outside(self, end: dt.date) -> list[str]:
+    def outside(self, last: dt.date) -> list[str]:
         """Intakes that begin after the run."""
         return [
-            f"the intake of {item.starts_on} begins after the run ends on {end}; it will do nothing"
+            f"the intake of {item.starts_on} begins after the run's last day, {last};"
+            " it will do nothing"
             for item in self.intakes
-            if item.starts_on >= end
+            if item.starts_on > last
         ]
 
-    def cut_off(self, end: dt.date) -> str:
+    def cut_off(self, last: dt.date) -> str:
         """Intakes that begin in the run and qualify after it."""
         late = [
             item
             for item in self.intakes
-            if item.starts_on < end <= months_later(item.starts_on, self.months)
+            if item.starts_on <= last < months_later(item.starts_on, self.months)
         ]
         if not late:
             return ""
         places = sum(item.places for item in late)
         return (
             f"{self.name}: {len(late)} of {len(self.intakes)} intakes ({places} places) qualify"
-            f" after the run ends on {end}: they cost, and bring nobody."
+            f" after the run's last day, {last}: they cost, and bring nobody."
         )
 
     def faults(self, council: Council) -> str | None:

@@ -272,7 +272,9 @@ def test_what_held_posts_cost_after_the_day_is_unfunded_and_overspent() -> None:
     april = plan.boundaries.index((APRIL - plan.start_date).days)
     by_hand = (permanent + cover)[april:, lapsed].sum()
     assert unfunded.sum() == pytest.approx(by_hand)
-    assert not line_money(_plan(1.0), _records(1.0), ledger)["unfunded"].any()
+    agreed = line_money(_plan(1.0), _records(1.0), ledger)["unfunded"]
+    assert np.flatnonzero(agreed.sum(axis=0)).tolist() == [ledger.lines.index("recruitment_team")]
+    assert not agreed[:2].any(), "notice of those whose posts end on 30 September 2023"
 
 
 def test_without_holders_there_is_nothing_unfunded() -> None:
@@ -301,9 +303,14 @@ def test_posts_to_come_after_the_decision_are_fewer_from_the_start() -> None:
     assert fte == [4.0, 2.0, 0.0]
 
 
-def test_the_accounts_of_a_plan_without_a_decision_never_lapse() -> None:
-    for account in _plan(1.0).accounts:
-        assert account.lapse_day == math.inf
+def test_the_accounts_of_a_plan_without_a_decision_lapse_with_their_posts_alone() -> None:
+    plan = _plan(1.0)
+    ends = {post.account: post.end_day for post in plan.posts}
+    assert {day for day in ends.values() if day < math.inf} == {
+        (dt.date(2023, 10, 1) - plan.start_date).days
+    }
+    for number, account in enumerate(plan.accounts):
+        assert account.lapse_day == ends.get(number, math.inf)
     changed = dataclasses.replace(_plan(1.0).posts[0], lapse_day=5.0)
     assert changed.last_hiring_day == 5.0
 

@@ -315,7 +315,7 @@ def test_a_scheme_in_one_team_leaves_every_other_team_as_it_was(fate: int) -> No
 
 def test_a_phased_allowance_draws_in_steps_and_ends() -> None:
     steps = (Step(start=START, share=0.25), Step(start=dt.date(2022, 4, 1), share=1.0))
-    measure = relocation(phasing=steps, end=dt.date(2022, 10, 1))
+    measure = relocation(phasing=steps, end=dt.date(2022, 9, 30))
     plan = plan_for(YEARS, scenario_of(measure))
     v = values_of(devon_for(YEARS), scenario_of(measure))
     more = v["market_measures.candidates_from_away"] * (v["market_measures.relocation_effect"] - 1)
@@ -327,19 +327,23 @@ def test_a_phased_allowance_draws_in_steps_and_ends() -> None:
 
 
 def test_a_recruitment_team_ends_with_its_posts() -> None:
-    """Records after the end go on by luck alone: no post of the line is left, nobody is paid."""
-    end = dt.date(2022, 10, 1)
+    """No post of the line is left once notice is over, and nobody is paid."""
+    end = dt.date(2022, 9, 30)
     plan = plan_for(YEARS, scenario_of(recruitment_team(end=end)))
     assert [(part.by_own_posts, part.share) for part in plan.help] == [(True, 1.0)]
     records = run(plan, 1)
     mine = [i for i, account in enumerate(plan.accounts) if account.line >= 2]
     last = plan.period_dates.index(dt.date(2022, 9, 30))
     assert records.fte_days["filled"][last, mine].sum() > 0
+    notice = max(market.notice_days for market in plan.markets)
+    gone = max(
+        i for i, day in enumerate(plan.boundaries) if day <= plan.boundaries[last + 1] + notice
+    )
     for name in records.fte_days:
-        assert not records.fte_days[name][last + 1 :, mine].any()
+        assert not records.fte_days[name][gone + 1 :, mine].any()
     spent = make_ledger(plan, records).spent_gbp[:, -1]
     assert spent[last] > 0.0
-    assert not spent[last + 1 :].any()
+    assert not spent[gone + 1 :].any()
 
 
 # -- cost by hand ----------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from sim.engine.records import Array, Records
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from sim.outcomes.costs import STAFFING_LINES, make_ledger
+from sim.outcomes.line_money import line_money
 from sim.scenario.scenario import AnyMeasure, Scenario
 from tests.behaviour.builders import (
     COURT,
@@ -88,8 +89,8 @@ def _changes_only_its_line(
     "measure",
     [
         supplement(6000.0),
-        supplement(6000.0, teams=[COURT], end=dt.date(2022, 9, 1)),
-        retention(5000.0, end=dt.date(2022, 10, 1)),
+        supplement(6000.0, teams=[COURT], end=dt.date(2022, 8, 31)),
+        retention(5000.0, end=dt.date(2022, 9, 30)),
     ],
     ids=["supplement", "supplement in one team", "retention payment"],
 )
@@ -140,9 +141,10 @@ def test_the_null_tests_can_fail() -> None:
 PAIRS = 24
 SUPPLEMENT, RETENTION, POSTS = "supplement", "retention", "posts"
 PAYMENT_DATE = dt.date(2022, 10, 1)
+LAST_DAY = dt.date(2022, 9, 30)
 SCENARIOS = {
     SUPPLEMENT: scenario_of(supplement(5000.0)),
-    RETENTION: scenario_of(retention(6000.0, end=PAYMENT_DATE)),
+    RETENTION: scenario_of(retention(6000.0, end=LAST_DAY)),
     POSTS: scenario_of(
         new_posts(
             [
@@ -346,9 +348,7 @@ def test_the_effect_of_a_rise_fades_by_its_persistence_to_the_power_of_the_years
 
 def test_a_retention_payment_draws_and_holds_before_its_date_and_pushes_after() -> None:
     """£4,000 after 12 months, once: then half as strong the other way, unseen by candidates."""
-    scenario = scenario_of(
-        retention(4000.0, ["assessment"], [Role.SOCIAL_WORKER], end=PAYMENT_DATE)
-    )
+    scenario = scenario_of(retention(4000.0, ["assessment"], [Role.SOCIAL_WORKER], end=LAST_DAY))
     plan = plan_for(3, scenario)
     v = values_of(devon_for(3), scenario)
     salary = v["council.money.unit_cost.social_worker"] / v["finance.oncost_multiplier"]
@@ -374,7 +374,7 @@ def test_an_ended_supplement_has_no_effect_left() -> None:
     plan = plan_for(
         YEARS,
         scenario_of(
-            supplement(5000.0, ["assessment"], [Role.SOCIAL_WORKER], end=dt.date(2022, 5, 1))
+            supplement(5000.0, ["assessment"], [Role.SOCIAL_WORKER], end=dt.date(2022, 4, 30))
         ),
     )
     cell = (plan.team_keys.index("assessment"), Role.SOCIAL_WORKER)
@@ -411,8 +411,6 @@ def test_the_supplement_of_december_2020_is_neutral_on_day_0_and_fades() -> None
 
 # -- posts that end --------------------------------------------------------------------------------
 
-END = dt.date(2022, 10, 1)
-
 
 def _fixed_term() -> Scenario:
     return scenario_of(
@@ -422,43 +420,63 @@ def _fixed_term() -> Scenario:
                 ("assessment", Role.BUSINESS_SUPPORT, 8.0),
                 ("front_door", Role.RECRUITMENT, 3.0),
             ],
-            end=END,
+            end=LAST_DAY,
         )
     )
 
 
 @pytest.mark.parametrize("fate", range(3))
-def test_fixed_term_posts_close_at_their_end_and_their_holders_leave(fate: int) -> None:
+def test_fixed_term_posts_end_and_their_holders_move_or_leave_after_notice(fate: int) -> None:
+    """Social workers move; nobody advertises for the others, who leave when notice is over."""
     plan = plan_for(YEARS, _fixed_term())
     records = run(plan, fate)
     mine = [i for i, account in enumerate(plan.accounts) if account.line >= 2]
-    last = plan.period_dates.index(dt.date(2022, 9, 30))
+    last = plan.period_dates.index(LAST_DAY)
     held = records.stocks["filled"][last, mine].sum()
     assert held > 5.0
     posts = sum(records.stocks[name][last, mine].sum() for name in records.stocks)
     assert posts == pytest.approx(17.0)
-    for name in records.stocks:
+    for name in ("covered", "uncovered"):
         assert not records.stocks[name][last + 1 :, mine].any(), name
         assert not records.fte_days[name][last + 1 :, mine].any(), name
-    leavers = flow_of(records, LEAVING, mine)
+    gone = _month_of(plan, plan.boundaries[last + 1] + _longest_notice(plan))
+    assert not records.stocks["filled"][gone:, mine].any()
+    after = slice(last + 1, gone + 1)
+    moved = flow_of(records, ["internal_out"], mine)[after].sum()
+    left = flow_of(records, LEAVING, mine)[after].sum()
+    assert moved + left == pytest.approx(held)
+    workers = [i for i in mine if plan.accounts[i].role is Role.SOCIAL_WORKER]
+    assert not flow_of(records, ["leavers_contract_end"], workers).any()
     ended = flow_of(records, ["leavers_contract_end"], mine)
-    assert leavers[last + 1] == pytest.approx(held)
-    assert 0.6 * held < ended[last + 1] <= held, "the rest were under notice already"
-    assert not np.delete(ended, last + 1).any()
+    assert ended[after].sum() > 0.6 * left, "the rest were under notice already, or resigned in it"
+    assert not ended[: last + 1].any()
     assert not flow_of(records, STARTING, mine)[last + 1 :].any()
 
 
-def test_spending_on_fixed_term_posts_stops_with_them() -> None:
+def _longest_notice(plan: Plan) -> float:
+    return max(market.notice_days for market in plan.markets)
+
+
+def _month_of(plan: Plan, day: float) -> int:
+    return max(i for i, first in enumerate(plan.boundaries) if first <= day)
+
+
+def test_spending_on_fixed_term_posts_stops_with_the_notice_of_their_holders() -> None:
     plan = plan_for(YEARS, _fixed_term())
-    ledger = make_ledger(plan, run(plan, 1))
-    last = plan.period_dates.index(dt.date(2022, 9, 30))
+    records = run(plan, 1)
+    ledger = make_ledger(plan, records)
+    last = plan.period_dates.index(LAST_DAY)
+    gone = _month_of(plan, plan.boundaries[last + 1] + _longest_notice(plan))
     line = ledger.spent_gbp[:, -1]
     assert (line[2 : last + 1] > 0.0).all()
-    assert not line[last + 1 :].any()
+    assert line[last + 1] > 0.0
+    assert not line[gone + 1 :].any()
+    unfunded = line_money(plan, records, ledger)["unfunded"]
+    assert unfunded[:, -1].sum() == pytest.approx(line[last + 1 :].sum())
 
 
 def test_a_supplement_stops_being_paid_at_its_end() -> None:
-    plan = plan_for(YEARS, scenario_of(supplement(3000.0, end=dt.date(2022, 4, 11))))
+    plan = plan_for(YEARS, scenario_of(supplement(3000.0, end=dt.date(2022, 4, 10))))
     records = run(plan, 1)
     spent = make_ledger(plan, records).spent_gbp[:, -1]
     april = plan.period_dates.index(dt.date(2022, 4, 30))

@@ -339,7 +339,7 @@ def test_a_supplement_costs_its_salary_with_oncosts_whatever_its_effect() -> Non
 
 def test_a_retention_payment_costs_its_sum_with_oncosts_for_each_fte_in_post() -> None:
     scenario = scenario_of(
-        retention(2_000.0, ["assessment"], [Role.SOCIAL_WORKER], end=dt.date(2022, 4, 1), months=6)
+        retention(2_000.0, ["assessment"], [Role.SOCIAL_WORKER], end=dt.date(2022, 3, 31), months=6)
     )
     plan = plan_for(1, scenario)
     (payment,) = plan.payments
@@ -375,21 +375,21 @@ def test_planned_money_goes_on_with_the_pay_award() -> None:
 
 
 def test_the_year_cut_off_by_the_horizon_plans_its_part() -> None:
-    """The run ends on 8 September 2026: 160 of 365 days."""
+    """The run's last day is 7 September 2026: 160 of 365 days."""
     planned = _planned(fy21_22=100_000.0, fy22_23=200_000.0)
     assert _penny(planned["2026/27"]) == _penny(200_000 * 1.02**4 * 160 / 365)
     assert list(planned)[-1] == "2026/27"
 
 
 def test_planned_money_ends_with_a_fixed_term_measure() -> None:
-    """Until 1 October 2023: 183 of the 366 days of 2023/24, and nothing after."""
-    planned = _planned(dt.date(2023, 10, 1), fy21_22=38_000.0, fy22_23=125_000.0)
+    """The last day is 30 September 2023: 183 of the 366 days of 2023/24, and nothing after."""
+    planned = _planned(dt.date(2023, 9, 30), fy21_22=38_000.0, fy22_23=125_000.0)
     assert _penny(planned["2023/24"]) == _penny(125_000 * 1.02 * 183 / 366) == 63_750.0
     assert planned["2024/25"] == planned["2026/27"] == 0.0
 
 
 def test_a_measure_that_ends_before_the_horizon_in_its_last_year_is_cut_once() -> None:
-    planned = _planned(dt.date(2023, 7, 1), years=2, fy21_22=100_000.0)
+    planned = _planned(dt.date(2023, 6, 30), years=2, fy21_22=100_000.0)
     assert _penny(planned["2023/24"]) == _penny(100_000 * 1.02**2 * 91 / 366)
 
 
@@ -410,7 +410,7 @@ def test_the_shipped_package_plans_what_was_voted() -> None:
 def _everything() -> list[Plan]:
     pay = scenario_of(
         supplement(2_000.0),
-        retention(1_000.0, end=dt.date(2022, 10, 1)),
+        retention(1_000.0, end=dt.date(2022, 9, 30)),
         cost_line({"2021/22": 10_000.0}),
     )
     return [plan_for(2), plan_for(2, package(), draw=2), plan_for(2, pay, draw=3)]

@@ -415,11 +415,11 @@ def test_a_phased_effect_has_the_strength_of_its_phases_so_far() -> None:
     effect = CareerEffect(
         start=START, teams=("a",), roles=(Role.SOCIAL_WORKER,), multiplier="m", strength=1.0
     )
-    later, end = dt.date(2022, 4, 1), dt.date(2024, 4, 1)
-    phases = [Phase(0.25, START, end), Phase(0.75, later, end)]
+    later, until = dt.date(2022, 4, 1), dt.date(2024, 4, 1)
+    phases = [Phase(0.25, START, until), Phase(0.75, later, until)]
     parts = list(cumulative(Effects(careers=(effect,)).phased(phases).careers))
-    found = [(part.start, part.end, part.strength) for part in parts]
-    assert found == [(START, later, 0.25), (later, end, 1.0)]
+    found = [(part.start, part.until, part.strength) for part in parts]
+    assert found == [(START, later, 0.25), (later, until, 1.0)]
 
 
 @pytest.mark.slow
@@ -578,7 +578,7 @@ def test_extra_places_leave_the_cohort_s_own_people_as_they_are() -> None:
     assert len(more & extra) > 5
 
 
-def test_without_posts_they_are_supernumerary_for_a_year_at_most() -> None:
+def test_without_posts_they_are_supernumerary_for_a_year_and_their_notice() -> None:
     measure = bursaries([(START, 200)], months=3)
     plan = plan_for(2, scenario_of(measure), ALL_COME)
     model = Model(plan, Fates(SEED, 0))
@@ -604,9 +604,11 @@ def test_without_posts_they_are_supernumerary_for_a_year_at_most() -> None:
     model.world.env.run(until=first + DAYS_PER_YEAR - 1)
     assert spare() > 50
     assert court() == 0
+    notice = max(market.notice_days for market in plan.markets)
     model.world.env.run(until=first + DAYS_PER_YEAR + 1)
-    assert spare() == 0
     assert court() > 10, "after a year court posts are open to them"
+    model.world.env.run(until=first + DAYS_PER_YEAR + notice + 1)
+    assert spare() == 0
     assert any(w.exit == CONTRACT_END for w in model.world.workers), "who finds none goes"
 
 
@@ -651,7 +653,7 @@ kind = "overseas_recruitment"
 key = "abroad"
 name = "Abroad"
 start = 2021-10-01
-end = 2024-10-01
+end = 2024-09-30
 campaigns = [ { offers_on = 2022-01-10, offers = 8 } ]
 [[measures]]
 kind = "bursaries"
@@ -683,9 +685,9 @@ def test_the_scenario_of_the_bad_input_tests_is_good(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("end = 2024-10-01", "end = 2021-09-30", "end 2021-09-30 is not after start"),
+        ("end = 2024-09-30", "end = 2021-09-30", "end 2021-09-30 is before start"),
         ("2022-01-10", "2021-09-20", "campaigns names 2021-09-20, the line runs from 2021-10-01"),
-        ("2022-01-10", "2024-10-01", "the line runs from 2021-10-01 to 2024-10-01"),
+        ("2022-01-10", "2024-10-01", "the line runs from 2021-10-01 to 2024-09-30"),
         ("offers = 8", "offers = 8.5", "offers"),
         ("offers = 8", "offers = -1", "offers"),
         (
@@ -719,9 +721,9 @@ def test_a_faulty_measure_is_refused_in_one_line(
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("2022-09-01", "2030-09-01", "begins after the run ends on 2026-09-08"),
+        ("2022-09-01", "2030-09-01", "begins after the run's last day, 2026-09-07"),
         (
-            "end = 2024-10-01\ncampaigns = [ { offers_on = 2022-01-10",
+            "end = 2024-09-30\ncampaigns = [ { offers_on = 2022-01-10",
             "campaigns = [ { offers_on = 2027-01-10",
             "the campaign of 2027-01-10 falls after",
         ),
@@ -740,4 +742,4 @@ def test_what_qualifies_after_the_run_is_told(tmp_path: Path) -> None:
     late = _read(tmp_path, SCENARIO.replace("2022-09-01", "2025-09-01", 1))
     assert not late.warnings(devon())
     [told] = late.cut_off(devon())
-    assert told.startswith("Students: 1 of 1 intakes (8 places) qualify after the run ends")
+    assert told.startswith("Students: 1 of 1 intakes (8 places) qualify after the run's last day")

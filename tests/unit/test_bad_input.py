@@ -361,11 +361,12 @@ SCENARIO_FAULTS = {
         "end 2021-09-30",
         "start 2021-10-01",
     ),
-    "end on start": (
+    "phasing after the end": (
         "start = 2021-10-01",
-        "start = 2021-10-01\nend = 2021-10-01",
-        "measures.0",
-        "end 2021-10-01",
+        "start = 2021-10-01\nend = 2022-03-31\nphasing = [ { start = 2021-10-01, share = 0.5 },"
+        " { start = 2022-04-01, share = 1.0 } ]",
+        "phasing goes on to 2022-04-01",
+        "last day is 2022-03-31",
     ),
     "start before day 0": (
         "start = 2021-10-01",
@@ -476,7 +477,7 @@ kind = "agency_scheme"
 key = "one"
 name = "One"
 start = 2021-10-01
-end = 2022-10-01
+end = 2022-09-30
 teams = ["assessment", "child_protection_court"]
 roles = ["social_worker"]
 

@@ -540,7 +540,7 @@ def test_a_measure_that_starts_too_late_is_a_warning(
     pairs = ("--replications", 2, "--gamma-pairs", 0, "--demand-pairs", 0)
     code, _, err = program("compare", small, file, *pairs)
     assert code == 0
-    assert err.startswith("warning: late: fees: starts on 2022-09-08, after the run ends")
+    assert err.startswith("warning: late: fees: starts on 2022-09-08, after the run's last day")
     assert len(err.splitlines()) == 1
     code, out, err = program("check", file, "--council", small)
     assert (code, err) == (0, "")

@@ -235,8 +235,19 @@ def test_retention_is_paid_at_the_end_of_each_round(
     (deal,) = payment.effects({"gbp": 2.0}).retention
     gaps = [(date.year - start.year) * 12 + date.month - start.month for date in deal.payment_dates]
     assert gaps == [months * (n + 1) for n in range(len(gaps))]
-    assert all(date <= start + dt.timedelta(days=length) for date in deal.payment_dates)
+    assert all(date <= start + dt.timedelta(days=length + 1) for date in deal.payment_dates)
     assert len(gaps) >= length // (31 * months + 3)
+
+
+@pytest.mark.parametrize(("end", "paid"), [(dt.date(2022, 9, 29), 0), (dt.date(2022, 9, 30), 1)])
+def test_a_round_served_to_the_last_day_is_paid_on_the_day_after(end: dt.date, paid: int) -> None:
+    payment = RetentionPayment(
+        kind="retention_payment", key="r", name="R", start=dt.date(2021, 10, 1), end=end,
+        teams=("a",), roles=("social_worker",),  # type: ignore[arg-type]
+        gbp=quantity(1, 2, 3, unit=Unit.GBP), qualifying_months=12,
+    )  # fmt: skip
+    (deal,) = payment.effects({"gbp": 2.0}).retention
+    assert deal.payment_dates == (dt.date(2022, 10, 1),) * paid
 
 
 STEPS = [

@@ -6,7 +6,7 @@ import math
 
 from sim.config.routes import NEWLY_QUALIFIED_ROUTES, Route
 from sim.dates import DAYS_PER_YEAR
-from sim.engine.compiled.careers import begin_life, end_contract, joins
+from sim.engine.compiled.careers import begin_life, joins
 from sim.engine.compiled.codes import (
     A_WORKER,
     COHORT_BEGINS,
@@ -14,6 +14,7 @@ from sim.engine.compiled.codes import (
     COHORT_STARTS,
     D_NONE,
     D_SUPERNUMERARY,
+    DATED_BEGINS,
     GROUP_BEGINS,
     GROUP_OFFERS,
     GROUP_OPENS,
@@ -22,11 +23,9 @@ from sim.engine.compiled.codes import (
     T_NEWLY_QUALIFIED_OFFER,
     T_ROUTE_OFFER,
     T_STARTS,
-    TWELVE_MONTHS_BEGIN,
-    TWELVE_MONTHS_END,
 )
 from sim.engine.compiled.facts import count_line, tell, train, under_way
-from sim.engine.compiled.hiring import SOCIAL_WORKER, place
+from sim.engine.compiled.hiring import SOCIAL_WORKER
 from sim.engine.compiled.jit import Key, World, compiled
 from sim.engine.compiled.layout import (
     NONE,
@@ -38,13 +37,12 @@ from sim.engine.compiled.layout import (
     group_,
     open_team,
     post_,
-    supernumerary_,
     team_,
     vacancy_,
-    worker_,
 )
 from sim.engine.compiled.luck import join, uniform
 from sim.engine.compiled.queue import after, begin
+from sim.engine.compiled.redeployment import await_post
 from sim.engine.compiled.vacancies import STAGE_ADVERTISED, take
 from sim.engine.compiled.world import (
     NOT_OPEN,
@@ -79,7 +77,7 @@ def cohort_goes_on(w: World, number: int, event: int) -> None:
                 continue
             one.key = join(cohort.key, index)
             one.drops_out = uniform(w, _DROP_OUT, one.key, 0) < w.cohort_drop_out
-            vacancy = _post_for(w, _NEWLY_QUALIFIED, 0.0)
+            vacancy = _post_for(w, _NEWLY_QUALIFIED, cohort.start_day)
             if vacancy == NONE:
                 one.without_post = 1
                 continue
@@ -197,7 +195,7 @@ def _start_without_post(w: World, first: int, count: int, route: int, group: int
 
 @compiled
 def _supernumerary(w: World, key: Key, route: int, group: int, team: int) -> None:
-    """A post for up to twelve months on its own budget line, closed when another falls free."""
+    """A post of twelve months on its own budget line, closed when another falls free."""
     number = w.posts_count
     if number >= w.posts_room:
         raise OverflowError("posts")
@@ -210,51 +208,14 @@ def _supernumerary(w: World, key: Key, route: int, group: int, team: int) -> Non
     post.start_day, post.end_day, post.lapse_day = w.now, w.now + DAYS_PER_YEAR, math.inf
     post.choice_weight = post.pull = 1.0
     post.state, post.holder, post.vacancy, post.cover = NOT_OPEN, NONE, NONE, NONE
-    post.vacancies = post.is_target = post.target_held = post.step = 0
-    post.stays = group != NONE
+    post.vacancies = post.is_target = post.target_held = post.step = post.has_ended = 0
     set_state(w, number, UNCOVERED)
     worker = new_worker(w, key, route, number, w.now)
-    seat(w, number, worker)
+    seat(w, number, worker, False)
     count_start(w, NONE, worker)
     if group != NONE:
         joins(w, worker, group)
     tell(w, T_STARTS, team, number, A_WORKER, worker, D_SUPERNUMERARY, 0)
-    if w.supernumerary_count >= w.supernumerary_room:
-        raise OverflowError("supernumerary")
-    supernumerary_(w, w.supernumerary_count).value = worker
-    w.supernumerary_count += 1
+    await_post(w, worker)
     begin_life(w, worker)
-    begin(w, TWELVE_MONTHS_BEGIN, number)
-
-
-@compiled
-def twelve_months(w: World, number: int, event: int) -> None:
-    """The end of a supernumerary post; who stays takes any empty post, court teams' too."""
-    if event == TWELVE_MONTHS_BEGIN:
-        after(w, DAYS_PER_YEAR, TWELVE_MONTHS_END, number)
-        return
-    holder = post_(w, number).holder
-    if holder == NONE:
-        return
-    if post_(w, number).stays and not worker_(w, holder).under_notice:
-        empty = _longest_empty(w)
-        if empty != NONE:
-            place(w, empty, holder)
-            return
-    end_contract(w, holder)
-
-
-@compiled
-def _longest_empty(w: World) -> int:
-    """The vacancy of an empty social worker post advertised longest; ties by post number."""
-    found, since = NONE, math.inf
-    for number in range(w.posts_count):
-        post = post_(w, number)
-        if (
-            _is_advertised(w, post)
-            and post.holder == NONE
-            and (found == NONE or vacancy_(w, post.vacancy).advertised_day < since)
-        ):
-            found = post.vacancy
-            since = vacancy_(w, found).advertised_day
-    return found
+    begin(w, DATED_BEGINS, number)

@@ -21,7 +21,13 @@ from sim.engine.compiled.jit import World, compiled
 from sim.engine.compiled.layout import NONE, post_, worker_
 from sim.engine.compiled.luck import uniform
 from sim.engine.compiled.queue import after, begin
-from sim.engine.compiled.seats import goes_absent, returns, worker_gets_up, worker_sits
+from sim.engine.compiled.seats import (
+    goes_absent,
+    returns,
+    worker_gets_up,
+    worker_moves_over,
+    worker_sits,
+)
 from sim.inputs.fates import Purpose
 
 _GAP, _KIND = int(Purpose.ABSENCE_GAP), int(Purpose.ABSENCE_KIND)
@@ -50,6 +56,12 @@ def worker_goes(w: World, number: int) -> None:
     worker_gets_up(w, number, _LEAVER if worker.gone else _INTERNAL_MOVE)
     if worker.gone and worker.away != NONE:
         _end_spell(w, number)
+
+
+@compiled
+def worker_stays(w: World, number: int) -> None:
+    """A permanent worker has taken up another post of the team and role."""
+    worker_moves_over(w, number)
 
 
 @compiled

@@ -56,6 +56,7 @@ from sim.engine.compiled.layout import (
 )
 from sim.engine.compiled.luck import uniform
 from sim.engine.compiled.queue import after, begin
+from sim.engine.compiled.redeployment import fill_from_inside
 from sim.engine.compiled.vacancies import open_vacancy
 from sim.engine.compiled.world import cell, close_post, count_leaver, is_vacant, month_of, unseat
 from sim.inputs.fates import Purpose
@@ -238,7 +239,7 @@ def leave(w: World, number: int) -> None:
     worker.gone = 1
     count_leaver(w, number)
     _repay(w, worker)
-    unseat(w, post, number)
+    unseat(w, post, number, False)
     if worker.waited_for_by != NONE:
         after(w, 0.0, VACANCY_GOES_ON, worker.waited_for_by)
     tell(w, T_LEAVES, post_(w, post).team, post, A_WORKER, number, D_EXIT, worker.exit)
@@ -247,7 +248,7 @@ def leave(w: World, number: int) -> None:
 
 @compiled
 def end_contract(w: World, number: int) -> None:
-    """A fixed-term or supernumerary post ends with its holder in it."""
+    """The last day of a holder whose fixed-term or supernumerary post has ended."""
     if not worker_(w, number).under_notice:
         worker_(w, number).exit = CONTRACT_END
     leave(w, number)
@@ -255,11 +256,12 @@ def end_contract(w: World, number: int) -> None:
 
 @compiled
 def post_falls_empty(w: World, number: int) -> None:
-    """Close an empty post that has no vacancy to fill; ask for cover for one that has."""
-    if post_(w, number).vacancy == NONE:
+    """Close an empty post without a vacancy; fill one from inside, or ask for cover for it."""
+    vacancy = post_(w, number).vacancy
+    if vacancy == NONE:
         close_post(w, number)
-    else:
-        post_is_empty(w, post_(w, number).vacancy)
+    elif not fill_from_inside(w, vacancy):
+        post_is_empty(w, vacancy)
 
 
 # -- payments and ties ----------------------------------------------------------------------------

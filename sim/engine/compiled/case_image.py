@@ -120,11 +120,10 @@ def _stages(case: CaseworkPlan) -> dict[str, Table]:
 
 def _rules(case: CaseworkPlan) -> dict[str, Table]:
     """Routing and law: of day 0, after each change, and last the routing of day 0's children."""
-    routes = [[rules[0][1] for rules in case.routing]]
-    pools = [[in_force(rules, 0.0) for rules in case.roles_from]]
-    for day in (*case.change_days, 0.0):
-        routes.append([in_force(rules, day) for rules in case.routing])
-        pools.append([in_force(rules, day) for rules in case.roles_from])
+    days = (0.0, *case.change_days, 0.0)
+    routes = [[in_force(rules, day) for rules in case.routing] for day in days]
+    pools = [[in_force(rules, day) for rules in case.roles_from] for day in days]
+    routes[-1] = [rules[0][1] for rules in case.routing]
     rules, routed = [], list[tuple[float, int]]()
     for by_stage, allowed in zip(routes, pools, strict=True):
         for route, kinds in zip(by_stage, allowed, strict=True):

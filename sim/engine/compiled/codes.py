@@ -48,8 +48,6 @@ from sim.inputs.position import PostState
     OVERLAP_ENDS,
     SETTLE_BEGINS,
     SETTLE_DUE,
-    TWELVE_MONTHS_BEGIN,
-    TWELVE_MONTHS_END,
     LAYER_BEGINS,
     CANDIDATE_COMES,
     ATTEND_BEGINS,
@@ -59,7 +57,7 @@ from sim.inputs.position import PostState
     CLOCK_RINGS,
     CHILD_RETURNS,
     REFERRAL,
-) = range(47)
+) = range(45)
 
 # -- steps of a vacancy's life: what it waits for -------------------------------------------------
 
@@ -169,8 +167,8 @@ FIRST_HANDOVER = CASE_FLOWS.index(f"handovers_{Cause(0).name.lower()}")
     T_LEAVE_TO_REMAIN, T_ADVERTISED, T_CANDIDATE, T_OFFER, T_DROPS_OUT, T_STARTS, T_MOVES_INSIDE,
     T_COVER_BEGINS, T_COVER_ENDS, T_ABOVE, T_ABOVE_ENDS, T_POST_OPENS, T_NOT_FUNDED, T_HOURS_CUT,
     T_LEAVES_THE_COUNT, T_NEWLY_QUALIFIED_OFFER, T_ROUTE_OFFER, T_REVIEW_PUT_OFF, T_CASE_REVIEW,
-    T_REFERRAL, T_CASE_CLOSES, T_ALLOCATED, T_WAITS, T_STAGE_BEGINS,
-) = range(30)  # fmt: skip
+    T_REFERRAL, T_CASE_CLOSES, T_ALLOCATED, T_WAITS, T_POST_ENDS, T_OFFER_WITHDRAWN, T_STAGE_BEGINS,
+) = range(32)  # fmt: skip
 """What happened."""
 
 NOBODY, A_WORKER, A_CANDIDATE, A_COVERING_WORKER, A_PERSON, AN_AGENCY_WORKER = range(6)

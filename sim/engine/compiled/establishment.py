@@ -15,6 +15,7 @@ from sim.engine.compiled.codes import (
     T_HOURS_CUT,
     T_LEAVES_THE_COUNT,
     T_NOT_FUNDED,
+    T_POST_ENDS,
     T_POST_OPENS,
 )
 from sim.engine.compiled.facts import flow, shift, tell
@@ -22,6 +23,7 @@ from sim.engine.compiled.jit import World, compiled
 from sim.engine.compiled.layout import (
     NONE,
     Post,
+    market_,
     month_,
     post_,
     told,
@@ -31,6 +33,7 @@ from sim.engine.compiled.layout import (
 from sim.engine.compiled.listing import list_, take_listed
 from sim.engine.compiled.luck import join, uniform
 from sim.engine.compiled.queue import after
+from sim.engine.compiled.redeployment import redeploy
 from sim.engine.compiled.vacancies import (
     STAGE_ADVERTISED,
     STAGE_APPROVAL,
@@ -58,7 +61,7 @@ _CLOSURE, _RECODING = int(Purpose.POST_CLOSURE), int(Purpose.RECODING)
 _RECODED = int(Route.RECODED)
 _SOCIAL_WORKER = ROLES.index(Role.SOCIAL_WORKER)
 _SENIOR = ROLES.index(Role.SENIOR_PRACTITIONER)
-_OPENS, _LAPSES, _ENDS = range(3)
+_OPENS, _LAPSES, _ENDS, _NOTICE_ENDS = range(4)
 
 # -- dated posts ----------------------------------------------------------------------------------
 
@@ -84,8 +87,10 @@ def dated_goes_on(w: World, number: int) -> None:
     elif step == _LAPSES:
         _lapse(w, number)
         _await_end(w, number)
-    else:
-        close_dated(w, number)
+    elif step == _ENDS:
+        _end(w, number)
+    elif post_(w, number).holder != NONE:
+        end_contract(w, post_(w, number).holder)
 
 
 @compiled
@@ -127,8 +132,28 @@ def _lapse(w: World, number: int) -> None:
 
 
 @compiled
+def _end(w: World, number: int) -> None:
+    """A post's term is over. Its holder goes to another post, or leaves after notice."""
+    post = post_(w, number)
+    if post.state == CLOSED:
+        return
+    post.has_ended = 1
+    holder = post.holder
+    if holder == NONE:
+        close_dated(w, number)
+        return
+    if post.vacancy != NONE:
+        close(w, post.vacancy)
+    tell(w, T_POST_ENDS, post.team, number, A_WORKER, holder, D_NONE, 0)
+    if worker_(w, holder).under_notice or redeploy(w, holder):
+        return
+    post.step = _NOTICE_ENDS
+    after(w, market_(w, post.market).notice_days, DATED, number)
+
+
+@compiled
 def close_dated(w: World, number: int) -> None:
-    """A post ends; its holder's contract ends with it."""
+    """A vacant post closes."""
     post = post_(w, number)
     if post.state == CLOSED:
         return
@@ -136,10 +161,7 @@ def close_dated(w: World, number: int) -> None:
         flow(w, COVER_ENDS, post.account, post.hundredths)
     if post.vacancy != NONE:
         close(w, post.vacancy)
-    if post.holder != NONE:
-        end_contract(w, post.holder)
-    else:
-        close_post(w, number)
+    close_post(w, number)
 
 
 # -- the council's own establishment --------------------------------------------------------------
@@ -268,7 +290,7 @@ def _leave_count(w: World, number: int) -> None:
     post = worker.post
     worker.gone = 1
     flow(w, OTHER_NET_CHANGE, post_(w, post).account, -post_(w, post).hundredths)
-    unseat(w, post, number)
+    unseat(w, post, number, False)
     tell(w, T_LEAVES_THE_COUNT, post_(w, post).team, post, A_WORKER, number, D_NONE, 0)
     open_vacancy(w, post, NONE)
     post_falls_empty(w, post)

@@ -7,9 +7,7 @@ import math
 import numpy as np
 
 from sim.config.roles import ROLES, Role
-from sim.config.routes import Route
-from sim.dates import DAYS_PER_YEAR
-from sim.engine.compiled.agency import end_cover
+from sim.config.routes import NEWLY_QUALIFIED_ROUTES, Route
 from sim.engine.compiled.careers import begin_life, joins, post_falls_empty
 from sim.engine.compiled.codes import (
     A_WORKER,
@@ -19,70 +17,67 @@ from sim.engine.compiled.codes import (
     AT_MARKET,
     AWAITING_START,
     D_DECLINED,
-    D_FROM_POST,
     D_NONE,
     D_ROUTE,
     IN_APPOINTMENT,
     IN_APPROVAL,
     IN_SELECTION,
-    INTERNAL_IN,
-    INTERNAL_OUT,
     ON_THE_MARKET,
     START_LEAVER_THERE,
     T_ADVERTISED,
     T_DROPS_OUT,
-    T_MOVES_INSIDE,
     T_OFFER,
+    T_OFFER_WITHDRAWN,
     T_STARTS,
     VACANCY_GOES_ON,
 )
-from sim.engine.compiled.facts import flow, tell
+from sim.engine.compiled.facts import tell
 from sim.engine.compiled.formulas import pull_over, race_time
 from sim.engine.compiled.help import pull_help, ready_days, refresh_help, steps_help
 from sim.engine.compiled.jit import World, compiled
 from sim.engine.compiled.layout import (
     NONE,
     ROLE_COUNT,
-    Worker,
     market_,
     month_,
     post_,
     ranked,
     role_,
-    supernumerary_,
-    team_,
     vacancy_,
     worker_,
 )
 from sim.engine.compiled.luck import join, uniform
 from sim.engine.compiled.queue import after
+from sim.engine.compiled.redeployment import (
+    arrival_for,
+    change_posts,
+    elsewhere,
+    fill_from_inside,
+    take_up,
+)
 from sim.engine.compiled.sums import exact_sum
 from sim.engine.compiled.vacancies import (
     STAGE_ADVERTISED,
     STAGE_INTERNAL,
     advertise,
+    give,
     is_lost,
     open_layers,
     open_vacancy,
-    withdraw,
 )
 from sim.engine.compiled.world import (
-    COVERED,
-    STAGE_FILLED,
     count_start,
-    end_vacancy,
     is_open,
     is_over,
-    is_supernumerary,
     month_of,
     new_worker,
-    seat,
     tell_post,
-    unseat,
 )
 from sim.inputs.fates import Purpose
 
 _CONVERSION = int(Route.AGENCY_CONVERSION)
+_HERE_ALREADY = (int(Route.AGENCY_CONVERSION), int(Route.RECODED))
+_BEGINNERS = sum(1 << route for route in NEWLY_QUALIFIED_ROUTES)
 _OFFER, _CHOICE = int(Purpose.INTERNAL_OFFER), int(Purpose.INTERNAL_CHOICE)
 SOCIAL_WORKER, SENIOR, MANAGER = (
     ROLES.index(role) for role in (Role.SOCIAL_WORKER, Role.SENIOR_PRACTITIONER, Role.TEAM_MANAGER)
@@ -116,7 +111,8 @@ def vacancy_goes_on(w: World, number: int) -> None:
         vacancy.selection_days = vacancy.awaiting_days = math.nan
         _offer(w, number)
     elif is_over(vacancy):
-        return
+        if step in (AWAITING_START, START_LEAVER_THERE):
+            _start_elsewhere(w, number)
     elif step == IN_APPROVAL:
         _approved(w, number)
     elif step == IN_APPOINTMENT:
@@ -155,9 +151,11 @@ def _approved(w: World, number: int) -> None:
 def _to_market(w: World, number: int) -> None:
     """Advertise until a candidate comes; an arrival without a post comes first."""
     vacancy = vacancy_(w, number)
-    if is_over(vacancy) or _place_supernumerary(w, number):
+    if is_over(vacancy):
         return
     vacancy.stage = STAGE_ADVERTISED
+    if _place_waiting(w, number):
+        return
     vacancy.step = ON_THE_MARKET
     advertise(w, number)
 
@@ -232,7 +230,7 @@ def _start(w: World, number: int) -> None:
     vacancy = vacancy_(w, number)
     post = vacancy.post
     worker = new_worker(w, vacancy.candidate, vacancy.route, post, w.now)
-    _seat(w, number, worker)
+    take_up(w, number, worker, False)
     count_start(w, number, worker)
     if vacancy.group != NONE:
         joins(w, worker, vacancy.group)
@@ -241,52 +239,33 @@ def _start(w: World, number: int) -> None:
 
 
 @compiled
-def _seat(w: World, number: int, worker: int) -> None:
-    post = vacancy_(w, number).post
-    if post_(w, post).state == COVERED:
-        end_cover(w, number)
-    end_vacancy(w, post, STAGE_FILLED)
-    seat(w, post, worker)
+def _start_elsewhere(w: World, number: int) -> None:
+    """Someone was to start in a post that has ended: in another one, or not at all."""
+    vacancy = vacancy_(w, number)
+    post, route = post_(w, vacancy.post), vacancy.route
+    if vacancy.drops_out or not post.has_ended or route in _HERE_ALREADY:
+        return
+    other = elsewhere(w, post, _BEGINNERS >> route & 1 != 0)
+    if other == NONE:
+        tell_post(w, T_OFFER_WITHDRAWN, vacancy.post, D_NONE, 0)
+        return
+    give(w, other, vacancy.candidate, route, True, False, vacancy.ready_day, vacancy.group)
+    _start(w, other)
 
 
 @compiled
-def _place_supernumerary(w: World, number: int) -> bool:
-    """A post that comes to the market goes first to an arrival who has none."""
-    index = vacancy_(w, number).post
-    post = post_(w, index)
-    if post.role != SOCIAL_WORKER or post.holder != NONE or w.supernumerary_count == 0:
+def _place_waiting(w: World, number: int) -> bool:
+    """A post that comes to the market goes first to somebody here who has none."""
+    post = post_(w, vacancy_(w, number).post)
+    if post.holder != NONE:
         return False
-    kept = 0
-    for place in range(w.supernumerary_count):
-        worker = supernumerary_(w, place).value
-        if _still_waits(w, worker_(w, worker)):
-            supernumerary_(w, kept).value = worker
-            kept += 1
-    w.supernumerary_count = kept
-    for place in range(kept):
-        worker = supernumerary_(w, place).value
-        settled = w.now - worker_(w, worker).joined_day >= DAYS_PER_YEAR
-        if settled or not team_(w, post.team).is_court:
-            for other in range(place, kept - 1):
-                supernumerary_(w, other).value = supernumerary_(w, other + 1).value
-            w.supernumerary_count -= 1
-            move(w, number, worker)
-            return True
-    return False
-
-
-@compiled
-def _still_waits(w: World, worker: Worker) -> bool:
-    return bool(
-        not worker.gone and not worker.under_notice and is_supernumerary(post_(w, worker.post))
-    )
-
-
-@compiled
-def place(w: World, number: int, worker: int) -> None:
-    """Give an advertised vacancy to a worker who is here already; its market hears no more."""
-    withdraw(w, number)
+    if fill_from_inside(w, number):
+        return True
+    worker = arrival_for(w, post)
+    if worker == NONE:
+        return False
     move(w, number, worker)
+    return True
 
 
 # -- inside ---------------------------------------------------------------------------------------
@@ -401,12 +380,8 @@ def _choose_mover(w: World, number: int) -> int:
 
 @compiled
 def move(w: World, number: int, worker: int) -> None:
-    """An internal appointment: neither starter nor leaver; it opens the mover's own post."""
-    origin, post = worker_(w, worker).post, vacancy_(w, number).post
-    unseat(w, origin, worker)
-    flow(w, INTERNAL_OUT, post_(w, origin).account, post_(w, origin).hundredths)
-    _seat(w, number, worker)
-    flow(w, INTERNAL_IN, post_(w, post).account, post_(w, post).hundredths)
-    tell(w, T_MOVES_INSIDE, post_(w, post).team, post, A_WORKER, worker, D_FROM_POST, origin)
+    """An internal appointment: it opens the mover's own post."""
+    origin = worker_(w, worker).post
+    change_posts(w, number, worker)
     open_vacancy(w, origin, NONE)
     post_falls_empty(w, origin)

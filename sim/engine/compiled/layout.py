@@ -125,7 +125,7 @@ POST = _record(
         *_all("f8", "fte start_day end_day lapse_day choice_weight pull"),
         *_all("i4", "hundredths team role market account line"),
         *_all("i4", "state holder vacancy vacancies cover"),
-        *_all("i1", "is_target target_held step stays"),
+        *_all("i1", "is_target target_held step stays has_ended"),
     ],
 )
 WORKER = _record(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.compiled.agency import cover, overlap, review_above, stay_goes_on
-from sim.engine.compiled.arrivals import cohort_goes_on, group_goes_on, twelve_months
+from sim.engine.compiled.arrivals import cohort_goes_on, group_goes_on
 from sim.engine.compiled.attendance import attend, start
 from sim.engine.compiled.careers import (
     exit_due,
@@ -56,7 +56,6 @@ from sim.engine.compiled.codes import (
     RULES_BEGIN,
     SETTLE_DUE,
     STAY_ENDS,
-    TWELVE_MONTHS_END,
     VACANCY_BEGINS,
     VACANCY_GOES_ON,
 )
@@ -176,8 +175,6 @@ def _wake_person(w: World, kind: int, entity: int, stamp: int) -> None:
         overlap(w, entity, kind)
     elif kind <= SETTLE_DUE:
         settle(w, entity, kind)
-    elif kind <= TWELVE_MONTHS_END:
-        twelve_months(w, entity, kind)
     elif kind <= CANDIDATE_COMES:
         layer_goes_on(w, entity, kind)
     else:

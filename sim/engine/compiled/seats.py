@@ -80,6 +80,19 @@ def worker_gets_up(w: World, worker_number: int, cause: int) -> None:
 
 
 @compiled
+def worker_moves_over(w: World, worker_number: int) -> None:
+    """A permanent worker takes up another post of the same team and role (Desks.worker_stays)."""
+    number = worker_(w, worker_number).desk
+    if number == NONE:
+        return
+    holder, before = holder_(w, number), holder_(w, number).fte
+    holder.fte = post_(w, worker_(w, worker_number).post).fte
+    if holder.place >= 0 and holder.fte != before:
+        set_capacity(w, number)
+        fill(w, holder.team)
+
+
+@compiled
 def cover_comes(w: World, post_number: int) -> None:
     """An agency worker covers a post whose role holds cases."""
     post = post_(w, post_number)

@@ -43,6 +43,8 @@ _WHAT = {
     codes.T_CASE_CLOSES: "case closes",
     codes.T_ALLOCATED: "allocated",
     codes.T_WAITS: "waits for a worker",
+    codes.T_POST_ENDS: "post ends",
+    codes.T_OFFER_WITHDRAWN: "offer withdrawn",
 } | {
     codes.T_STAGE_BEGINS + number: f"{stage.value.replace('_', ' ')} begins"
     for number, stage in enumerate(STAGES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.config.routes import NEWLY_QUALIFIED_ROUTES, Route
-from sim.engine.compiled.attendance import worker_comes, worker_goes
+from sim.engine.compiled.attendance import worker_comes, worker_goes, worker_stays
 from sim.engine.compiled.codes import D_NONE, FIRST_LEAVERS, NOBODY, STARTERS, STARTS, T_POST_CLOSES
 from sim.engine.compiled.facts import count_line, flow, in_post, shift, tell
 from sim.engine.compiled.formulas import exponential
@@ -133,15 +133,18 @@ def set_state(w: World, number: int, state: int) -> None:
 
 
 @compiled
-def seat(w: World, number: int, worker: int) -> None:
-    """Give a vacant post its holder."""
+def seat(w: World, number: int, worker: int, stays: bool) -> None:
+    """Give a vacant post its holder; one who `stays` in team and role keeps her cases."""
     post = post_(w, number)
     if post.holder != NONE:
         raise RuntimeError("a post already has a holder")
     post.holder = worker
     worker_(w, worker).post = number
     if w.casework:
-        worker_comes(w, worker)
+        if stays:
+            worker_stays(w, worker)
+        else:
+            worker_comes(w, worker)
     set_state(w, number, FILLED)
     in_post(w, post.role, worker_(w, worker).route, post.hundredths)
     if post.is_target:
@@ -150,15 +153,15 @@ def seat(w: World, number: int, worker: int) -> None:
 
 
 @compiled
-def unseat(w: World, number: int, leaver: int) -> None:
-    """Take a holder off a post; it is uncovered until cover comes."""
+def unseat(w: World, number: int, leaver: int, stays: bool) -> None:
+    """Take a holder off a post, uncovered until cover comes; who `stays` keeps her cases."""
     post = post_(w, number)
     if post.holder != leaver:
         raise RuntimeError("a post is left by somebody who does not hold it")
     post.holder = NONE
     set_state(w, number, UNCOVERED)
     in_post(w, post.role, worker_(w, leaver).route, -post.hundredths)
-    if w.casework:
+    if w.casework and not stays:
         worker_goes(w, leaver)
     if post.target_held:
         post.target_held = 0
