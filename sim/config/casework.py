@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.config.counted import counted
 from sim.config.quantity import (
+    LARGEST_COUNT,
     Date,
     Finite,
     Flag,
@@ -21,9 +22,6 @@ from sim.config.quantity import (
 )
 from sim.config.roles import Role
 from sim.dates import is_financial_year
-
-LARGEST_COUNT = 1_000_000
-"""More than all of England's children in need."""
 
 Children = Annotated[Finite, Field(ge=0, le=LARGEST_COUNT)]
 RoutedShare = Annotated[Finite, Field(ge=0, le=1)]
@@ -289,7 +287,7 @@ class StatutoryLimits(Frozen):
 class Reference(Frozen):
     """England's open children by stage: the mix with which a full load is defined."""
 
-    children: dict[CaseStage, Children]
+    children: dict[CaseStage, Annotated[Finite, Field(ge=0, le=1_000_000)]]
     source: str
 
 

@@ -12,25 +12,26 @@ from pydantic import AfterValidator, Field, model_validator
 from sim.config.casework import Casework
 from sim.config.counted import counted
 from sim.config.quantity import (
+    LARGEST_FTE,
     Date,
     Finite,
     Flag,
     Frozen,
+    Fte,
     FteQuantity,
     GbpPerYear,
     PeopleQuantity,
     Quantity,
     RatePerYear,
     Scale,
+    Share,
     ShareQuantity,
     Text,
     Whole,
 )
 from sim.config.roles import REGISTERED_ROLES, Role, RoleFamily
+from sim.config.totals import Totals
 from sim.dates import DAYS_PER_YEAR, add_years, is_financial_year
-
-LARGEST_FTE = 50_000
-"""More than all of England's children's social workers."""
 
 
 def _real_year(label: str) -> str:
@@ -58,10 +59,8 @@ def _stays_above_zero(cost: Quantity) -> Quantity:
     return cost
 
 
-Fte = Annotated[Finite, Field(ge=0, le=LARGEST_FTE)]
 PostsFte = Annotated[Fte, AfterValidator(_is_whole_hundredths)]
 Change = Annotated[Finite, Field(ge=-LARGEST_FTE, le=LARGEST_FTE)]
-Share = Annotated[Finite, Field(ge=0, le=1)]
 Name = Annotated[Text, Field(min_length=1, max_length=80)]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 FinancialYear = Annotated[str, AfterValidator(_real_year)]
@@ -78,52 +77,6 @@ class Team(Frozen):
     court_work: Flag = False
     frontline: Flag = False
     disabled_children: Flag = False
-
-
-class Totals(Frozen):
-    """Published workforce totals, FTE, that the start position meets exactly.
-
-    Registered social workers and their managers only, as the Department for Education counts them.
-    """
-
-    inpost_fte: Fte
-    vacancy_fte: Fte
-    agency_cover_fte: Fte
-    agency_above_establishment_fte: Fte
-    case_holders_fte: Fte
-    team_manager_posts_fte: Fte
-    team_manager_vacancy_fte: Fte
-    senior_practitioner_vacancy_share: Share
-    part_time_share: Share
-    part_time_fte: Annotated[Finite, Field(ge=0.1, le=0.9)]
-    source: str
-    note: str = ""
-
-    @property
-    def above_establishment_people(self) -> int:
-        """Agency staff above establishment: whole people, as they hold no posts to be divided."""
-        return round(self.agency_above_establishment_fte)
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if self.agency_cover_fte > self.vacancy_fte:
-            raise ValueError(
-                f"agency_cover_fte {self.agency_cover_fte:g} is more than vacancy_fte"
-                f" {self.vacancy_fte:g}|A covered post is still vacant: correct one of the two"
-            )
-        if self.team_manager_vacancy_fte > min(self.team_manager_posts_fte, self.vacancy_fte):
-            raise ValueError(
-                f"team_manager_vacancy_fte {self.team_manager_vacancy_fte:g} is more than the"
-                " posts or the vacancies there are|Correct the team managers"
-            )
-        held = self.case_holders_fte - self.above_establishment_people
-        room = self.inpost_fte + self.agency_cover_fte
-        if not 0 < held < room - self.team_manager_posts_fte + self.team_manager_vacancy_fte:
-            raise ValueError(
-                f"case_holders_fte {self.case_holders_fte:g} doesn't fit the people there are"
-                "|Case holders include agency staff and exclude managers: correct the totals"
-            )
-        return self
 
 
 class Frontline(Frozen):

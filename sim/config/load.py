@@ -92,7 +92,7 @@ def _key(data: Any, location: Sequence[int | str]) -> str:
     listed = ""
     for part in location:
         of_pydantic = isinstance(data, dict) and part not in data and data.get("kind") == part
-        if of_pydantic or part == "[key]":
+        if of_pydantic or part in _NOT_IN_THE_FILE:
             continue
         parts.append(_short(str(part)))
         try:
@@ -102,6 +102,10 @@ def _key(data: Any, location: Sequence[int | str]) -> str:
         if isinstance(part, int) and isinstance(data, dict) and "key" in data:
             listed = f" ({_short(str(data['key']))})"
     return (".".join(parts) or "(whole file)") + listed
+
+
+_NOT_IN_THE_FILE = ("[key]", "[number]", "[range]")
+"""Parts of a location that are no keys: of a table's key itself, and of the form of a total."""
 
 
 def _printed(value: object) -> str:

@@ -96,7 +96,7 @@ def _check_council(path: Path, fits: Callable[[Council, Behaviour], None]) -> li
     council = read_council(path, evidence.sources)
     with faults_in_totals(path):
         fits(council, evidence.behaviour)
-    totals = council.totals
+    totals = council.totals.central
     establishment = totals.inpost_fte + totals.vacancy_fte
     return [
         f"{path}: council {council.name} on {council.start_date} is well formed",

@@ -10,8 +10,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from sim.config.council import Council, FinancialYear, Key, Name, Share
-from sim.config.quantity import Date, Finite, Frozen, Text
+from sim.config.council import Council, FinancialYear, Key, Name
+from sim.config.quantity import Date, Finite, Frozen, Share, Text
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.dates import add_years, financial_year_start
 from sim.scenario.cost import PER_PERSON, Costs

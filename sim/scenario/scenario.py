@@ -10,10 +10,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from sim.config.council import Council, FinancialYear, Fte, Name, Share
+from sim.config.council import Council, FinancialYear, Name
 from sim.config.errors import InputError
 from sim.config.load import parse
-from sim.config.quantity import Frozen, Text
+from sim.config.quantity import Frozen, Fte, Share, Text
 from sim.config.shipped import check_sources, locate
 from sim.config.sources import Sources
 from sim.dates import financial_year, financial_year_start

@@ -168,11 +168,11 @@ COUNCIL_FAULTS = {
         "agency_cover_fte",
         "-5",
     ),
-    "more cover than vacant": (
-        "vacancy_fte = 91.0",
-        "vacancy_fte = 40",
+    "too few people in post": (
+        "inpost_fte = 319.5",
+        "inpost_fte = 10.9",
         "totals",
-        "agency_cover_fte 52",
+        "inpost_fte 10.9 is under 11",
     ),
     "too many case holders": ("= 215.6", "= 500.0", "totals", "case_holders_fte 500 doesn't fit"),
     "too many managers": (
@@ -589,10 +589,10 @@ def test_a_council_whose_totals_leave_no_posts_is_refused(
 ) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(
-        changed(COUNCIL, "case_holders_fte = 215.6", "case_holders_fte = 50"), encoding="utf-8"
+        changed(COUNCIL, "case_holders_fte = 215.6", "case_holders_fte = 400"), encoding="utf-8"
     )
     line = program.refuses(command, file)
-    assert line.startswith(f"{file}: totals: the totals leave fewer than no posts")
+    assert line.startswith(f"{file}: totals: case_holders_fte 400 doesn't fit")
     assert_remedy(line)
 
 
