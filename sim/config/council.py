@@ -33,6 +33,9 @@ from sim.config.roles import REGISTERED_ROLES, Role, RoleFamily
 from sim.config.totals import Totals
 from sim.dates import DAYS_PER_YEAR, add_years, is_financial_year
 
+MOST_TEAMS = 60
+"""Teams of a council, and the most of any other thing that it lists."""
+
 
 def _real_year(label: str) -> str:
     if not is_financial_year(label):
@@ -61,6 +64,7 @@ def _stays_above_zero(cost: Quantity) -> Quantity:
 
 PostsFte = Annotated[Fte, AfterValidator(_is_whole_hundredths)]
 Change = Annotated[Finite, Field(ge=-LARGEST_FTE, le=LARGEST_FTE)]
+AtMost = Field(max_length=MOST_TEAMS)
 Name = Annotated[Text, Field(min_length=1, max_length=80)]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 FinancialYear = Annotated[str, AfterValidator(_real_year)]
@@ -169,8 +173,8 @@ class BaselineSupplement(Frozen):
     """A pay rise agreed before day 0: its effect on relative pay is fading; its cost is in pay."""
 
     key: Key
-    teams: tuple[Key, ...]
-    roles: tuple[Role, ...]
+    teams: Annotated[tuple[Key, ...], AtMost]
+    roles: Annotated[tuple[Role, ...], AtMost]
     start: Date
     gbp_per_year: GbpPerYear
 
@@ -252,17 +256,17 @@ class Council(Frozen):
     totals_date: Date
     horizon_years: Annotated[Whole, Field(ge=1, le=20)]
     evidence: dict[str, Quantity] = Field(default_factory=dict)
-    teams: Annotated[tuple[Team, ...], Field(min_length=1)]
+    teams: Annotated[tuple[Team, ...], Field(min_length=1, max_length=MOST_TEAMS)]
     totals: Totals
     frontline: Frontline | None = None
     staffing: Staffing
     money: Money
-    targets: tuple[Target, ...] = ()
-    baseline_supplements: tuple[BaselineSupplement, ...] = ()
+    targets: Annotated[tuple[Target, ...], AtMost] = ()
+    baseline_supplements: Annotated[tuple[BaselineSupplement, ...], AtMost] = ()
     overspend_forecast: OverspendForecast | None = None
     rerun: Rerun | None = None
-    support_posts: tuple[SupportPosts, ...] = ()
-    ofsted: tuple[OfstedRegime, ...] = ()
+    support_posts: Annotated[tuple[SupportPosts, ...], AtMost] = ()
+    ofsted: Annotated[tuple[OfstedRegime, ...], AtMost] = ()
     casework: Casework | None = None
 
     @property
@@ -322,6 +326,12 @@ class Council(Frozen):
     @model_validator(mode="after")
     def _casework_fits(self) -> Self:
         keys = {team.key for team in self.teams}
+        support = sum(posts.fte for posts in self.support_posts)
+        if support > LARGEST_FTE:
+            raise ValueError(
+                f"support_posts: their FTE sum to {support:g}, more than {LARGEST_FTE:,}"
+                "|No council has as many: correct a fte"
+            )
         for posts in self.support_posts:
             if posts.team not in keys:
                 raise ValueError(

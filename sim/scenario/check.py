@@ -16,8 +16,10 @@ from sim.config.quantity import Frozen
 from sim.config.shipped import (
     check_sources,
     faults_in_totals,
+    is_file_name,
     load_council,
     load_evidence,
+    locate,
     named_at,
     read_council,
     remedy_for,
@@ -32,7 +34,7 @@ from sim.scenario.scenario import Scenario, baseline, parse_scenario, read_scena
 def check_config(
     name: str,
     council: str | None = None,
-    fits: Callable[[Council, Behaviour], None] = lambda council, behaviour: None,
+    fits: Callable[[Council, Behaviour, Scenario], None] = lambda *_: None,
     sweep: Callable[[Path], list[str]] = lambda path: [],
 ) -> list[str]:
     """Validate a config and say what it holds, one line a fact.
@@ -40,7 +42,8 @@ def check_config(
     Args:
         name: a file, or a shipped council or scenario.
         council: for a scenario: the council to check it against, where it names none itself.
-        fits: a further check of a council under the shared evidence; raises InputError.
+        fits: a further check of a council under the shared evidence, and of a scenario in it;
+            raises InputError.
         sweep: checks a file that holds a sweep and says what is in it; raises InputError.
 
     Raises:
@@ -55,7 +58,7 @@ def check_config(
     if "grid" in data or "sample" in data:
         return sweep(path)
     if _is_scenario(data):
-        return _check_scenario(path, council)
+        return _check_scenario(path, council, fits)
     if any(isinstance(item, dict) and "title" in item for item in data.values()):
         sources = counted(len(parse(Sources, data, path).root), "source")
         return [f"{path}: {sources}, all well formed"]
@@ -67,7 +70,7 @@ def check_config(
 
 
 def _find(name: str) -> Path:
-    if name.endswith(".toml"):
+    if is_file_name(name):
         return Path(name)
     known = {stem: path for kind in _KINDS for stem, path in shipped(kind).items()}
     if name in known:
@@ -91,11 +94,11 @@ def _check_behaviour(data: dict[str, Any], path: Path) -> list[str]:
     return [f"{path}: behaviour is well formed", _grades(behaviour)]
 
 
-def _check_council(path: Path, fits: Callable[[Council, Behaviour], None]) -> list[str]:
+def _check_council(path: Path, fits: Callable[[Council, Behaviour, Scenario], None]) -> list[str]:
     evidence = load_evidence()
     council = read_council(path, evidence.sources)
     with faults_in_totals(path):
-        fits(council, evidence.behaviour)
+        fits(council, evidence.behaviour, baseline())
     totals = council.totals.central
     establishment = totals.inpost_fte + totals.vacancy_fte
     return [
@@ -138,7 +141,10 @@ def check_together(names: Sequence[str], council: str | None = None) -> None:
 
 
 def _is_scenario(data: dict[str, Any]) -> bool:
-    return bool({"measures", "package", "extends"} & set(data))
+    """Whether a file holds a scenario; one that decides nothing has no more than a name."""
+    return "name" in data and not {"teams", "totals", "grid", "sample"} & set(data) or bool(
+        {"measures", "package", "extends"} & set(data)
+    )
 
 
 def _with_council(path: Path, council_name: str | None) -> tuple[Scenario, Council]:
@@ -155,9 +161,20 @@ def _with_council(path: Path, council_name: str | None) -> tuple[Scenario, Counc
     return read_scenario(path, council, sources), council
 
 
-def _check_scenario(path: Path, council_name: str | None) -> list[str]:
+def _check_scenario(
+    path: Path,
+    council_name: str | None,
+    fits: Callable[[Council, Behaviour, Scenario], None],
+) -> list[str]:
     scenario, council = _with_council(path, council_name)
     refuse_twin(str(path), scenario, [baseline()])
+    try:
+        with faults_in_totals(locate(council_name or scenario.council, "councils")):
+            fits(council, load_evidence().behaviour, scenario)
+    except InputError as error:
+        if not error.where.startswith("measures."):
+            raise
+        raise InputError(f"{path}: {error.where}", error.problem, error.remedy) from None
     lines = [
         f"{path}: scenario '{scenario.name}' is well formed and fits {council.name}",
         f"{counted(len(scenario.measures), 'line')}, {scenario.funded_fte:g} FTE",

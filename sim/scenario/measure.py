@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from sim.config.council import Council, FinancialYear, Key, Name
+from sim.config.council import MOST_TEAMS, Council, FinancialYear, Key, Name
 from sim.config.quantity import Date, Finite, Frozen, Share, Text
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.dates import add_years, financial_year_start
@@ -197,6 +197,6 @@ def refuse_unregistered(roles: tuple[Role, ...], why: str) -> None:
         )
 
 
-Teams = Annotated[tuple[Key, ...], Field(min_length=1)]
-Roles = Annotated[tuple[Role, ...], Field(min_length=1)]
+Teams = Annotated[tuple[Key, ...], Field(min_length=1, max_length=MOST_TEAMS)]
+Roles = Annotated[tuple[Role, ...], Field(min_length=1, max_length=len(Role))]
 TakeUp = Share
