@@ -21,6 +21,7 @@ from sim.config.quantity import (
     Whole,
 )
 from sim.config.roles import Role
+from sim.config.rounded import Rounded
 from sim.dates import is_financial_year
 
 Children = Annotated[Finite, Field(ge=0, le=LARGEST_COUNT)]
@@ -133,7 +134,7 @@ class Flows(Frozen):
     care_entries_per_year: PeoplePerYear
 
 
-class Casework(Frozen):
+class Casework(Rounded):
     """A council's children's cases.
 
     Attributes:
@@ -158,12 +159,8 @@ class Casework(Frozen):
                 raise ValueError(
                     f"routing: no team holds {stage.value}|Route every stage to a team"
                 )
-            total = sum(shares.values())
-            if abs(total - 1) > 1e-6:
-                raise ValueError(
-                    f"routing.{stage.value}: the shares sum to {total:g}, not 1"
-                    "|Make the shares of each stage sum to 1"
-                )
+            scaled = self._scaled(list(shares.values()), f"routing.{stage.value}: the shares sum")
+            self.routing[stage] = dict(zip(shares, scaled, strict=True))
         return self
 
 

@@ -30,6 +30,7 @@ from sim.config.quantity import (
     Whole,
 )
 from sim.config.roles import REGISTERED_ROLES, Role, RoleFamily
+from sim.config.rounded import Rounded
 from sim.config.totals import Totals
 from sim.dates import DAYS_PER_YEAR, add_years, is_financial_year
 
@@ -83,7 +84,7 @@ class Team(Frozen):
     disabled_children: Flag = False
 
 
-class Frontline(Frozen):
+class Frontline(Rounded):
     """A press description of the frontline posts: soft, met only as far as the totals allow."""
 
     posts_fte: Annotated[Fte, Field(ge=0.05)]
@@ -96,9 +97,11 @@ class Frontline(Frozen):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        total = self.permanent_share + self.agency_share + self.unfilled_share
-        if abs(total - 1) > 1e-9:
-            raise ValueError(f"the three shares sum to {total:g}, not 1|Make the shares sum to 1")
+        names = ("permanent_share", "agency_share", "unfilled_share")
+        scaled = self._scaled(
+            [getattr(self, name) for name in names], "frontline: the three shares sum"
+        )
+        self.__dict__.update(zip(names, scaled, strict=True))
         return self
 
 
@@ -243,7 +246,7 @@ class SupportPosts(Frozen):
         return self
 
 
-class Council(Frozen):
+class Council(Rounded):
     """One council at one start date.
 
     Attributes:
@@ -295,9 +298,13 @@ class Council(Frozen):
         twice = {key for key in keys if keys.count(key) > 1} | ({"all"} & set(keys))
         if twice:
             raise ValueError(f"team key '{min(twice)}' is taken|Give each team a key of its own")
-        total = sum(team.work_share for team in self.teams)
-        if abs(total - 1) > 1e-6:
-            raise ValueError(f"work_share sums to {total:g}, not 1|Make the shares sum to 1")
+        given = [team.work_share for team in self.teams]
+        scaled = self._scaled(given, "work_share sums")
+        if scaled != given:
+            self.__dict__["teams"] = tuple(
+                team.model_copy(update={"work_share": share})
+                for team, share in zip(self.teams, scaled, strict=True)
+            )
         if any(team.work_share == 0 for team in self.teams):
             raise ValueError("a team has work_share 0|Give it a share or remove the team")
         if all(team.court_work for team in self.teams):

@@ -13,6 +13,7 @@ from sim.config.counted import counted
 from sim.config.errors import InputError
 from sim.config.load import parse, read_toml
 from sim.config.quantity import Frozen
+from sim.config.rounded import scaled_in
 from sim.config.shipped import (
     check_sources,
     faults_in_totals,
@@ -107,6 +108,7 @@ def _check_council(path: Path, fits: Callable[[Council, Behaviour, Scenario], No
         f" {totals.inpost_fte:g} in post, {totals.vacancy_fte:g} vacant",
         *_started_since(council),
         _grades(council),
+        *(f"note: {text}" for text in scaled_in(council)),
     ]
 
 
@@ -187,7 +189,7 @@ def _check_scenario(
         lines.append(f"adds up to the package: {scenario.package.fte:g} FTE; {funding}")
         lines += _decision(scenario)
     lines += [_line(measure) for measure in scenario.measures]
-    lines += [f"note: {text}" for text in scenario.cut_off(council)]
+    lines += [f"note: {text}" for text in (*scenario.cut_off(council), *scaled_in(scenario))]
     return lines + [f"warning: {warning}" for warning in scenario.warnings(council)]
 
 
@@ -207,9 +209,12 @@ def _line(measure: Measure) -> str:
         f"{measure.funded_fte:g} FTE" if measure.funded_fte else "",
         money,
         f"last day {measure.end}" if measure.end else "",
-        "" if measure.has_effect else "cost only, no effect simulated",
+        "" if measure.has_effect else _WITHOUT_EFFECT[measure.saves],
     ]
     return "  " + "; ".join(part for part in parts if part)
+
+
+_WITHOUT_EFFECT = {False: "cost only, no effect simulated", True: "saving, as planned"}
 
 
 def _grades(model: Frozen) -> str:

@@ -30,6 +30,7 @@ from sim.scenario.overseas import LeaveToRemainFees, OverseasRecruitment
 from sim.scenario.pay import RetentionPayment, SalarySupplement
 from sim.scenario.posts import ExtraPosts
 from sim.scenario.recruitment import ExternalRecruiter, RecruitmentTeam
+from sim.scenario.saving import Saving
 from sim.scenario.together import fault_between
 from sim.scenario.training import Apprenticeships, Bursaries
 
@@ -52,7 +53,8 @@ AnyMeasure = Annotated[
     | SocialWorkAcademy
     | SupportedFirstYear
     | MoveStage
-    | CostLine,
+    | CostLine
+    | Saving,
     Field(discriminator="kind"),
 ]
 """Every kind of measure there is. A new one is added here and in a module of its own."""
