@@ -1,8 +1,6 @@
 """Councils made from the Department's workforce table, its extremes, and points between them.
 
-published.csv holds what England's councils returned for 30 September 2017 to 2021 (Herefordshire to
-2019; Department for Education, Open Government Licence v3.0). What the table doesn't hold (teams,
-managers, prices, children's flows) is Devon's, in proportion.
+What the table doesn't hold (teams, managers, prices, children's flows) is Devon's, in proportion.
 """
 
 from __future__ import annotations
@@ -13,12 +11,12 @@ import random
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from sim.config.council import Council
 from sim.config.shipped import configs_folder
 from sim.config.totals import SMALLEST_INPOST_FTE
+from sim.published.files import shipped_text
 
 Row = Mapping[str, float | None]
 
@@ -33,14 +31,20 @@ DEVONS_CASES = 215.6 * 17.8
 
 @cache
 def published() -> dict[str, Row]:
-    """The table by council and year; None where a figure is suppressed."""
-    with Path(__file__).with_name("published.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            f"{row['area']} {row['year']}": {
-                name: float(row[name]) if row[name] else None for name in COLUMNS
-            }
-            for row in csv.DictReader(file)
-        }
+    """The table by council and year; None where a mark stands in place of a figure."""
+    rows = csv.DictReader(shipped_text("workforce.csv.gz").splitlines())
+    return {
+        f"{row['la_name']} {row['time_period']}": {name: _figure(row[name]) for name in COLUMNS}
+        for row in rows
+        if row["geographic_level"] == "Local authority"
+    }
+
+
+def _figure(cell: str) -> float | None:
+    try:
+        return float(cell)
+    except ValueError:
+        return None
 
 
 @cache
