@@ -76,7 +76,7 @@ def _find(name: str) -> Path:
     known = {stem: path for kind in _KINDS for stem, path in shipped(kind).items()}
     if name in known:
         return known[name]
-    if os.path.exists(name):
+    if os.path.isfile(name):
         return Path(name)
     raise InputError(
         name or "(empty name)",
