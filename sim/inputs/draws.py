@@ -51,11 +51,14 @@ def _within_shared(key: str, own: Quantity, shared: Quantity | None) -> Quantity
             "State it in the shared unit",
         )
     lower, upper = shared.bounds
-    if own.low < lower or own.high > upper:
+    stated = [
+        end for end in (own.low, own.lower_bound, own.high, own.upper_bound) if end is not None
+    ]
+    if min(stated) < lower or max(stated) > upper:
         raise InputError(
             f"evidence.{key}",
-            f"{own.low:g} to {own.high:g} passes the shared bounds {lower:g} to {upper:g}",
-            "Keep the range inside the shared bounds",
+            f"{min(stated):g} to {max(stated):g} passes the shared bounds {lower:g} to {upper:g}",
+            "Keep the range and its bounds inside those of behaviour.toml",
         )
     narrowest = {
         "lower_bound": max(lower, own.bounds[0]),
