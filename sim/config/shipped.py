@@ -51,6 +51,8 @@ def locate(name: str, kind: str) -> Path:
     known = shipped(kind)
     if name in known:
         return known[name]
+    if os.path.isfile(name):
+        return Path(name)
     raise InputError(
         name or "(empty name)",
         f"is neither a shipped name in {kind} nor a .toml file",
