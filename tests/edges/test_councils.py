@@ -100,7 +100,7 @@ def assert_accepted_as_published(names: Iterable[str]) -> None:
         council, inpost = accepted(row), row["inpost_fte"]
         assert inpost is not None
         assert (council is not None) == (inpost >= SMALLEST_INPOST_FTE), name
-        if council is not None:
+        if council is not None and (IS_COMPLETE or len(name) % 3 == 0):
             assert_sound(study_of(council).plan(baseline(), 1))
 
 
@@ -116,10 +116,10 @@ def test_every_published_council_is_accepted_but_for_the_smallest() -> None:
 
 def test_every_pair_of_extremes_is_refused_or_planned() -> None:
     counts = {True: 0, False: 0}
-    for _, row in extremes():
-        council = accepted(row)
+    for number, (_, row) in enumerate(extremes()):
+        council = accepted(row)  # makes its central plan
         counts[council is not None] += 1
-        if council is not None:
+        if council is not None and (IS_COMPLETE or number % 5 == 0):
             assert_sound(study_of(council).plan(baseline(), 1))
     assert min(counts.values()) > 20
 
