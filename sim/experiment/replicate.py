@@ -122,11 +122,12 @@ class Study:
 
     def plan(self, scenario: Scenario, draw: int, condition: Condition = AS_ASKED) -> Plan:
         """Plan of one scenario in one draw, with values or demand replaced where set."""
+        values = self.values(draw, condition)
         return make_plan(
             self.council,
             self._position_in(values),
             scenario,
-            self.values(draw, condition),
+            values,
             self.seed,
             draw,
             self.case_settings(condition),

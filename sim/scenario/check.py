@@ -144,7 +144,7 @@ def check_together(names: Sequence[str], council: str | None = None) -> None:
 
 def _is_scenario(data: dict[str, Any]) -> bool:
     """Whether a file holds a scenario; one that decides nothing has no more than a name."""
-    return "name" in data and not {"teams", "totals", "grid", "sample"} & set(data) or bool(
+    return ("name" in data and not {"teams", "totals", "grid", "sample"} & set(data)) or bool(
         {"measures", "package", "extends"} & set(data)
     )
 

@@ -41,4 +41,4 @@ class Saving(Measure):
 
     def effects(self, values: Mapping[str, float]) -> Effects:
         """Nothing but the money."""
-        return Effects(plain=(PlainSpend(start=self.start, end=self.end, fte=0.0),))
+        return Effects(plain=(PlainSpend(start=self.start, until=self.until, fte=0.0),))

@@ -285,15 +285,7 @@ def read_scenario(path: Path, council: Council, sources: Sources) -> Scenario:
     """
     if not path.stem.isprintable():
         raise InputError(path, "has a name that can't be printed", "Rename the file")
-    if path.stem == BASELINE_NAME:
-        raise InputError(path, "has the name of doing nothing", "Rename the file")
     scenario = parse_scenario(path)
-    if scenario.label == baseline().label:
-        raise InputError(
-            f"{path}: {'short_name' if scenario.short_name else 'name'}",
-            f"'{scenario.label}' is how doing nothing is called",
-            "Give it a name of its own",
-        )
     check_sources(scenario, sources, path)
     check_fits(scenario, council, path)
     return scenario.model_copy(update={"key": path.stem})

@@ -23,10 +23,10 @@ from sim.config.totals import SMALLEST_INPOST_FTE
 from sim.engine.engines import Engine, simulator
 from sim.experiment.replicate import Study, make_study
 from sim.inputs.balance import LEAST_ADVERTISED, OpenPosts, Reference, solve_reference
-from sim.inputs.case_settings import case_settings
 from sim.inputs.checks import check_council_fits
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
+from sim.inputs.run_options import AS_USUAL
 from sim.scenario.scenario import baseline
 from tests.edges.councils import (
     Row,
@@ -61,7 +61,7 @@ def study_of(council: Council, years: int = 1) -> Study:
     """Doing nothing in the council, with its children."""
     behaviour = evidence().behaviour
     council = council.model_copy(update={"horizon_years": years})
-    return make_study(council, behaviour, [baseline()], 1, case_settings(behaviour))
+    return make_study(council, behaviour, [baseline()], 1, AS_USUAL)
 
 
 def assert_sound(plan: Plan) -> None:
