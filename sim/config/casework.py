@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.config.counted import counted
 from sim.config.quantity import (
+    LARGEST_COUNT,
     Date,
     Finite,
     Flag,
@@ -20,10 +21,8 @@ from sim.config.quantity import (
     Whole,
 )
 from sim.config.roles import Role
+from sim.config.rounded import Rounded
 from sim.dates import is_financial_year
-
-LARGEST_COUNT = 1_000_000
-"""More than all of England's children in need."""
 
 Children = Annotated[Finite, Field(ge=0, le=LARGEST_COUNT)]
 RoutedShare = Annotated[Finite, Field(ge=0, le=1)]
@@ -135,7 +134,7 @@ class Flows(Frozen):
     care_entries_per_year: PeoplePerYear
 
 
-class Casework(Frozen):
+class Casework(Rounded):
     """A council's children's cases.
 
     Attributes:
@@ -160,12 +159,8 @@ class Casework(Frozen):
                 raise ValueError(
                     f"routing: no team holds {stage.value}|Route every stage to a team"
                 )
-            total = sum(shares.values())
-            if abs(total - 1) > 1e-6:
-                raise ValueError(
-                    f"routing.{stage.value}: the shares sum to {total:g}, not 1"
-                    "|Make the shares of each stage sum to 1"
-                )
+            scaled = self._scaled(list(shares.values()), f"routing.{stage.value}: the shares sum")
+            self.routing[stage] = dict(zip(shares, scaled, strict=True))
         return self
 
 
@@ -289,7 +284,7 @@ class StatutoryLimits(Frozen):
 class Reference(Frozen):
     """England's open children by stage: the mix with which a full load is defined."""
 
-    children: dict[CaseStage, Children]
+    children: dict[CaseStage, Annotated[Finite, Field(ge=0, le=1_000_000)]]
     source: str
 
 

@@ -12,25 +12,30 @@ from pydantic import AfterValidator, Field, model_validator
 from sim.config.casework import Casework
 from sim.config.counted import counted
 from sim.config.quantity import (
+    LARGEST_FTE,
     Date,
     Finite,
     Flag,
     Frozen,
+    Fte,
     FteQuantity,
     GbpPerYear,
     PeopleQuantity,
     Quantity,
     RatePerYear,
     Scale,
+    Share,
     ShareQuantity,
     Text,
     Whole,
 )
 from sim.config.roles import REGISTERED_ROLES, Role, RoleFamily
+from sim.config.rounded import Rounded
+from sim.config.totals import Totals
 from sim.dates import DAYS_PER_YEAR, add_years, is_financial_year
 
-LARGEST_FTE = 50_000
-"""More than all of England's children's social workers."""
+MOST_TEAMS = 60
+"""Teams of a council, and the most of any other thing that it lists."""
 
 
 def _real_year(label: str) -> str:
@@ -58,10 +63,9 @@ def _stays_above_zero(cost: Quantity) -> Quantity:
     return cost
 
 
-Fte = Annotated[Finite, Field(ge=0, le=LARGEST_FTE)]
 PostsFte = Annotated[Fte, AfterValidator(_is_whole_hundredths)]
 Change = Annotated[Finite, Field(ge=-LARGEST_FTE, le=LARGEST_FTE)]
-Share = Annotated[Finite, Field(ge=0, le=1)]
+AtMost = Field(max_length=MOST_TEAMS)
 Name = Annotated[Text, Field(min_length=1, max_length=80)]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 FinancialYear = Annotated[str, AfterValidator(_real_year)]
@@ -80,53 +84,7 @@ class Team(Frozen):
     disabled_children: Flag = False
 
 
-class Totals(Frozen):
-    """Published workforce totals, FTE, that the start position meets exactly.
-
-    Registered social workers and their managers only, as the Department for Education counts them.
-    """
-
-    inpost_fte: Fte
-    vacancy_fte: Fte
-    agency_cover_fte: Fte
-    agency_above_establishment_fte: Fte
-    case_holders_fte: Fte
-    team_manager_posts_fte: Fte
-    team_manager_vacancy_fte: Fte
-    senior_practitioner_vacancy_share: Share
-    part_time_share: Share
-    part_time_fte: Annotated[Finite, Field(ge=0.1, le=0.9)]
-    source: str
-    note: str = ""
-
-    @property
-    def above_establishment_people(self) -> int:
-        """Agency staff above establishment: whole people, as they hold no posts to be divided."""
-        return round(self.agency_above_establishment_fte)
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if self.agency_cover_fte > self.vacancy_fte:
-            raise ValueError(
-                f"agency_cover_fte {self.agency_cover_fte:g} is more than vacancy_fte"
-                f" {self.vacancy_fte:g}|A covered post is still vacant: correct one of the two"
-            )
-        if self.team_manager_vacancy_fte > min(self.team_manager_posts_fte, self.vacancy_fte):
-            raise ValueError(
-                f"team_manager_vacancy_fte {self.team_manager_vacancy_fte:g} is more than the"
-                " posts or the vacancies there are|Correct the team managers"
-            )
-        held = self.case_holders_fte - self.above_establishment_people
-        room = self.inpost_fte + self.agency_cover_fte
-        if not 0 < held < room - self.team_manager_posts_fte + self.team_manager_vacancy_fte:
-            raise ValueError(
-                f"case_holders_fte {self.case_holders_fte:g} doesn't fit the people there are"
-                "|Case holders include agency staff and exclude managers: correct the totals"
-            )
-        return self
-
-
-class Frontline(Frozen):
+class Frontline(Rounded):
     """A press description of the frontline posts: soft, met only as far as the totals allow."""
 
     posts_fte: Annotated[Fte, Field(ge=0.05)]
@@ -139,9 +97,11 @@ class Frontline(Frozen):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        total = self.permanent_share + self.agency_share + self.unfilled_share
-        if abs(total - 1) > 1e-9:
-            raise ValueError(f"the three shares sum to {total:g}, not 1|Make the shares sum to 1")
+        names = ("permanent_share", "agency_share", "unfilled_share")
+        scaled = self._scaled(
+            [getattr(self, name) for name in names], "frontline: the three shares sum"
+        )
+        self.__dict__.update(zip(names, scaled, strict=True))
         return self
 
 
@@ -216,8 +176,8 @@ class BaselineSupplement(Frozen):
     """A pay rise agreed before day 0: its effect on relative pay is fading; its cost is in pay."""
 
     key: Key
-    teams: tuple[Key, ...]
-    roles: tuple[Role, ...]
+    teams: Annotated[tuple[Key, ...], AtMost]
+    roles: Annotated[tuple[Role, ...], AtMost]
     start: Date
     gbp_per_year: GbpPerYear
 
@@ -286,7 +246,7 @@ class SupportPosts(Frozen):
         return self
 
 
-class Council(Frozen):
+class Council(Rounded):
     """One council at one start date.
 
     Attributes:
@@ -299,17 +259,17 @@ class Council(Frozen):
     totals_date: Date
     horizon_years: Annotated[Whole, Field(ge=1, le=20)]
     evidence: dict[str, Quantity] = Field(default_factory=dict)
-    teams: Annotated[tuple[Team, ...], Field(min_length=1)]
+    teams: Annotated[tuple[Team, ...], Field(min_length=1, max_length=MOST_TEAMS)]
     totals: Totals
     frontline: Frontline | None = None
     staffing: Staffing
     money: Money
-    targets: tuple[Target, ...] = ()
-    baseline_supplements: tuple[BaselineSupplement, ...] = ()
+    targets: Annotated[tuple[Target, ...], AtMost] = ()
+    baseline_supplements: Annotated[tuple[BaselineSupplement, ...], AtMost] = ()
     overspend_forecast: OverspendForecast | None = None
     rerun: Rerun | None = None
-    support_posts: tuple[SupportPosts, ...] = ()
-    ofsted: tuple[OfstedRegime, ...] = ()
+    support_posts: Annotated[tuple[SupportPosts, ...], AtMost] = ()
+    ofsted: Annotated[tuple[OfstedRegime, ...], AtMost] = ()
     casework: Casework | None = None
 
     @property
@@ -338,9 +298,13 @@ class Council(Frozen):
         twice = {key for key in keys if keys.count(key) > 1} | ({"all"} & set(keys))
         if twice:
             raise ValueError(f"team key '{min(twice)}' is taken|Give each team a key of its own")
-        total = sum(team.work_share for team in self.teams)
-        if abs(total - 1) > 1e-6:
-            raise ValueError(f"work_share sums to {total:g}, not 1|Make the shares sum to 1")
+        given = [team.work_share for team in self.teams]
+        scaled = self._scaled(given, "work_share sums")
+        if scaled != given:
+            self.__dict__["teams"] = tuple(
+                team.model_copy(update={"work_share": share})
+                for team, share in zip(self.teams, scaled, strict=True)
+            )
         if any(team.work_share == 0 for team in self.teams):
             raise ValueError("a team has work_share 0|Give it a share or remove the team")
         if all(team.court_work for team in self.teams):
@@ -369,6 +333,12 @@ class Council(Frozen):
     @model_validator(mode="after")
     def _casework_fits(self) -> Self:
         keys = {team.key for team in self.teams}
+        support = sum(posts.fte for posts in self.support_posts)
+        if support > LARGEST_FTE:
+            raise ValueError(
+                f"support_posts: their FTE sum to {support:g}, more than {LARGEST_FTE:,}"
+                "|No council has as many: correct a fte"
+            )
         for posts in self.support_posts:
             if posts.team not in keys:
                 raise ValueError(

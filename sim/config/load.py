@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import tomllib
 from collections.abc import Sequence
@@ -14,7 +15,14 @@ from sim.config.errors import InputError
 
 Model = TypeVar("Model", bound=BaseModel)
 
-MAX_CONFIG_BYTES = 1_000_000
+MAX_CONFIG_BYTES = 200_000
+"""Six times the largest shipped config."""
+LONGEST_LINE = 4_000
+MOST_KEY_PARTS = 20
+_PART = r"(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')"
+_LONG_KEY = re.compile(
+    rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_KEY_PARTS},}}"
+)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -32,8 +40,8 @@ def read_toml(path: Path) -> dict[str, Any]:
                 path, f"is larger than {MAX_CONFIG_BYTES:,} bytes", "Name a config file"
             )
         raw = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL
+        reason = getattr(error, "strerror", None) or str(error)
         raise InputError(
             path, f"can't be read ({reason})", "Check the name and the rights"
         ) from None
@@ -45,12 +53,34 @@ def read_toml(path: Path) -> dict[str, Any]:
         ) from None
     if not text.strip():
         raise InputError(path, "is empty", "Start from one of the shipped configs")
+    _refuse_costly(text, path)
     try:
         return tomllib.loads(text)
     except ValueError as error:  # TOMLDecodeError, or a number of too many digits
         raise InputError(path, f"is not valid TOML ({error})", "Mend that line") from None
     except RecursionError:
         raise InputError(path, "is nested too deeply", "Start from a shipped config") from None
+
+
+def _refuse_costly(text: str, path: Path) -> None:
+    """Refuse what takes the parser minutes and gigabytes: a key of thousands of parts.
+
+    Raises:
+        InputError: naming the line.
+    """
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > LONGEST_LINE:
+            raise InputError(
+                f"{path}: line {number}",
+                f"has {len(line):,} characters, more than {LONGEST_LINE:,}",
+                "Write it on several lines",
+            )
+        if line.count(".") >= MOST_KEY_PARTS and (found := _LONG_KEY.search(line)):
+            raise InputError(
+                f"{path}: line {number}: {_short(found.group())}",
+                f"is a key of more than {MOST_KEY_PARTS} parts",
+                "Correct the key",
+            )
 
 
 def parse(model: type[Model], data: dict[str, Any], path: Path) -> Model:
@@ -92,7 +122,7 @@ def _key(data: Any, location: Sequence[int | str]) -> str:
     listed = ""
     for part in location:
         of_pydantic = isinstance(data, dict) and part not in data and data.get("kind") == part
-        if of_pydantic or part == "[key]":
+        if of_pydantic or part in _NOT_IN_THE_FILE:
             continue
         parts.append(_short(str(part)))
         try:
@@ -102,6 +132,10 @@ def _key(data: Any, location: Sequence[int | str]) -> str:
         if isinstance(part, int) and isinstance(data, dict) and "key" in data:
             listed = f" ({_short(str(data['key']))})"
     return (".".join(parts) or "(whole file)") + listed
+
+
+_NOT_IN_THE_FILE = ("[key]", "[number]", "[range]")
+"""Parts of a location that are no keys: of a table's key itself, and of the form of a total."""
 
 
 def _printed(value: object) -> str:

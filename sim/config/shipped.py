@@ -35,17 +35,24 @@ def configs_folder() -> Path:
     return beside if beside.is_dir() else package / "configs_data"
 
 
+def is_file_name(name: str) -> bool:
+    """Whether a name is that of a file of the user's own, rather than of a shipped config."""
+    return name.lower().endswith(".toml")
+
+
 def locate(name: str, kind: str) -> Path:
     """Path of a shipped config of `kind` ("councils", "scenarios"), or of the user's file.
 
     Raises:
         InputError: there is no such shipped name and no such file.
     """
-    if name.endswith(".toml"):
+    if is_file_name(name):
         return Path(name)
     known = shipped(kind)
     if name in known:
         return known[name]
+    if os.path.isfile(name):
+        return Path(name)
     raise InputError(
         name or "(empty name)",
         f"is neither a shipped name in {kind} nor a .toml file",
@@ -171,6 +178,7 @@ __all__ = [
     "configs_folder",
     "faults_in_totals",
     "file_hash",
+    "is_file_name",
     "load_council",
     "load_evidence",
     "locate",

@@ -75,7 +75,7 @@ class Sample(Frozen):
 
     method: Method
     points: Annotated[Whole, Field(ge=2, le=MOST_POINTS)]
-    over: tuple[Range, ...] = ()
+    over: Annotated[tuple[Range, ...], Field(max_length=400)] = ()
     judged: Flag = False
 
     @model_validator(mode="after")
@@ -112,7 +112,7 @@ class SweepConfig(Frozen):
     horizon_years: Annotated[Whole, Field(ge=1, le=20)] | None = None
     casework: Flag = True
     demand: Text = "flat"
-    grid: tuple[Axis, ...] = ()
+    grid: Annotated[tuple[Axis, ...], Field(max_length=14)] = ()
     sample: Sample | None = None
 
     @model_validator(mode="after")

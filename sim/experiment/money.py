@@ -212,7 +212,7 @@ def present_value_change(comparison: Comparison, scenario: int) -> Range:
 def plain_lines(comparison: Comparison, scenario: int) -> tuple[int, float]:
     """Number and yearly money (last year planned explicitly) of lines without simulated effect."""
     plan = comparison.plans[scenario]
-    lines = [line for line in plan.lines if line.plain]
+    lines = [line for line in plan.lines if line.costs_only]
     ledger = comparison.ledgers[scenario]
     years = complete_years(plan, ledger.years)
     year = years[1] if len(years) > 1 else ledger.years[0]

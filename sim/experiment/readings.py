@@ -49,7 +49,7 @@ def net_cost(comparison: Comparison, scenario: int, column: int) -> Array:
 def cost_only(comparison: Comparison, scenario: int, column: int) -> Array:
     """Spending on measures of which nothing but their cost is simulated, by pair."""
     kept = _years_begun(comparison, column)
-    plain = {line.key for line in comparison.plans[scenario].lines if line.plain}
+    plain = {line.key for line in comparison.plans[scenario].lines if line.costs_only}
     ledger = comparison.ledgers[scenario]
     lines = np.array([line in plain for line in ledger.lines])
     total: Array = ledger.spent_gbp[:, kept][:, :, lines].sum(axis=(1, 2))

@@ -80,7 +80,7 @@ class Study:
         council, behaviour: the configs; the discount rate is that of the options.
         scenarios: the baseline first.
         seed: seed of draws and fates.
-        position: the council's start position.
+        position: the council's start position; at central values where a total is a range.
         known: every Quantity by key.
         options: what is chosen about its runs.
         fixed: quantities, by key, that are known for certain in this study instead of drawn.
@@ -122,16 +122,23 @@ class Study:
 
     def plan(self, scenario: Scenario, draw: int, condition: Condition = AS_ASKED) -> Plan:
         """Plan of one scenario in one draw, with values or demand replaced where set."""
+        values = self.values(draw, condition)
         return make_plan(
             self.council,
-            self.position,
+            self._position_in(values),
             scenario,
-            self.values(draw, condition),
+            values,
             self.seed,
             draw,
             self.case_settings(condition),
             self.rules,
         )
+
+    def _position_in(self, values: Mapping[str, float]) -> Position:
+        """The start position of a draw: its own where a total is a range."""
+        if self.council.totals.are_certain:
+            return self.position
+        return start_position(self.council, values)
 
     @property
     def targets(self) -> dict[str, int]:

@@ -98,8 +98,8 @@ def council_cover_rate(
     ctx: Context, request: float, assignment: float, conversion: float
 ) -> tuple[float, float]:
     """For a team without a vacancy on day 0: the council's own cover share."""
-    totals = ctx.council.totals
-    share = totals.agency_cover_fte / totals.vacancy_fte if totals.vacancy_fte else 0.0
+    totals = ctx.totals
+    share = totals.cover_rate
     rate = ctx.values["council.staffing.starters_fte_per_year"] / DAYS_PER_YEAR
     fill = rate / totals.vacancy_fte if totals.vacancy_fte else 0.0
     return steady_cover_rate(share, fill, request, 1 / assignment, conversion)

@@ -102,6 +102,7 @@ def solve_reference(
     acceptance: float,
     ready_days: float,
     notice_days: float,
+    cap_per_post_per_day: float,
 ) -> Reference:
     """A and V_ref of a market (model.md section 5): candidates a day, weighted FTE advertised.
 
@@ -110,6 +111,10 @@ def solve_reference(
     for a time uniform between 0 and the notice; those who apply to them are still in hand when the
     post falls vacant (`Carried`). The unknowns are found by fixed-point iteration, which contracts
     because time in selection is short beside time advertised.
+
+    No vacancy on day 0 is not no vacancy ever: V_ref is what is advertised on average over a year,
+    so it is never less than the posts from which the published starters can come, each of which
+    draws at most `cap_per_post_per_day` candidates.
 
     Args:
         posts: the market's posts.
@@ -120,10 +125,13 @@ def solve_reference(
         acceptance: share of offers accepted.
         ready_days: from acceptance to start.
         notice_days: notice that holders give.
+        cap_per_post_per_day: most suitable candidates a day for each advertised post.
     """
+    if not posts.fte.size:
+        candidates = starters_fte_per_day / hired_share
+        return Reference(candidates, _least_posts(candidates, cap_per_post_per_day), 1.0)
     value = posts.weight * posts.fte
-    if not value.any():
-        return Reference(0.0, 1.0, 1.0)
+    vacant_posts = float(posts.vacant.sum())
     ages = (np.arange(_STEPS) + 0.5) / _STEPS * notice_days
     since = (ages - approval_days)[ages > approval_days, np.newaxis]
     days_selecting = np.minimum(since, selection_days)
@@ -133,18 +141,23 @@ def solve_reference(
     vacant_share, carried = 1.0, Carried()
     candidates = reference = 0.0
     for _ in range(_MOST_ITERATIONS):
-        before, reference = reference, max(float((value * advertised).sum()), 1e-9)
+        # Where nothing is advertised on day 0, what is advertised later is like all posts.
+        shown = advertised if advertised.any() else np.ones(len(value))
+        shown_value = float((value * shown).sum())
+        hire_fte = float((value * shown * posts.fte).sum()) / shown_value
+        needed = starters_fte_per_day / hire_fte / hired_share
+        least = _least_posts(needed, cap_per_post_per_day) * shown_value / float(shown.sum())
+        before, reference = reference, max(float((value * advertised).sum()), least)
         if abs(reference - before) <= _TOLERANCE * reference:
             break
-        hire_fte = float((value * advertised * posts.fte).sum()) / reference
-        candidates = starters_fte_per_day / hire_fte / hired_share
+        candidates = needed
         hazard = candidates * value / reference
         in_selection = hazard * days_selecting
         in_waiting = hazard * acceptance * days_awaiting
         outside = (1.0 - posts.internal_chance) / (1.0 + in_selection + in_waiting) / _STEPS
         by_age = np.stack([outside, outside * in_selection, outside * in_waiting], axis=1)
         young, selecting, awaiting = functools.reduce(np.add, by_age, np.zeros(by_age.shape[1:]))
-        vacant_part = float((value * advertised * posts.vacant).sum()) / reference
+        vacant_part = float((value * advertised * posts.vacant).sum()) / shown_value
         carried = _carried(
             vacant_part,
             candidates * selection_days,
@@ -157,9 +170,22 @@ def solve_reference(
             + hazard
             * (selection_days * carried.selecting + acceptance * ready_days * carried.awaiting)
         )
-        vacant_share = float((settled * posts.vacant).sum()) / max(float(posts.vacant.sum()), 1e-9)
+        settled = np.maximum(settled, LEAST_ADVERTISED)
+        if vacant_posts:
+            vacant_share = float((settled * posts.vacant).sum()) / vacant_posts
         advertised = posts.vacant * settled + held * young
     return Reference(candidates, reference, vacant_share, carried)
+
+
+LEAST_ADVERTISED = 0.05
+"""Least part of a post that counts as advertised (J): of a market, a post for 18 days of a year; of
+a vacant post, where the candidates in hand of leavers' posts outnumber the few vacancies there are.
+"""
+
+
+def _least_posts(candidates_per_day: float, cap_per_post_per_day: float) -> float:
+    """Posts advertised on average, at least, that draw so many candidates."""
+    return max(LEAST_ADVERTISED, candidates_per_day / cap_per_post_per_day)
 
 
 def _carried(

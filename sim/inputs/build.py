@@ -51,7 +51,7 @@ def make_plan(
 
     Args:
         council: the council.
-        position: its start position (sim.inputs.position.start_position), shared by all draws.
+        position: its start position (sim.inputs.position.start_position).
         scenario: what it decides.
         values: the draw's values (sim.inputs.draws.draw_values).
         seed: seed of the study; with `draw` it fixes the between-year variation.

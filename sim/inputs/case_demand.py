@@ -31,6 +31,7 @@ def referrals_per_day(ctx: Context, council: Casework, settings: CaseSettings) -
                 part = min(1.0, day / ramp) if ramp > 0.0 else 1.0
                 # The target is stated for the central level; a draw's level moves with it.
                 central = demand.referrals_per_year.central
-                yearly = level * (1 + (target.referrals_per_year / central - 1) * part)
+                moved = target.referrals_per_year / central - 1 if central > 0.0 else 0.0
+                yearly = level * (1 + moved * part)
         rates.append(yearly * first * season / DAYS_PER_YEAR)
     return tuple(rates)

@@ -233,6 +233,7 @@ class _Early:
     in_need: float
     enquiries: float
     most_enquiries: float
+    wanted: float
     plans: float
     conferences: float
     side: float
@@ -247,7 +248,7 @@ class _Early:
 def _early(k: Known) -> _Early:
     year = DAYS_PER_YEAR
     assessments = k.referrals * (1 - k.no_further_action)
-    not_in_need = k.not_in_need_of_referrals * k.referrals / assessments
+    not_in_need = _share(k.not_in_need_of_referrals * k.referrals, assessments)
     in_need = assessments * (1 - min(MOST_NOT_IN_NEED, not_in_need))
     after_assessment = 1 - k.section_47_from_child_in_need
     most_enquiries = max(0.0, in_need - k.care_entries) / max(after_assessment, 1e-9)
@@ -265,6 +266,7 @@ def _early(k: Known) -> _Early:
         in_need=in_need,
         most_enquiries=most_enquiries,
         enquiries=enquiries,
+        wanted=wanted,
         plans=plans,
         conferences=wanted / k.plans_per_conference,
         side=side,
@@ -281,6 +283,11 @@ def _early(k: Known) -> _Early:
     )
 
 
+def _share(part: float, whole: float) -> float:
+    """Part of a whole; of nothing, nothing."""
+    return part / whole if whole > 0.0 else 0.0
+
+
 def check_flow(known: Known) -> None:
     """Refuse stocks that the published flows and lengths can't bring about.
 
@@ -289,6 +296,11 @@ def check_flow(known: Known) -> None:
             can hold.
     """
     k, e = known, _early(known)
+    if k.referrals <= 0.0 and (k.on_plans or k.in_care or k.other):
+        raise ValueError(
+            f"no referrals a year bring nobody, yet there are {k.on_plans + k.in_care + k.other:g}"
+            " children|Raise referrals_per_year, or state no children"
+        )
     if e.not_in_need > MOST_NOT_IN_NEED:
         raise ValueError(
             f"{100 * e.not_in_need:.0f} % of assessments would find no need"
@@ -312,7 +324,7 @@ def check_flow(known: Known) -> None:
             f" {e.court_stock + e.first_stock:.0f} whom a year's entries bring into court and the"
             " first year of care|Lower care_entries_per_year or raise children_in_care"
         )
-    if k.other <= math.fsum(e.early_stocks):
+    if k.other <= math.fsum(e.early_stocks) and k.referrals > 0.0:
         raise ValueError(
             f"{k.other:g} other children in need are fewer than the"
             f" {math.fsum(e.early_stocks):.0f} whom referrals keep in assessment and enquiry"
@@ -323,7 +335,17 @@ def check_flow(known: Known) -> None:
 MOST_NOT_IN_NEED = 0.95
 """Largest share of assessments that may find no need: some children must go on."""
 SMALLEST_SHARE = 0.02
-"""Least part of a stock that a draw leaves to the stage that takes what others leave."""
+"""Least part of a stock that a draw leaves to the stage that takes what others leave, and least
+share of referrals that are assessed and of conferences that end in a plan."""
+SHORTEST_STAY_DAYS, LONGEST_STAY_DAYS = 1.0, 50 * DAYS_PER_YEAR
+"""Of a stay that is solved: a stage that nobody enters keeps its children as good as for ever."""
+
+
+def _stay_days(stock: float, inflow: float) -> float:
+    """Mean stay that keeps a stock under a yearly inflow (Little's law)."""
+    if inflow <= 0.0:
+        return LONGEST_STAY_DAYS
+    return min(LONGEST_STAY_DAYS, max(SHORTEST_STAY_DAYS, stock / inflow * DAYS_PER_YEAR))
 
 
 def solve_flow(known: Known) -> CaseFlow:
@@ -342,22 +364,24 @@ def solve_flow(known: Known) -> CaseFlow:
     stepped_down = e.plans * k.plan.endings * (1 - k.plan_to_care) * k.plan_to_child_in_need
     need_in = e.in_need - e.assessed_care - to_enquiry + (e.enquiries - e.plans) + stepped_down
     leavers = settled_in * k.become_care_leaver
+    # Where a draw has no enquiry that could end in a plan, those on plans still are on plans.
+    held = e.plans or e.wanted
     return CaseFlow(
         stocks=(
-            *e.early_stocks, need, e.plans * k.plan.days / year,
-            e.side * k.pre_proceedings_days / year, e.court_stock, e.first_stock, settled,
-            leavers * k.care_leaver_days / year,
+            *e.early_stocks, need, held * k.plan.days / year,
+            held * k.plan.side_entries * k.pre_proceedings_days / year,
+            e.court_stock, e.first_stock, settled, leavers * k.care_leaver_days / year,
         ),
         inflows=(
             k.referrals, e.assessments, e.enquiries, need_in, e.plans, e.side, e.court,
             e.first_year, settled_in, leavers,
         ),
-        child_in_need_days=need / max(need_in, 1e-9) * year,
-        settled_days=settled / settled_in * year if settled_in else 0.0,
-        assessed_to_care=e.assessed_care / e.assessments,
-        assessed_to_section_47=to_enquiry / e.assessments,
+        child_in_need_days=_stay_days(need, need_in),
+        settled_days=_stay_days(settled, settled_in),
+        assessed_to_care=_share(e.assessed_care, e.assessments),
+        assessed_to_section_47=_share(to_enquiry, e.assessments),
         not_in_need=min(MOST_NOT_IN_NEED, e.not_in_need),
-        section_47_to_conference=min(1.0, e.conferences / e.enquiries) if e.enquiries else 0.0,
-        child_in_need_to_section_47=min(1.0, from_need / max(need_in, 1e-9)),
+        section_47_to_conference=min(1.0, _share(e.conferences, e.enquiries)),
+        child_in_need_to_section_47=min(1.0, _share(from_need, need_in)),
         closures=k.referrals - leavers,
     )  # fmt: skip

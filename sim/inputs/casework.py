@@ -20,6 +20,7 @@ from sim.dates import (
 from sim.inputs.balance import Reference
 from sim.inputs.case_demand import referrals_per_day
 from sim.inputs.case_flow import (
+    SMALLEST_SHARE,
     CaseFlow,
     Known,
     check_flow,
@@ -58,6 +59,8 @@ from sim.inputs.position import PostState, largest_remainder
 WORKING_DAYS_PER_YEAR = 253
 """England's working days in a year, the denominator of the published absence rate."""
 CALENDAR_PER_WORKING_DAY = DAYS_PER_YEAR / WORKING_DAYS_PER_YEAR
+MOST_NEW_WORKERS = 0.95
+"""Largest chance that a child's worker is new when a review falls due: some reviews are held."""
 LONGEST_LOOK_BACK_DAYS = 400
 """Days before day 0 from which a referral of an open assessment may date."""
 
@@ -179,7 +182,7 @@ def settled_flow(
     """
     v = ctx.values
     delay = v["casework.lengths.review_delay"] * DAYS_PER_WEEK
-    new_worker = 1 - math.exp(-change_per_day * delay)
+    new_worker = min(MOST_NEW_WORKERS, 1 - math.exp(-change_per_day * delay))
     schemes = {
         CHILD_IN_NEED: _scheme(v, "casework.child_in_need_reviews", ()),
         PROTECTION_PLAN: _scheme(v, "casework.plan_reviews", ("first", "second", "later")),
@@ -192,7 +195,7 @@ def settled_flow(
     schemes[CHILD_IN_NEED] = scheme_with_mean(
         schemes[CHILD_IN_NEED], flow.child_in_need_days, delay, new_worker
     )
-    lengths[LOOKED_AFTER_SETTLED] = Length(max(1.0, flow.settled_days), exponential=True)
+    lengths[LOOKED_AFTER_SETTLED] = Length(flow.settled_days, exponential=True)
     return SettledFlow(flow, lengths, schemes, delay)
 
 
@@ -248,11 +251,11 @@ def _known(
     flows, outcomes = "council.casework.flows.", "casework.outcomes."
     return Known(
         referrals=v["council.casework.demand.referrals_per_year"],
-        no_further_action=v[flows + "no_further_action_share"],
+        no_further_action=_no_further_action(v),
         not_in_need_of_referrals=v[flows + "not_in_need_share"],
         section_47_per_referral=v[flows + "section_47_per_referral"],
         section_47_from_child_in_need=v[outcomes + "section_47_from_child_in_need"],
-        plans_per_conference=v[flows + "plans_per_conference"],
+        plans_per_conference=_plans_per_conference(v),
         plan_to_care=v[outcomes + "plan_to_care"],
         plan_to_child_in_need=v[outcomes + "plan_to_child_in_need"],
         pre_proceedings_to_court=v[outcomes + "pre_proceedings_to_court"],
@@ -279,6 +282,16 @@ def _known(
     )
 
 
+def _no_further_action(v: Mapping[str, float]) -> float:
+    """Share of referrals that end at the decision: in any draw some are assessed."""
+    return min(1 - SMALLEST_SHARE, v["council.casework.flows.no_further_action_share"])
+
+
+def _plans_per_conference(v: Mapping[str, float]) -> float:
+    """Share of conferences that end in a plan: in any draw some do."""
+    return max(SMALLEST_SHARE, v["council.casework.flows.plans_per_conference"])
+
+
 def _re_referral_chance(v: Mapping[str, float], flow: CaseFlow) -> float:
     """Chance that a closed case comes back, which keeps re-referrals at their published share."""
     again = v["council.casework.demand.re_referral_share"] * flow.inflows[DECISION]
@@ -288,12 +301,11 @@ def _re_referral_chance(v: Mapping[str, float], flow: CaseFlow) -> float:
 def _shares(v: Mapping[str, float], flow: CaseFlow) -> Shares:
     outcomes = "casework.outcomes."
     return Shares(
-        no_further_action=v["council.casework.flows.no_further_action_share"],
+        no_further_action=_no_further_action(v),
         not_in_need=flow.not_in_need,
         assessed_to_care=flow.assessed_to_care,
         assessed_to_section_47=flow.assessed_to_section_47,
-        section_47_to_plan=flow.section_47_to_conference
-        * v["council.casework.flows.plans_per_conference"],
+        section_47_to_plan=flow.section_47_to_conference * _plans_per_conference(v),
         section_47_to_conference=flow.section_47_to_conference,
         child_in_need_to_section_47=flow.child_in_need_to_section_47,
         plan_to_care=v[outcomes + "plan_to_care"],
@@ -353,5 +365,5 @@ def _start_children(
 
 def _recording_ratio(ctx: Context, council: Casework, open_children: int) -> float:
     """Recorded cases per open child that makes caseload on day 0 the published one."""
-    holders = ctx.council.totals.case_holders_fte
+    holders = ctx.totals.case_holders_fte
     return council.caseload_fte * holders / open_children if open_children else 1.0

@@ -8,16 +8,19 @@ from sim.inputs.build import make_plan
 from sim.inputs.case_settings import case_settings
 from sim.inputs.draws import CENTRAL_DRAW, draw_values, quantities
 from sim.inputs.position import start_position
-from sim.scenario.scenario import baseline
+from sim.scenario.scenario import Scenario, baseline
 
 
-def check_council_fits(council: Council, behaviour: Behaviour) -> None:
-    """Make the council's central plan and throw it away.
+def check_council_fits(
+    council: Council, behaviour: Behaviour, scenario: Scenario | None = None
+) -> None:
+    """Make the central plan of a council, doing nothing unless a scenario is given; throw it away.
 
     Raises:
         InputError: its totals can't be divided into posts, a stage has nobody who may hold it, or
             a stock of children is larger than its stage can hold.
     """
-    values = draw_values(quantities(behaviour, council), (), 0, CENTRAL_DRAW)
+    chosen = scenario or baseline()
+    values = draw_values(quantities(behaviour, council, [chosen]), (), 0, CENTRAL_DRAW)
     position = start_position(council)
-    make_plan(council, position, baseline(), values, 0, CENTRAL_DRAW, case_settings(behaviour))
+    make_plan(council, position, chosen, values, 0, CENTRAL_DRAW, case_settings(behaviour))

@@ -11,6 +11,7 @@ from functools import cached_property
 from sim.config.council import Council
 from sim.config.market import DatedRules
 from sim.config.roles import FAMILY_OF_ROLE, REGISTERED_ROLES, Role
+from sim.config.totals import DayTotals
 from sim.dates import (
     DAYS_PER_WEEK,
     DAYS_PER_YEAR,
@@ -56,6 +57,11 @@ class Context:
     effects: list[tuple[Measure, Effects]]
     team_index: dict[str, int]
     accounts: dict[Account, int] = field(default_factory=dict)
+
+    @cached_property
+    def totals(self) -> DayTotals:
+        """The council's totals in this draw."""
+        return self.council.totals.of_draw(self.values)
 
     @cached_property
     def open_to_newly_qualified(self) -> float:
@@ -128,7 +134,11 @@ def notice_days(ctx: Context, role: Role) -> float:
 
 def notice_probability(ctx: Context, role: Role) -> float:
     """Chance that someone in post is under notice: leavers a day x notice (Little's law)."""
-    return leavers_per_day(ctx, role) * notice_days(ctx, role)
+    return min(MOST_UNDER_NOTICE, leavers_per_day(ctx, role) * notice_days(ctx, role))
+
+
+MOST_UNDER_NOTICE = 0.5
+"""Most of the staff that may be under notice on day 0 (J): the others keep the team going."""
 
 
 def newly_qualified_per_year(ctx: Context) -> float:

@@ -29,8 +29,7 @@ def quantities(
     """
     found = dict(quantities_in(behaviour))
     for key, own in council.evidence.items():
-        _refuse_misfit(key, own, found.get(key))
-        found[key] = own
+        found[key] = _within_shared(key, own, found.get(key))
     stated = council.model_copy(update={"evidence": {}})
     found.update(quantities_in(stated, "council."))
     for scenario in scenarios:
@@ -39,23 +38,33 @@ def quantities(
     return found
 
 
-def _refuse_misfit(key: str, own: Quantity, shared: Quantity | None) -> None:
+def _within_shared(key: str, own: Quantity, shared: Quantity | None) -> Quantity:
+    """A council's own quantity, held to the bounds of the shared one too."""
     if shared is None:
         raise InputError(
             f"evidence.{key}", "is no quantity of behaviour.toml", "Name one that is there"
         )
-    if (own.unit, own.bounds) != (shared.unit, shared.bounds):
+    if own.unit is not shared.unit:
         raise InputError(
             f"evidence.{key}",
-            f"is in '{own.unit}' with bounds {_span(own)}, where behaviour.toml has"
-            f" '{shared.unit}' with {_span(shared)}",
-            "State it in the shared unit, with the shared null and bounds",
+            f"is in '{own.unit}', where behaviour.toml has '{shared.unit}'",
+            "State it in the shared unit",
         )
-
-
-def _span(quantity: Quantity) -> str:
-    lower, upper = quantity.bounds
-    return f"{lower:g} to {upper:g}"
+    lower, upper = shared.bounds
+    stated = [
+        end for end in (own.low, own.lower_bound, own.high, own.upper_bound) if end is not None
+    ]
+    if min(stated) < lower or max(stated) > upper:
+        raise InputError(
+            f"evidence.{key}",
+            f"{min(stated):g} to {max(stated):g} passes the shared bounds {lower:g} to {upper:g}",
+            "Keep the range and its bounds inside those of behaviour.toml",
+        )
+    narrowest = {
+        "lower_bound": max(lower, own.bounds[0]),
+        "upper_bound": min(upper, own.bounds[1]),
+    }
+    return own.model_copy(update=narrowest)
 
 
 def draw_values(

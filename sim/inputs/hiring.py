@@ -69,7 +69,7 @@ def starters_per_day(ctx: Context, market: str) -> float:
     total = v["council.staffing.starters_fte_per_year"]
     managers = total * v["council.staffing.team_manager_share_of_starters"]
     gross = managers if market == "team_manager" else (
-        total - managers - newly_qualified_per_year(ctx)
+        max(0.0, total - managers - newly_qualified_per_year(ctx))
     )  # fmt: skip
     cover = math.fsum(
         post.fte
@@ -108,8 +108,14 @@ def references(ctx: Context, posts: list[PostPlan]) -> dict[str, Reference]:
             v["hiring.offer_acceptance"],
             ready_days(ctx, market),
             v[f"hiring.notice_{market}"] * DAYS_PER_WEEK,
+            cap_per_post(ctx),
         )
     return found
+
+
+def cap_per_post(ctx: Context) -> float:
+    """Most suitable candidates a day for each advertised social work post."""
+    return ctx.values["labour_market.candidate_cap_per_post"] / DAYS_PER_MONTH
 
 
 def markets(ctx: Context, references: Mapping[str, Reference]) -> tuple[Market, ...]:
@@ -127,11 +133,7 @@ def markets(ctx: Context, references: Mapping[str, Reference]) -> tuple[Market, 
                 candidates_per_day=reference.candidates_per_day,
                 reference_fte=reference.reference_fte,
                 vacancy_elasticity=(v["labour_market.vacancy_elasticity"] if registered else 1.0),
-                cap_per_post_per_day=(
-                    v["labour_market.candidate_cap_per_post"] / DAYS_PER_MONTH
-                    if registered
-                    else math.inf
-                ),
+                cap_per_post_per_day=cap_per_post(ctx) if registered else math.inf,
                 year_multipliers=multipliers if registered else (1.0,) * ctx.calendar.years,
                 approval_days=v["hiring.approval"] * DAYS_PER_WEEK,
                 selection_days=v["hiring.selection"] * DAYS_PER_WEEK,
@@ -171,7 +173,7 @@ def helped(ctx: Context) -> tuple[HelpPlan, ...]:
 
 def vacancy_age(ctx: Context, market: str) -> float:
     """Mean age of vacancies by Little's law: vacant FTE over FTE that start a day."""
-    totals, v = ctx.council.totals, ctx.values
+    totals, v = ctx.totals, ctx.values
     managers = v["council.staffing.team_manager_share_of_starters"]
     vacant, share = (
         (totals.team_manager_vacancy_fte, managers)
@@ -179,7 +181,13 @@ def vacancy_age(ctx: Context, market: str) -> float:
         else (totals.vacancy_fte - totals.team_manager_vacancy_fte, 1 - managers)
     )
     starts = v["council.staffing.starters_fte_per_year"] * share
-    return vacant / starts * DAYS_PER_YEAR if starts else 0.0
+    if vacant <= 0.0:
+        return 0.0
+    return min(LONGEST_VACANT_DAYS, vacant / starts * DAYS_PER_YEAR if starts else math.inf)
+
+
+LONGEST_VACANT_DAYS = 20 * DAYS_PER_YEAR
+"""Longest mean age of vacancies on day 0 (J), where hardly anybody starts."""
 
 
 def cohorts(ctx: Context, posts: list[PostPlan]) -> tuple[Cohort, ...]:

@@ -12,7 +12,7 @@ from sim.inputs.context import (
     Context,
     leavers_per_day,
     newly_qualified_probability,
-    notice_days,
+    notice_probability,
     year_multipliers,
 )
 from sim.inputs.plan import (
@@ -30,10 +30,15 @@ def exits(ctx: Context) -> ExitPlan:
     ratio, young = v["exits.under_five_years_ratio"], v["exits.under_five_years_share"]
     mean_band = young * ratio + (1 - young)
     leaving = leavers_per_day(ctx, Role.SOCIAL_WORKER)
-    level = leaving / (1 - leaving * notice_days(ctx, Role.SOCIAL_WORKER))
+    level = leaving / (1 - notice_probability(ctx, Role.SOCIAL_WORKER))
     first_year = v["exits.newly_qualified_first_year_rate"] / DAYS_PER_YEAR
     weight = mean_band * (others + manager * v["exits.team_manager_multiplier"])
-    settled = max(0.0, level * (others + manager + newly) - first_year * newly) / weight
+    # Where all are in their first year, those who come after them leave at the mean rate.
+    settled = (
+        max(0.0, level * (others + manager + newly) - first_year * newly) / weight
+        if weight > 0.0
+        else level / mean_band
+    )
     bands = (first_year, settled * ratio, settled)
     rates = {
         role: tuple(split_exits(ctx, rate * grade_multiplier(ctx, role)) for rate in bands)
@@ -42,7 +47,7 @@ def exits(ctx: Context) -> ExitPlan:
     for role in ROLES:
         if role not in REGISTERED_ROLES:
             rate = leavers_per_day(ctx, role)
-            rate /= 1 - rate * notice_days(ctx, role)
+            rate /= 1 - notice_probability(ctx, role)
             rates[role] = ((rate, 0.0, 0.0),) * 3
     headcount, gaps = ctx.position.headcount, ctx.position.manager_gaps
     recent = tuple(n * leaving for n in headcount)
@@ -88,4 +93,7 @@ def split_exits(ctx: Context, rate: float) -> tuple[float, float, float]:
         ctx.values["exits.to_agency_share"],
         ctx.values["exits.to_council_share"],
     )
+    # Two shares drawn apart may pass the whole.
+    whole = max(1.0, agency + council)
+    agency, council = agency / whole, council / whole
     return rate * (1 - agency - council), rate * agency, rate * council

@@ -300,6 +300,11 @@ class Line:
     start_day: float = 0.0
     end_day: float = math.inf
 
+    @property
+    def costs_only(self) -> bool:
+        """Whether it is nothing but a cost; a saving is spent as planned too, but is none."""
+        return self.plain and not any(gbp < 0.0 for gbp in self.planned_gbp.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Prices:

@@ -10,6 +10,7 @@ the press figures is kept in `Position.frontline_residuals` and shown.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -19,6 +20,7 @@ import numpy as np
 from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.roles import REGISTERED_ROLES, Role
+from sim.config.totals import DayTotals
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 WholeNumbers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
@@ -109,14 +111,20 @@ class Position:
         return tuple(order)
 
 
-def start_position(council: Council) -> Position:
+def start_position(council: Council, values: Mapping[str, float] | None = None) -> Position:
     """Divide a council's totals into posts.
+
+    Args:
+        council: the council.
+        values: the draw, for totals that are given as a range; None for their central values.
 
     Raises:
         InputError: the totals leave a team or role with fewer than no posts.
     """
-    cells = _solve(council)
-    tenths = _round_to_tenths(cells, council)
+    totals = council.totals.of_draw(values or {})
+    roles = _role_totals(totals)
+    cells = _solve(council, roles)
+    tenths = _round_to_tenths(cells, totals, roles)
     posts: list[StartPost] = []
     for t, team in enumerate(council.teams):
         for r, role in enumerate(REGISTERED_ROLES):
@@ -130,15 +138,14 @@ def start_position(council: Council) -> Position:
                     name = f"{team.key}/{role.value}/{state.name.lower()}/{k + 1}"
                     posts.append(StartPost(name, t, role, size, state))
     work = np.array([team.work_share for team in council.teams])
-    above = largest_remainder(work, council.totals.above_establishment_people)
+    above = largest_remainder(work, totals.above_establishment_people)
     return Position(tuple(posts), tuple(int(n) for n in above), _residuals(council, tenths / 10.0))
 
 
-def _role_totals(council: Council) -> np.ndarray:
+def _role_totals(totals: DayTotals) -> np.ndarray:
     """FTE by role and state that meet every published total: array (3 roles, 3 states)."""
-    totals = council.totals
-    uncovered = totals.vacancy_fte - totals.agency_cover_fte
-    cover_rate = totals.agency_cover_fte / totals.vacancy_fte if totals.vacancy_fte else 0.0
+    uncovered = totals.vacancy_fte - totals.covered_fte
+    cover_rate = totals.cover_rate
     manager_vacant = totals.team_manager_vacancy_fte
     senior_vacant = totals.senior_practitioner_vacancy_share * (totals.vacancy_fte - manager_vacant)
     manager = [
@@ -147,24 +154,26 @@ def _role_totals(council: Council) -> np.ndarray:
         manager_vacant * (1 - cover_rate),
     ]
     senior_covered, senior_uncovered = senior_vacant * cover_rate, senior_vacant * (1 - cover_rate)
-    covered = totals.agency_cover_fte - manager[1] - senior_covered
-    held = totals.case_holders_fte - totals.above_establishment_people
-    holders = [held - covered, covered, uncovered - manager[2] - senior_uncovered]
+    covered = totals.covered_fte - manager[1] - senior_covered
+    # Agency staff without cases cover posts without cases, as practitioners do.
+    without_cases = (1 - totals.agency_with_cases) * covered
+    covered, senior_covered = covered - without_cases, senior_covered + without_cases
+    holders = [totals.held_fte - covered, covered, uncovered - manager[2] - senior_uncovered]
     senior = [totals.inpost_fte - manager[0] - holders[0], senior_covered, senior_uncovered]
     return np.array([holders, senior, manager])
 
 
-def _prior(council: Council) -> np.ndarray:
+def _prior(council: Council, roles: Array) -> np.ndarray:
     """Prior FTE by team, role and state: array (teams, 3 roles, 3 states); sums are the totals."""
     work = np.array([team.work_share for team in council.teams])
     tilt = np.array([HARD_TEAM_VACANCY_TILT if t.hard_to_recruit else 1.0 for t in council.teams])
     vacant = work * tilt / (work * tilt).sum()
     share = np.stack([work, vacant, vacant], axis=1)
-    prior: Array = share[:, None, :] * _role_totals(council)[None, :, :]
+    prior: Array = share[:, None, :] * roles[None, :, :]
     return prior
 
 
-def _solve(council: Council) -> np.ndarray:
+def _solve(council: Council, roles: Array) -> np.ndarray:
     """Minimise sum (x - prior)^2 / prior + weight * sum (press residual)^2 / press, totals fixed.
 
     The constraints fix the total of each role and state over teams, so that every published total
@@ -173,7 +182,7 @@ def _solve(council: Council) -> np.ndarray:
     Raises:
         InputError: the solution has a negative cell.
     """
-    prior = _prior(council)
+    prior = _prior(council, roles)
     teams = len(council.teams)
     if (prior < -1e-9).any():
         raise InputError(
@@ -237,14 +246,12 @@ def _residuals(council: Council, cells: np.ndarray) -> tuple[tuple[str, float, f
     )
 
 
-def _round_to_tenths(cells: np.ndarray, council: Council) -> np.ndarray:
+def _round_to_tenths(cells: np.ndarray, totals: DayTotals, roles: Array) -> np.ndarray:
     """Cells in tenths of an FTE, with the totals of each state and of case holders kept."""
-    roles = _role_totals(council)
-    totals = council.totals
-    covered = round(totals.agency_cover_fte * 10)
+    covered = round(totals.covered_fte * 10)
     uncovered = round(totals.vacancy_fte * 10) - covered
     inpost = round(totals.inpost_fte * 10)
-    held = round((totals.case_holders_fte - totals.above_establishment_people) * 10)
+    held = round(totals.held_fte * 10)
     manager_posts = round(totals.team_manager_posts_fte * 10)
     manager_vacant = round(totals.team_manager_vacancy_fte * 10)
     manager_covered = round(roles[2, 1] * 10)

@@ -216,7 +216,7 @@ def other_net_change(ctx: Context) -> tuple[float, ...]:
     else:
         sd = ctx.values["between_years.other_net_change"]
         scores = year_variation(ctx.seed, ctx.draw, "other net change", ctx.calendar.years)
-        yearly = [sd * z * ctx.council.totals.inpost_fte for z in scores]
+        yearly = [sd * z * ctx.totals.inpost_fte for z in scores]
     bounds = ctx.calendar.boundaries
     return tuple(
         yearly[min(int(a / DAYS_PER_YEAR), len(yearly) - 1)] * (b - a) / DAYS_PER_YEAR

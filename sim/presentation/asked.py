@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from sim.config.rounded import scaled_in
 from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
 from sim.experiment.executors import Means
 from sim.experiment.replicate import Study, make_study
@@ -41,6 +42,9 @@ def asked_study(
         chosen.append(scenario)
         for warning in scenario.warnings(loaded):
             sys.stderr.write(f"warning: {scenario.key}: {warning}\n")
+    for model in (loaded, *chosen):
+        for text in scaled_in(model):
+            sys.stderr.write(f"note: {text}\n")
     consistent(chosen)
     with faults_in_totals(path):
         study = make_study(loaded, evidence.behaviour, chosen, seed, options, engine=means.engine)

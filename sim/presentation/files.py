@@ -274,5 +274,5 @@ def input_files(council: str, scenarios: Sequence[str]) -> list[dict[str, str]]:
     files = [locate(council, "councils"), folder / "behaviour.toml", folder / "sources.toml"]
     for name in scenarios:
         if name != BASELINE_NAME:
-            files += taken_over(locate(name, "scenarios"))[1]
+            files += [file for file, _ in reversed(taken_over(locate(name, "scenarios")))]
     return [{"file": path.name, "sha256": file_hash(path)} for path in dict.fromkeys(files)]

@@ -80,7 +80,7 @@ def _table(
 
 def say_cost_only(bench: Bench, scenario: Scenario) -> None:
     """Measures that are nothing but cost, with their planned money; nothing if all act."""
-    plain = [measure for measure in scenario.measures if not measure.has_effect]
+    plain = [line for line in scenario.measures if not (line.has_effect or line.saves)]
     years = sorted({year for measure in plain for year in measure.planned_gbp})
     rows = [
         (m.letter, m.name, *(words.number(m.planned_gbp.get(year, 0.0)) for year in years))

@@ -128,7 +128,7 @@ def no_effect(comparison: Comparison) -> str:
     years = [comparison.ledgers[0].years[i] for i in complete_years(comparison)]
     amounts, of, counts = [], [], []
     for plan in comparison.plans:
-        cost_lines = [line for line in plan.lines if line.plain]
+        cost_lines = [line for line in plan.lines if line.costs_only]
         if cost_lines:
             counts.append(len(cost_lines))
             amounts.append(sum(line.planned_gbp.get(y, 0.0) for line in cost_lines for y in years))

@@ -13,11 +13,14 @@ from sim.config.counted import counted
 from sim.config.errors import InputError
 from sim.config.load import parse, read_toml
 from sim.config.quantity import Frozen
+from sim.config.rounded import scaled_in
 from sim.config.shipped import (
     check_sources,
     faults_in_totals,
+    is_file_name,
     load_council,
     load_evidence,
+    locate,
     named_at,
     read_council,
     remedy_for,
@@ -32,7 +35,7 @@ from sim.scenario.scenario import Scenario, baseline, parse_scenario, read_scena
 def check_config(
     name: str,
     council: str | None = None,
-    fits: Callable[[Council, Behaviour], None] = lambda council, behaviour: None,
+    fits: Callable[[Council, Behaviour, Scenario], None] = lambda *_: None,
     sweep: Callable[[Path], list[str]] = lambda path: [],
 ) -> list[str]:
     """Validate a config and say what it holds, one line a fact.
@@ -40,7 +43,8 @@ def check_config(
     Args:
         name: a file, or a shipped council or scenario.
         council: for a scenario: the council to check it against, where it names none itself.
-        fits: a further check of a council under the shared evidence; raises InputError.
+        fits: a further check of a council under the shared evidence, and of a scenario in it;
+            raises InputError.
         sweep: checks a file that holds a sweep and says what is in it; raises InputError.
 
     Raises:
@@ -55,7 +59,7 @@ def check_config(
     if "grid" in data or "sample" in data:
         return sweep(path)
     if _is_scenario(data):
-        return _check_scenario(path, council)
+        return _check_scenario(path, council, fits)
     if any(isinstance(item, dict) and "title" in item for item in data.values()):
         sources = counted(len(parse(Sources, data, path).root), "source")
         return [f"{path}: {sources}, all well formed"]
@@ -67,12 +71,12 @@ def check_config(
 
 
 def _find(name: str) -> Path:
-    if name.endswith(".toml"):
+    if is_file_name(name):
         return Path(name)
     known = {stem: path for kind in _KINDS for stem, path in shipped(kind).items()}
     if name in known:
         return known[name]
-    if os.path.exists(name):
+    if os.path.isfile(name):
         return Path(name)
     raise InputError(
         name or "(empty name)",
@@ -91,12 +95,12 @@ def _check_behaviour(data: dict[str, Any], path: Path) -> list[str]:
     return [f"{path}: behaviour is well formed", _grades(behaviour)]
 
 
-def _check_council(path: Path, fits: Callable[[Council, Behaviour], None]) -> list[str]:
+def _check_council(path: Path, fits: Callable[[Council, Behaviour, Scenario], None]) -> list[str]:
     evidence = load_evidence()
     council = read_council(path, evidence.sources)
     with faults_in_totals(path):
-        fits(council, evidence.behaviour)
-    totals = council.totals
+        fits(council, evidence.behaviour, baseline())
+    totals = council.totals.central
     establishment = totals.inpost_fte + totals.vacancy_fte
     return [
         f"{path}: council {council.name} on {council.start_date} is well formed",
@@ -104,6 +108,7 @@ def _check_council(path: Path, fits: Callable[[Council, Behaviour], None]) -> li
         f" {totals.inpost_fte:g} in post, {totals.vacancy_fte:g} vacant",
         *_started_since(council),
         _grades(council),
+        *(f"note: {text}" for text in scaled_in(council)),
     ]
 
 
@@ -138,7 +143,10 @@ def check_together(names: Sequence[str], council: str | None = None) -> None:
 
 
 def _is_scenario(data: dict[str, Any]) -> bool:
-    return bool({"measures", "package", "extends"} & set(data))
+    """Whether a file holds a scenario; one that decides nothing has no more than a name."""
+    return ("name" in data and not {"teams", "totals", "grid", "sample"} & set(data)) or bool(
+        {"measures", "package", "extends"} & set(data)
+    )
 
 
 def _with_council(path: Path, council_name: str | None) -> tuple[Scenario, Council]:
@@ -155,9 +163,20 @@ def _with_council(path: Path, council_name: str | None) -> tuple[Scenario, Counc
     return read_scenario(path, council, sources), council
 
 
-def _check_scenario(path: Path, council_name: str | None) -> list[str]:
+def _check_scenario(
+    path: Path,
+    council_name: str | None,
+    fits: Callable[[Council, Behaviour, Scenario], None],
+) -> list[str]:
     scenario, council = _with_council(path, council_name)
     refuse_twin(str(path), scenario, [baseline()])
+    try:
+        with faults_in_totals(locate(council_name or scenario.council, "councils")):
+            fits(council, load_evidence().behaviour, scenario)
+    except InputError as error:
+        if not error.where.startswith("measures."):
+            raise
+        raise InputError(f"{path}: {error.where}", error.problem, error.remedy) from None
     lines = [
         f"{path}: scenario '{scenario.name}' is well formed and fits {council.name}",
         f"{counted(len(scenario.measures), 'line')}, {scenario.funded_fte:g} FTE",
@@ -170,7 +189,7 @@ def _check_scenario(path: Path, council_name: str | None) -> list[str]:
         lines.append(f"adds up to the package: {scenario.package.fte:g} FTE; {funding}")
         lines += _decision(scenario)
     lines += [_line(measure) for measure in scenario.measures]
-    lines += [f"note: {text}" for text in scenario.cut_off(council)]
+    lines += [f"note: {text}" for text in (*scenario.cut_off(council), *scaled_in(scenario))]
     return lines + [f"warning: {warning}" for warning in scenario.warnings(council)]
 
 
@@ -190,9 +209,12 @@ def _line(measure: Measure) -> str:
         f"{measure.funded_fte:g} FTE" if measure.funded_fte else "",
         money,
         f"last day {measure.end}" if measure.end else "",
-        "" if measure.has_effect else "cost only, no effect simulated",
+        "" if measure.has_effect else _WITHOUT_EFFECT[measure.saves],
     ]
     return "  " + "; ".join(part for part in parts if part)
+
+
+_WITHOUT_EFFECT = {False: "cost only, no effect simulated", True: "saving, as planned"}
 
 
 def _grades(model: Frozen) -> str:

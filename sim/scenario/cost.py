@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.config.council import Key, Name, Share
-from sim.config.quantity import Frozen, GbpQuantity
+from sim.config.council import Key, Name
+from sim.config.quantity import Frozen, GbpQuantity, Share
 
 
 class CostBasis(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from sim.config.council import Fte
+from sim.config.quantity import Fte
 from sim.scenario.effects import Effects, PlainSpend
 from sim.scenario.measure import Measure
 

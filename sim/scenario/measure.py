@@ -8,16 +8,25 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from sim.config.council import Council, FinancialYear, Key, Name, Share
-from sim.config.quantity import Date, Finite, Frozen, Text
+from sim.config.council import MOST_TEAMS, Council, FinancialYear, Key, Name
+from sim.config.quantity import Date, Finite, Frozen, Share, Text
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.dates import add_years, financial_year_start
 from sim.scenario.cost import PER_PERSON, Costs
 from sim.scenario.effects import Effects, Phase
 
 Gbp = Annotated[Finite, Field(ge=0)]
+
+
+def _is_no_saving(gbp: float) -> float:
+    if gbp < 0:
+        raise ValueError(f"{gbp:g} is less than nothing|Put savings on a line of kind 'saving'")
+    return gbp
+
+
+PlannedGbp = Annotated[Finite, AfterValidator(_is_no_saving)]
 
 
 SourceOfFunds = Annotated[str, Field(pattern=r"^(reserves|base|grant)$")]
@@ -50,7 +59,7 @@ class Measure(Frozen, ABC):
     letter: Annotated[Text, Field(max_length=3)] = ""
     start: Date
     end: Date | None = None
-    planned_gbp: dict[FinancialYear, Gbp] = Field(default_factory=dict)
+    planned_gbp: dict[FinancialYear, PlannedGbp] = Field(default_factory=dict)
     phasing: Annotated[tuple[Step, ...], Field(max_length=24)] = ()
     source_of_funds: dict[FinancialYear, SourceOfFunds] = Field(default_factory=dict)
     costs: Costs = ()
@@ -109,6 +118,11 @@ class Measure(Frozen, ABC):
     def has_effect(self) -> bool:
         """Whether the model simulates anything of this line beyond its cost."""
         return True
+
+    @property
+    def saves(self) -> bool:
+        """Whether its money is a saving, less than nothing."""
+        return False
 
     def plans_part_year_on(self, last: dt.date) -> bool:
         """Whether the last money named is a part year's, and goes on in whole years after it.
@@ -197,6 +211,6 @@ def refuse_unregistered(roles: tuple[Role, ...], why: str) -> None:
         )
 
 
-Teams = Annotated[tuple[Key, ...], Field(min_length=1)]
-Roles = Annotated[tuple[Role, ...], Field(min_length=1)]
+Teams = Annotated[tuple[Key, ...], Field(min_length=1, max_length=MOST_TEAMS)]
+Roles = Annotated[tuple[Role, ...], Field(min_length=1, max_length=len(Role))]
 TakeUp = Share

@@ -9,11 +9,12 @@ from pydantic import Field, model_validator
 
 from sim.config.casework import CaseStage, RoutedShare
 from sim.config.council import Council, Key
+from sim.config.rounded import Rounded
 from sim.scenario.effects import Effects, StageMove
 from sim.scenario.measure import Measure
 
 
-class MoveStage(Measure):
+class MoveStage(Measure, Rounded):
     """From `start`, children who enter a stage go to other teams. Acts through routing alone.
 
     What it does not do: children who are in the stage on that day stay where they are, and no post
@@ -26,9 +27,8 @@ class MoveStage(Measure):
 
     @model_validator(mode="after")
     def _shares_sum_to_one(self) -> Self:
-        total = sum(self.shares.values())
-        if abs(total - 1) > 1e-6:
-            raise ValueError(f"shares sum to {total:g}, not 1|Make the shares sum to 1")
+        scaled = self._scaled(list(self.shares.values()), f"{self.key}: the shares sum")
+        self.__dict__["shares"] = dict(zip(self.shares, scaled, strict=True))
         return self
 
     @property

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.config.council import Key, PostsFte
+from sim.config.council import MOST_TEAMS, Key, PostsFte
 from sim.config.quantity import Frozen
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.scenario.effects import Effects, NewPosts
@@ -33,7 +33,9 @@ class ExtraPosts(Measure):
     """
 
     kind: Literal["extra_posts"]
-    posts: Annotated[tuple[PostsInTeam, ...], Field(min_length=1)]
+    posts: Annotated[
+        tuple[PostsInTeam, ...], Field(min_length=1, max_length=MOST_TEAMS * len(Role))
+    ]
 
     @model_validator(mode="after")
     def _each_place_once(self) -> Self:

@@ -10,10 +10,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from sim.config.council import Council, FinancialYear, Fte, Name, Share
+from sim.config.council import Council, FinancialYear, Name
 from sim.config.errors import InputError
 from sim.config.load import parse
-from sim.config.quantity import Frozen, Text
+from sim.config.quantity import LARGEST_FTE, Frozen, Fte, Share, Text
 from sim.config.shipped import check_sources, locate
 from sim.config.sources import Sources
 from sim.dates import financial_year, financial_year_start
@@ -30,6 +30,7 @@ from sim.scenario.overseas import LeaveToRemainFees, OverseasRecruitment
 from sim.scenario.pay import RetentionPayment, SalarySupplement
 from sim.scenario.posts import ExtraPosts
 from sim.scenario.recruitment import ExternalRecruiter, RecruitmentTeam
+from sim.scenario.saving import Saving
 from sim.scenario.together import fault_between
 from sim.scenario.training import Apprenticeships, Bursaries
 
@@ -52,12 +53,15 @@ AnyMeasure = Annotated[
     | SocialWorkAcademy
     | SupportedFirstYear
     | MoveStage
-    | CostLine,
+    | CostLine
+    | Saving,
     Field(discriminator="kind"),
 ]
 """Every kind of measure there is. A new one is added here and in a module of its own."""
 
 BASELINE_NAME = "baseline"
+MOST_LINES = 60
+"""Lines of a decision: more than any council has put to one vote."""
 
 
 class Funding(Frozen):
@@ -126,7 +130,7 @@ class Scenario(Frozen):
     short_name: Annotated[Text, Field(max_length=24)] = ""
     council: Text = ""
     package: Package | None = None
-    measures: tuple[AnyMeasure, ...] = ()
+    measures: Annotated[tuple[AnyMeasure, ...], Field(max_length=MOST_LINES)] = ()
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -134,6 +138,11 @@ class Scenario(Frozen):
         twice = [key for key in keys if keys.count(key) > 1]
         if twice:
             raise ValueError(f"two measures have the key '{twice[0]}'|Give each its own key")
+        if self.funded_fte > LARGEST_FTE:
+            raise ValueError(
+                f"the lines' FTE sum to {self.funded_fte:g}, more than {LARGEST_FTE:,}"
+                "|No council has as many posts: correct a line's fte"
+            )
         if self.package is not None:
             _check_adds_up(self.package, self.measures)
         return self
@@ -288,11 +297,9 @@ def parse_scenario(path: Path) -> Scenario:
     Raises:
         InputError: the file, or one that it extends, is faulty.
     """
-    data, (_, *bases) = taken_over(path)
+    files = taken_over(path)
     # What is wrong with a file that is taken over is told with that file's name.
-    for base in bases:
-        parse(Scenario, taken_over(base)[0], base)
-    return parse(Scenario, data, path)
+    return [parse(Scenario, data, file) for file, data in files][-1]
 
 
 def check_fits(scenario: Scenario, council: Council, path: Path | str) -> None:

@@ -44,7 +44,7 @@ def _places(council: Council) -> set[tuple[str, Role]]:
     """
     found = {(posts.team, posts.role) for posts in council.support_posts}
     for role in REGISTERED_ROLES:
-        if role is not Role.TEAM_MANAGER or council.totals.team_manager_posts_fte > 0:
+        if role is not Role.TEAM_MANAGER or council.totals.central.team_manager_posts_fte > 0:
             found |= {(team.key, role) for team in council.teams}
     return found
 

@@ -35,8 +35,8 @@ BAD_COUNCILS = {
     ),
     "evidence of its own with wider bounds": (
         "# Children's cases",
-        '[evidence."internal_moves.chance_social_worker"]\nupper_bound = 0.5' + OWN_EVIDENCE,
-        ("evidence.internal_moves.chance_social_worker", "0 to 0.5", "0 to 1"),
+        '[evidence."internal_moves.chance_social_worker"]\nupper_bound = 1.5' + OWN_EVIDENCE,
+        ("evidence.internal_moves.chance_social_worker", "1.5 passes the shared bounds", "0 to 1"),
     ),
     "a team that no stage routes to": (
         "[casework.routing.looked_after_settled]\ndisabled_children = 0.02\n"

@@ -202,7 +202,7 @@ def test_offers_are_whole_people() -> None:
     [
         ("salary_supplement.take_up", 1.5, "less than or equal to 1"),
         ("salary_supplement.fte", 5.0, "Its sizes: take_up"),
-        ("social_worker_posts.fte", -1.0, "greater than or equal to 0"),
+        ("social_worker_posts.fte", -1.0, "-15000 is less than nothing"),
         ("social_worker_posts", 1.0, "is no size"),
     ],
 )
