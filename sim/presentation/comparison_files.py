@@ -23,7 +23,7 @@ from sim.experiment.money import (
 from sim.experiment.spread import Range
 from sim.experiment.statistics import FEWEST_RUNS, Summary, ratio_of_means, summarise
 from sim.outcomes.costs import STAFFING_LINES
-from sim.outcomes.indicators import INDICATORS, Indicator
+from sim.outcomes.indicators import INDICATORS, Indicator, Measured
 from sim.presentation.files import number, write_csv
 from sim.scenario.scenario import Scenario
 
@@ -45,6 +45,8 @@ MONEY_COLUMNS = (
     "scenario", "line", "quantity", "from", "to", "discount_rate", "mean", "ci_low", "ci_high",
     "p10", "p90",
 )  # fmt: skip
+_DIGITS, _GBP_DIGITS = 10, 4
+"""Decimals of indicators: sums of them can be checked to 1e-9, those of money to the penny."""
 SEVERAL = "all"
 """Source of funds of a total over lines, which may have several."""
 _NO_RANGE = Range(math.nan, math.nan, math.nan)
@@ -95,11 +97,12 @@ def _tidy(
     The first column is how many pairs have a value.
     """
     for i, indicator in enumerate(indicators):
+        digits = _GBP_DIGITS if indicator.unit is Measured.GBP else _DIGITS
         for t, team in enumerate(("all", *comparison.plans[0].team_keys)):
             if not columns[0][i, t].any():
                 continue
             for d, date in enumerate(comparison.dates):
-                cells = [number(float(column[i, t, d])) for column in columns]
+                cells = [number(float(column[i, t, d]), digits) for column in columns]
                 yield [scenario, team, indicator.name, date.isoformat(), *cells]
 
 
