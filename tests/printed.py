@@ -84,7 +84,7 @@ def _table(lines: list[str], rule: int) -> Printed:
     while title > 0 and lines[title - 1].strip():
         title -= 1
     last = rule + 1
-    while last < len(lines) and (not lines[last].strip() or lines[last].startswith("  ")):
+    while last < len(lines) and (not lines[last].strip() or lines[last].startswith(" ")):
         last += 1
     return Printed(" ".join(lines[title:head]), _rows(lines[rule + 1 : last]))
 
@@ -100,9 +100,9 @@ def _rows(lines: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         elif label and found:
             before = found[-1]
             found[-1] = (before[0], f"{before[1]} {label}", before[2])
-    rows, parent = [], ""
+    rows, parent, margin = [], "", min(indent for indent, _, _ in found)
     for indent, label, cells in found:
-        if indent > 2:
+        if indent > margin:
             rows.append((f"{parent} / {label}", cells))
         else:
             parent = label

@@ -124,15 +124,20 @@ def _line_cells(ledger: LedgerRows, years: list[int], lines: slice) -> tuple[str
 
 
 def _by_year(title: str, spans: Sequence[YearSpan | None]) -> Table:
-    return new_table(title, "", *(_heading(span) for span in spans))
+    """A table with a column a year, whose numbers stay whole however narrow the screen is."""
+    table = new_table(title, "", *(_heading(span) for span in spans))
+    table.padding = (0, 1, 0, 0)
+    for column in table.columns[1:]:
+        column.no_wrap = True
+    return table
 
 
 def _heading(span: YearSpan | None) -> str:
     """A financial year, marked where it is only part of one."""
     if span is None:
         return "All\nyears"
-    parts = [f"from {_day(span.first)}"] if span.starts_late else []
-    parts += [f"to {_day(span.last)}"] if span.ends_early else []
+    parts = [f"from\n{_day(span.first)}"] if span.starts_late else []
+    parts += [f"to\n{_day(span.last)}"] if span.ends_early else []
     return "\n".join([span.year, *parts])
 
 

@@ -24,12 +24,12 @@ FILLED = (
     "Scenario",
     "Internal moves",
     "Posts, FTE",
-    "Filled on the day, FTE",
-    "Came from outside, FTE",
-    "Came from inside, FTE",
-    "Chance that all are, %",
+    "Filled, FTE",
+    "From outside, FTE",
+    "From inside, FTE",
+    "All filled, % of runs",
     "Planned, £k",
-    "Under (−) or over (+) it, £k",
+    "Under (−) or over (+) plan, £k",
 )
 LATER = (
     "Scenario",
@@ -37,7 +37,7 @@ LATER = (
     "Extra social workers in post, FTE",
     "Lost from existing posts, FTE",
     "Weighted load",
-    "Without a worker, children",
+    "Without a worker",
     "Changes of worker per child",
     "Net cost, £k",
 )
