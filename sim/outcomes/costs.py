@@ -69,17 +69,15 @@ class Ledger:
 
     def kinds_by_year(self) -> dict[str, Array]:
         """The same by kind of spending."""
-        years = len(self.years)
-        return {
-            kind: by_year(spent, self.year_of_period, years)
-            for kind, spent in zip(KINDS, self.by_kind_gbp, strict=True)
-        }
+        by_period = np.moveaxis(self.by_kind_gbp, 0, 1)
+        found = by_year(by_period, self.year_of_period, len(self.years))
+        return {kind: found[:, i] for i, kind in enumerate(KINDS)}
 
 
 def by_year(by_period: Array, year_of_period: tuple[int, ...], years: int) -> Array:
-    """Sum periods (first axis) to financial years."""
-    total = np.zeros((years, *by_period.shape[1:]))
-    np.add.at(total, np.array(year_of_period), by_period)
+    """Sum periods (first axis) to financial years, whose periods follow each other."""
+    first = np.searchsorted(np.array(year_of_period), np.arange(years))
+    total: Array = np.add.reduceat(by_period, first, axis=0)
     return total
 
 
