@@ -252,6 +252,42 @@ def test_a_yield_is_people_gained_over_posts_open(compared: Study) -> None:
     assert checked > 100
 
 
+# Stocks and flows -------------------------------------------------------------------------
+
+STOCKS_AND_FLOWS = {
+    "inpost_fte": {
+        "starters_fte": 1, "leavers_fte": -1, "other_net_change_fte": 1,
+        "internal_moves_fte": 1, "internal_moves_out_fte": -1,
+    },
+    "open_children": {"referrals": 1, "cases_ended": -1},
+    "children_on_plans": {"plans_started": 1, "plans_ended": -1},
+    "children_in_care": {"care_started": 1, "care_ended": -1},
+    "care_leavers": {"care_leavers_started": 1, "care_leavers_ended": -1},
+}  # fmt: skip
+"""What comes in (+1) and goes out (-1) in the 12 months to a date."""
+BY_TEAM = {"inpost_fte"}
+"""Children pass from team to team, which no file counts: they are looked at council-wide."""
+
+
+@pytest.mark.parametrize("stock", STOCKS_AND_FLOWS)
+def test_a_stock_is_that_of_a_year_ago_and_what_came_and_went(study: Study, stock: str) -> None:
+    checked = 0
+    for (scenario, team, name), series in study.summary.items():
+        if name != stock or (team != "all" and stock not in BY_TEAM):
+            continue
+        flows = [
+            (study.summary[scenario, team, flow], sign)
+            for flow, sign in STOCKS_AND_FLOWS[stock].items()
+        ]
+        dates = list(series)
+        for before, date in zip(dates, dates[12:], strict=False):
+            change = sum(sign * flow[date] for flow, sign in flows)
+            wanted = series[date] - series[before]
+            assert change == pytest.approx(wanted, abs=FINE), (scenario, team, date)
+            checked += 1
+    assert checked >= 12
+
+
 # ledger.csv -------------------------------------------------------------------------------
 
 
