@@ -30,12 +30,13 @@ from sim.inputs.plan import Plan
 from sim.inputs.run_options import DemandScenario
 from sim.outcomes.costs import STAFFING_LINES
 from sim.outcomes.indicators import (
+    DIFFERENCE_INDEX,
     DIFFERENCE_INDICATORS,
     INDICATORS,
     Direction,
     Indicator,
 )
-from sim.outcomes.line_money import LINE_MONEY
+from sim.outcomes.line_money import LINE_MONEY, agency_spend
 from sim.outcomes.workforce import complete_months
 from sim.scenario.scenario import Scenario
 
@@ -44,7 +45,7 @@ BYTES_AT_ONCE = 4_000_000
 """Of tables that are summarised at a time; working them out takes some five times as much."""
 _SIGN = {Direction.UP: 1, Direction.DOWN: -1, Direction.NONE: 0}
 ALL_INDICATORS: tuple[Indicator, ...] = INDICATORS + DIFFERENCE_INDICATORS
-POSITION: dict[str, int] = {indicator.name: i for i, indicator in enumerate(ALL_INDICATORS)}
+POSITION = DIFFERENCE_INDEX
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,6 @@ class LedgerRows:
     Attributes:
         lines, years: keys of the axes.
         spent_gbp: shape (pairs, years, lines); planned_gbp likewise.
-        permanent_gbp, agency_gbp: shape (pairs, years).
         present_value_gbp: shape (pairs,); lower_rate_gbp: the same at a lower discount rate.
         by_line: per name in LINE_MONEY: shape (pairs, years, lines).
         changes_of_worker: shape (pairs, years); nan without casework.
@@ -120,12 +120,15 @@ class LedgerRows:
     years: tuple[str, ...]
     spent_gbp: Array
     planned_gbp: Array
-    permanent_gbp: Array
-    agency_gbp: Array
     present_value_gbp: Array
     lower_rate_gbp: Array
     by_line: dict[str, Array]
     changes_of_worker: Array
+
+    @property
+    def agency_gbp(self) -> Array:
+        """Cash of agency staff, on whatever line, shape (pairs, years)."""
+        return agency_spend(self.by_line)
 
 
 @dataclass(frozen=True)
@@ -268,8 +271,8 @@ def _variant(
     tables = results.rows("table", condition)
     if not tables:
         return None
-    changes = differences(tables, study.scenarios, plans)
     draws = results.draws(condition)
+    changes = differences(tables, study.scenarios, plans, draws)
     return Variant(condition.gamma, tables, changes, draws, condition.demand)
 
 
@@ -282,8 +285,6 @@ def _ledger(plan: Plan, scenario: int, results: Gathered) -> LedgerRows:
         years=tuple(dict.fromkeys(financial_year(date) for date in plan.period_dates)),
         spent_gbp=rows("spent_gbp"),
         planned_gbp=rows("planned_gbp"),
-        permanent_gbp=rows("permanent_gbp"),
-        agency_gbp=rows("agency_gbp"),
         present_value_gbp=rows("present_value_gbp")[:, 0],
         lower_rate_gbp=rows("lower_rate_gbp")[:, 0],
         by_line={name: rows(name) for name in LINE_MONEY},

@@ -15,8 +15,9 @@ from sim.experiment.replicate import (
     TaskResult,
 )
 from sim.experiment.room import Room, release
+from sim.experiment.statistics import per_mean
 from sim.inputs.plan import Plan
-from sim.outcomes.indicators import DIFFERENCE_INDICATORS, INDEX
+from sim.outcomes.indicators import DIFFERENCE_INDEX, INDEX
 from sim.outcomes.line_money import LINE_MONEY
 from sim.scenario.posts import ExtraPosts
 from sim.scenario.scenario import Scenario
@@ -24,16 +25,15 @@ from sim.scenario.scenario import Scenario
 BY_MONTH = ("table", "flows", "new_post_flows", "inpost_by_route")
 """Tables of an outcome with periods along their last axis."""
 BY_YEAR = (
-    "spent_gbp", "planned_gbp", "permanent_gbp", "agency_gbp", "present_value_gbp",
-    "lower_rate_gbp", "changes_of_worker",
+    "spent_gbp", "planned_gbp", "present_value_gbp", "lower_rate_gbp", "changes_of_worker",
 )  # fmt: skip
 """What an outcome has by financial year, or as one number."""
 COUNCIL = slice(0, 1)
-_YIELDS = (
-    ("inpost_all_roles_fte", "funded_posts_all_roles_fte"),
-    ("inpost_fte", "funded_posts_fte"),
-)
-"""What each yield is a ratio of; displacement follows them."""
+YIELDS = {
+    "post_yield": ("inpost_all_roles_fte", "funded_posts_all_roles_fte"),
+    "post_yield_social_work": ("inpost_fte", "funded_posts_fte"),
+}
+"""What each yield is a ratio of: people gained, and the posts open on that day."""
 
 
 class Gathered:
@@ -89,16 +89,19 @@ class Gathered:
 
 
 def differences(
-    tables: Sequence[Array], scenarios: Sequence[Scenario], plans: Sequence[Plan]
+    tables: Sequence[Array],
+    scenarios: Sequence[Scenario],
+    plans: Sequence[Plan],
+    draws: Array,
 ) -> tuple[Array, ...]:
     """Each scenario but the first less the first, shape (pairs, all indicators, ...)."""
     base, *others = tables
-    pairs, indicators, *shape = base.shape
-    each = (indicators + len(DIFFERENCE_INDICATORS), *shape)
+    pairs, _, *shape = base.shape
+    each = (len(DIFFERENCE_INDEX), *shape)
     room = Room(pairs, [each] * len(others))
     for place, table in enumerate(others):
         without_posts = _teams_without_posts(scenarios[place + 1], plans[place + 1])
-        _fill_difference(room, place, base, table, without_posts)
+        _fill_difference(room, place, base, table, draws, without_posts)
     return room.rows
 
 
@@ -116,21 +119,20 @@ def _teams_without_posts(scenario: Scenario, plan: Plan) -> list[int]:
 
 
 def _fill_difference(
-    room: Room, place: int, base: Array, table: Array, without_posts: list[int]
+    room: Room, place: int, base: Array, table: Array, draws: Array, without_posts: list[int]
 ) -> None:
     """Scenario less baseline, with yields and displacement as further indicators."""
     pairs, indicators, *shape = table.shape
     for indicator in range(indicators):
         room.fill(place, indicator, table[:, indicator] - base[:, indicator])
         release()
-    for row, (gained, funded) in enumerate(_YIELDS):
+    for name, (gained, funded) in YIELDS.items():
         extra = np.full((pairs, *shape), np.nan)
-        posts = table[:, INDEX[funded], COUNCIL]
         gain = table[:, INDEX[gained], COUNCIL] - base[:, INDEX[gained], COUNCIL]
-        np.divide(gain, posts, out=extra[:, COUNCIL], where=posts > 0)
-        room.fill(place, indicators + row, extra)
+        extra[:, COUNCIL] = per_mean(gain, table[:, INDEX[funded], COUNCIL], draws)
+        room.fill(place, DIFFERENCE_INDEX[name], extra)
     displaced = np.full((pairs, *shape), np.nan)
     if without_posts:
         rows, held = [1 + team for team in without_posts], INDEX["inpost_fte"]
         displaced[:, 0] = -(table[:, held] - base[:, held])[:, rows].sum(axis=1)
-    room.fill(place, indicators + len(_YIELDS), displaced)
+    room.fill(place, DIFFERENCE_INDEX["displacement_fte"], displaced)

@@ -2,108 +2,100 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from sim.dates import day_of, financial_year_start
 from sim.engine.records import Array
-from sim.experiment.compare import Comparison, LedgerRows
-from sim.experiment.room import release
+from sim.experiment.compare import Comparison
+from sim.experiment.financial_years import YearSpan, year_spans
+from sim.experiment.ledger import PACKAGE
+from sim.experiment.spread import Range, chance_under, spread
 from sim.experiment.statistics import Ratio, ratio_of_means
-from sim.inputs.plan import SUPERNUMERARY_LINE, Plan
-from sim.outcomes.costs import LOWER_DISCOUNT_RATE, STAFFING_LINES
+from sim.inputs.plan import SUPERNUMERARY_LINE
+from sim.outcomes.costs import KINDS, LOWER_DISCOUNT_RATE, STAFFING_LINES
 from sim.outcomes.indicators import INDEX
 from sim.scenario.cost import CostBasis
 
-SMALL_GBP = 0.5
-"""What is less is nothing, in a budget."""
 PENNY_GBP = 0.005
 """Sums of the same money in another order differ by less."""
-PACKAGE = slice(len(STAFFING_LINES), None)
-"""Ledger lines of a scenario's own measures."""
-
-
-@dataclass(frozen=True)
-class Range:
-    """A mean with the range that 8 runs in 10 fall in."""
-
-    mean: float
-    p10: float
-    p90: float
-
-
-def spread(values: Array) -> Range:
-    """Mean, 10th and 90th percentile of one number over pairs."""
-    release()
-    low, high = np.quantile(values, (0.1, 0.9))
-    return Range(float(values.mean()), float(low), float(high))
 
 
 @dataclass(frozen=True)
 class YearOfMoney:
-    """One financial year of one scenario beside doing nothing, GBP cash.
+    """Money of one scenario beside doing nothing in a financial year, or in all; GBP cash.
 
     Attributes:
-        year: financial year.
+        span: the financial year; None for all years of the run together.
         planned: the package's planned money.
         spent: what its lines spend.
-        unspent: planned less spent.
-        chance_unspent: share of runs in which some is left.
-        permanent: change in pay of permanent staff, the package's included.
-        agency: change in agency spend, on whatever line.
-        net: change in all spending.
-        against_budget: that change less the planned money.
+        spent_by_kind: mean of that, by kind of spending.
+        over: that less what is planned: under (-) or over (+).
+        chance_under: share of runs in which some is left.
         unfunded: of what is spent, the cost of posts that nobody pays for any more.
+        own_staffing: mean change in the council's own staffing, by line.
+        net: change in all spending: what the package's lines spend, and that change.
+        net_by_kind: mean of that, by kind of spending.
+        net_over: mean of the net change less what is planned: under (-) or over (+).
+        net_present: mean of the net change, real and discounted to day 0.
     """
 
-    year: str
+    span: YearSpan | None
     planned: float
     spent: Range
-    unspent: Range
-    chance_unspent: float
-    permanent: Range
-    agency: Range
-    net: Range
-    against_budget: Range
+    spent_by_kind: dict[str, float]
+    over: Range
+    chance_under: float
     unfunded: Range
-
-
-def complete_years(plan: Plan, years: tuple[str, ...]) -> tuple[str, ...]:
-    """Financial years that the run holds to their end; the first may begin on day 0."""
-    end = plan.period_dates[-1]
-    return tuple(y for y in years if end >= financial_year_start(y).replace(year=int(y[:4]) + 1)
-                 - dt.timedelta(days=1))  # fmt: skip
+    own_staffing: dict[str, float]
+    net: Range
+    net_by_kind: dict[str, float]
+    net_over: float
+    net_present: float
 
 
 def years_of_money(comparison: Comparison, scenario: int) -> list[YearOfMoney]:
-    """Money by complete financial year of one scenario."""
+    """Money of one scenario by financial year, and of all years last."""
+    spans = year_spans(comparison.plans[0])
+    years = [_money(comparison, scenario, span, [i]) for i, span in enumerate(spans)]
+    return [*years, _money(comparison, scenario, None, list(range(len(spans))))]
+
+
+def _money(
+    comparison: Comparison, scenario: int, span: YearSpan | None, years: list[int]
+) -> YearOfMoney:
     base, own = comparison.ledgers[0], comparison.ledgers[scenario]
-    rows = []
-    for i, year in enumerate(own.years):
-        if year not in complete_years(comparison.plans[0], own.years):
-            continue
-        planned = own.planned_gbp[:, i, PACKAGE].sum(axis=1)
-        spent = own.spent_gbp[:, i, PACKAGE].sum(axis=1)
-        net = own.spent_gbp[:, i].sum(axis=1) - base.spent_gbp[:, i].sum(axis=1)
-        rows.append(
-            YearOfMoney(
-                year=year,
-                planned=float(planned.mean()),
-                spent=spread(spent),
-                unspent=spread(planned - spent),
-                chance_unspent=float((spent < planned - SMALL_GBP).mean()),
-                permanent=spread(own.permanent_gbp[:, i] - base.permanent_gbp[:, i]),
-                agency=spread(own.agency_gbp[:, i] - base.agency_gbp[:, i]),
-                net=spread(net),
-                against_budget=spread(net - planned),
-                unfunded=spread(own.by_line["unfunded"][:, i].sum(axis=1)),
-            )
-        )
-    return rows
+
+    def total(table: Array, lines: slice = slice(None)) -> Array:
+        found: Array = table[:, years, lines].sum(axis=(1, 2))
+        return found
+
+    def change(name: str) -> float:
+        return float((total(own.by_line[name]) - total(base.by_line[name])).mean())
+
+    planned, spent = total(own.planned_gbp, PACKAGE), total(own.spent_gbp, PACKAGE)
+    net = total(own.spent_gbp) - total(base.spent_gbp)
+    return YearOfMoney(
+        span=span,
+        planned=float(planned.mean()),
+        spent=spread(spent),
+        spent_by_kind={kind: float(total(own.by_line[kind], PACKAGE).mean()) for kind in KINDS},
+        over=spread(spent - planned),
+        chance_under=chance_under(spent, planned),
+        unfunded=spread(total(own.by_line["unfunded"])),
+        own_staffing={
+            line: float((total(own.spent_gbp, at) - total(base.spent_gbp, at)).mean())
+            for line, at in zip(STAFFING_LINES, _EACH, strict=True)
+        },
+        net=spread(net),
+        net_by_kind={kind: change(kind) for kind in KINDS},
+        net_over=float((net - planned).mean()),
+        net_present=change("spent_present"),
+    )
+
+
+_EACH = tuple(slice(i, i + 1) for i in range(len(STAFFING_LINES)))
 
 
 @dataclass(frozen=True)
@@ -144,8 +136,8 @@ def baseline_variance(comparison: Comparison) -> BaselineVariance:
     table = comparison.variants[0].tables[0]
     month = 1 if plan.start_date.day != 1 and table.shape[-1] > 1 else 0
     monthly = (
-        table[:, INDEX["staffing_spend_gbp"], 0, month]
-        - table[:, INDEX["staffing_budget_gbp"], 0, month]
+        table[:, INDEX["staffing_spend_without_package_gbp"], 0, month]
+        - table[:, INDEX["staffing_budget_without_package_gbp"], 0, month]
     )
     length = plan.boundaries[month + 1] - plan.boundaries[month]
     return BaselineVariance(
@@ -153,42 +145,53 @@ def baseline_variance(comparison: Comparison) -> BaselineVariance:
     )
 
 
-def cost_per_extra_fte_year(comparison: Comparison, scenario: int, until: int) -> Ratio:
-    """Mean change in all spending over mean extra FTE-years in post (all simulated roles).
+@dataclass(frozen=True)
+class CostPer:
+    """What one of something costs: a ratio of means, and the two that it is made of.
 
-    A ratio of means over the whole months up to column `until`; nan where nobody is gained.
+    Attributes:
+        cost: by pair: change in all spending, GBP cash.
+        gain: by pair: how much is gained.
+        ratio: mean cost over mean gain; nan where nothing is gained.
+    """
+
+    cost: Array
+    gain: Array
+    ratio: Ratio
+
+
+def cost_per_extra_fte_year(comparison: Comparison, scenario: int, until: int) -> CostPer:
+    """Change in all spending over extra FTE-years in post (all simulated roles).
+
+    Over the whole months up to column `until`.
     """
     chosen = comparison.variants[0]
     difference = chosen.differences[scenario - 1]
     extra = difference[:, INDEX["inpost_all_roles_fte"], 0, : until + 1].sum(axis=1) / 12
-    return ratio_of_means(_change_until(comparison, scenario, until), extra, chosen.draws)
+    return _cost_per(comparison, scenario, until, extra)
 
 
-def cost_per_change_avoided(comparison: Comparison, scenario: int, until: int) -> Ratio:
-    """Mean change in all spending over mean changes of worker avoided, to column `until`.
+def cost_per_change_avoided(comparison: Comparison, scenario: int, until: int) -> CostPer:
+    """Change in all spending over changes of worker avoided, to column `until`.
 
     nan where none is avoided, and without casework.
     """
     base, own = comparison.ledgers[0], comparison.ledgers[scenario]
     kept = _years_until(comparison, until)
     avoided = (base.changes_of_worker - own.changes_of_worker)[:, kept].sum(axis=1)
-    change = _change_until(comparison, scenario, until)
-    return ratio_of_means(change, avoided, comparison.variants[0].draws)
+    return _cost_per(comparison, scenario, until, avoided)
+
+
+def _cost_per(comparison: Comparison, scenario: int, until: int, gain: Array) -> CostPer:
+    kept = _years_until(comparison, until)
+    base, own = comparison.ledgers[0].spent_gbp, comparison.ledgers[scenario].spent_gbp
+    cost = own[:, kept].sum(axis=(1, 2)) - base[:, kept].sum(axis=(1, 2))
+    return CostPer(cost, gain, ratio_of_means(cost, gain, comparison.variants[0].draws))
 
 
 def _years_until(comparison: Comparison, until: int) -> list[int]:
     last, years = comparison.dates[until], comparison.ledgers[0].years
     return [i for i, year in enumerate(years) if financial_year_start(year) <= last]
-
-
-def _change_until(comparison: Comparison, scenario: int, until: int) -> Array:
-    """Change in all spending of each pair, over the financial years that begin by a column."""
-    kept = _years_until(comparison, until)
-    base, own = comparison.ledgers[0], comparison.ledgers[scenario]
-    change: Array = own.spent_gbp[:, kept].sum(axis=(1, 2)) - base.spent_gbp[:, kept].sum(
-        axis=(1, 2)
-    )
-    return change
 
 
 def present_values(comparison: Comparison, scenario: int) -> dict[float, Array]:
@@ -203,76 +206,28 @@ def present_values(comparison: Comparison, scenario: int) -> dict[float, Array]:
     }
 
 
-def present_value_change(comparison: Comparison, scenario: int) -> Range:
-    """Change in all spending to the horizon, real terms, discounted to day 0."""
-    own, base = comparison.ledgers[scenario], comparison.ledgers[0]
-    return spread(own.present_value_gbp - base.present_value_gbp)
-
-
-def plain_lines(comparison: Comparison, scenario: int) -> tuple[int, float]:
-    """Number and yearly money (last year planned explicitly) of lines without simulated effect."""
-    plan = comparison.plans[scenario]
-    lines = [line for line in plan.lines if line.costs_only]
-    ledger = comparison.ledgers[scenario]
-    years = complete_years(plan, ledger.years)
-    year = years[1] if len(years) > 1 else ledger.years[0]
-    return len(lines), sum(line.planned_gbp.get(year, 0.0) for line in lines)
-
-
-class LedgerRow(NamedTuple):
-    """One line of a ledger in one financial year, GBP cash but where it says otherwise.
+@dataclass(frozen=True)
+class PlainLines:
+    """Lines of a scenario of which nothing but their cost is simulated.
 
     Attributes:
-        planned, mean, p10, p90: planned money, and what is spent over the pairs.
-        unspent: planned less spent; None for the council's own staffing, whose budget stands on
-            one line and whose spending on several.
-        chance_unspent: share of pairs in which some is left; nan likewise.
-        unfunded: of what is spent, the cost of posts that nobody pays for any more.
-        planned_real, spent_real: means, in prices of day 0.
-        spent_present: mean, real and discounted to day 0.
+        count: how many there are.
+        planned: their planned money of the whole run, GBP cash.
+        of: planned money of all the scenario's lines.
     """
 
-    year: str
-    line: str
+    count: int
     planned: float
-    mean: float
-    p10: float
-    p90: float
-    unspent: Range | None
-    chance_unspent: float
-    unfunded: float
-    planned_real: float
-    spent_real: float
-    spent_present: float
+    of: float
 
 
-def ledger_rows(ledger: LedgerRows) -> list[LedgerRow]:
-    """Every line of a ledger in every year."""
-    return [
-        _ledger_row(ledger, i, j)
-        for i in range(len(ledger.years))
-        for j in range(len(ledger.lines))
-    ]
-
-
-def _ledger_row(ledger: LedgerRows, year: int, line: int) -> LedgerRow:
-    cell = (slice(None), year, line)
-    spent, planned = ledger.spent_gbp[cell], ledger.planned_gbp[cell]
-    found, of_measure = spread(spent), line >= len(STAFFING_LINES)
-    return LedgerRow(
-        ledger.years[year],
-        ledger.lines[line],
-        float(planned.mean()),
-        found.mean,
-        found.p10,
-        found.p90,
-        spread(planned - spent) if of_measure else None,
-        float((spent < planned - SMALL_GBP).mean()) if of_measure else math.nan,
-        *(
-            float(ledger.by_line[name][cell].mean())
-            for name in ("unfunded", "planned_real", "spent_real", "spent_present")
-        ),
-    )
+def plain_lines(comparison: Comparison, scenario: int) -> PlainLines:
+    """Lines without simulated effect, and their money."""
+    plain = {line.key for line in comparison.plans[scenario].lines if line.costs_only}
+    ledger = comparison.ledgers[scenario]
+    columns = [i for i, line in enumerate(ledger.lines) if line in plain]
+    planned = ledger.planned_gbp.mean(axis=0).sum(axis=0)
+    return PlainLines(len(plain), float(planned[columns].sum()), float(planned[PACKAGE].sum()))
 
 
 @dataclass(frozen=True)
@@ -293,7 +248,7 @@ class PaidToStaff:
 
     @property
     def deadweight_share(self) -> Array:
-        """Deadweight over what was paid; nan where nothing was."""
+        """By pair: deadweight over what was paid; nan where nothing was."""
         share = np.full(len(self.paid), np.nan)
         np.divide(self.deadweight, self.paid, out=share, where=self.paid > 0)
         return share

@@ -9,7 +9,7 @@ import numpy as np
 from sim.dates import DAYS_PER_YEAR, financial_year_start
 from sim.engine.records import Array
 from sim.experiment.compare import POSITION, Comparison, Variant
-from sim.experiment.money import PACKAGE
+from sim.experiment.ledger import PACKAGE
 from sim.experiment.room import release
 from sim.outcomes.flows import FLOW_INDEX, STARTERS
 
@@ -64,12 +64,12 @@ def agency_change(comparison: Comparison, scenario: int, column: int) -> Array:
     return difference
 
 
-def unspent(comparison: Comparison, scenario: int, column: int) -> Array:
-    """Planned less spent on the scenario's own lines, by pair; negative where overspent."""
+def over_planned(comparison: Comparison, scenario: int, column: int) -> Array:
+    """Spent less planned on the scenario's own lines, by pair: under (-) or over (+)."""
     kept = _years_begun(comparison, column)
     ledger = comparison.ledgers[scenario]
-    left = ledger.planned_gbp[:, kept, PACKAGE] - ledger.spent_gbp[:, kept, PACKAGE]
-    total: Array = left.sum(axis=(1, 2))
+    over = ledger.spent_gbp[:, kept, PACKAGE] - ledger.planned_gbp[:, kept, PACKAGE]
+    total: Array = over.sum(axis=(1, 2))
     return total
 
 

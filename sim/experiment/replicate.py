@@ -32,7 +32,7 @@ from sim.outcomes.costs import (
     make_ledger,
 )
 from sim.outcomes.flows import new_post_flows, people_flows
-from sim.outcomes.line_money import in_years, line_money
+from sim.outcomes.line_money import agency_spend, in_years, line_money, permanent_pay
 from sim.outcomes.workforce import measure_workforce
 from sim.scenario.scenario import Scenario
 
@@ -232,7 +232,6 @@ class Outcome:
     Attributes:
         table: shape (indicators, 1 + teams, periods).
         spent_gbp, planned_gbp: by financial year and ledger line.
-        permanent_gbp, agency_gbp: cash of permanent staff, and of agency, by financial year.
         present_value_gbp: all spending, real terms, discounted to day 0.
         lower_rate_gbp: the same at LOWER_DISCOUNT_RATE.
         by_line: per name in LINE_MONEY: GBP by financial year and ledger line.
@@ -245,8 +244,6 @@ class Outcome:
     table: Array
     spent_gbp: Array
     planned_gbp: Array
-    permanent_gbp: Array
-    agency_gbp: Array
     present_value_gbp: float
     lower_rate_gbp: float
     by_line: dict[str, Array]
@@ -254,6 +251,16 @@ class Outcome:
     flows: Array
     new_post_flows: Array
     inpost_by_route: Array
+
+    @property
+    def permanent_gbp(self) -> Array:
+        """Cash of permanent staff by financial year, on whatever line."""
+        return permanent_pay(self.by_line)
+
+    @property
+    def agency_gbp(self) -> Array:
+        """Cash of agency staff by financial year, on whatever line."""
+        return agency_spend(self.by_line)
 
 
 @dataclass(frozen=True)
@@ -297,8 +304,6 @@ def measure(
         table=table,
         spent_gbp=ledger.spent_by_year(),
         planned_gbp=ledger.planned_gbp,
-        permanent_gbp=_by_year(ledger.permanent_gbp, years),
-        agency_gbp=_by_year(ledger.agency_gbp, years),
         present_value_gbp=discounted(plan, total),
         lower_rate_gbp=discounted(plan, total, LOWER_DISCOUNT_RATE),
         by_line=line_money(plan, records, ledger) | {"paid_without": without},

@@ -17,6 +17,8 @@ from sim.experiment.room import release
 
 FEWEST_DRAWS = 4
 """Below this number of draws no interval is given."""
+FEWEST_RUNS = 10
+"""Below this number of runs no tenth of them can be told: the range is that of all runs."""
 
 ROUNDING = 1e-12
 """What a sum keeps of its largest part where its parts cancel: no gain, and no loss."""
@@ -29,7 +31,9 @@ class Summary:
     Attributes:
         mean: mean of the draw means.
         ci_low, ci_high: 95 % interval of the mean, Student t on draw means; nan below 4 draws.
-        p10, p50, p90: percentiles over all replications.
+        p10, p50, p90: percentiles over all replications; below 10 of them p10 is the lowest and
+            p90 the highest.
+        pairs: how many replications have a value.
         luck_variance: mean variance within a draw.
         ignorance_variance: variance between draw means, less luck's part in it.
     """
@@ -40,6 +44,7 @@ class Summary:
     p10: Array
     p50: Array
     p90: Array
+    pairs: Array
     luck_variance: Array
     ignorance_variance: Array
 
@@ -89,7 +94,7 @@ def summarise(values: Array, draws: Array) -> Summary:
         mean = np.nanmean(means, axis=0)
         between = np.nanvar(means, axis=0, ddof=1)
         within, fates_per_draw = _luck(by_draw, draws)
-        p10, p50, p90 = _quantiles(values, (0.1, 0.5, 0.9))
+        p10, p50, p90, pairs = _quantiles(values)
     enough = count >= FEWEST_DRAWS
     safe = np.where(enough, count, FEWEST_DRAWS)
     half = np.where(enough, stdtrit(safe - 1, 0.975) * np.sqrt(between / safe), np.nan)
@@ -100,6 +105,7 @@ def summarise(values: Array, draws: Array) -> Summary:
         p10=p10,
         p50=p50,
         p90=p90,
+        pairs=pairs,
         luck_variance=within,
         ignorance_variance=between - within / fates_per_draw,
     )
@@ -145,19 +151,46 @@ def ratio_of_means(numerator: Array, denominator: Array, draws: Array) -> Ratio:
     return Ratio(value, float((b - half) / a), float((b + half) / a))
 
 
-def _quantiles(values: Array, shares: tuple[float, ...]) -> Array:
-    """Quantiles over replications of what has a value, shape (shares, ...).
+def range_shares(pairs: int) -> tuple[float, float]:
+    """Quantiles that the range of so many runs lies between: 8 in 10, or all of a few."""
+    return (0.1, 0.9) if pairs >= FEWEST_RUNS else (0.0, 1.0)
+
+
+def per_mean(values: Array, whole: Array, draws: Array) -> Array:
+    """Each run's value over the mean of a whole: their mean is then the ratio of the two means.
+
+    A mean of each run's own ratio would be another number than the two that stand beside it.
+
+    Args:
+        values: shape (replications, ...).
+        whole: likewise, a value in each.
+        draws: the draw of each.
+
+    Returns:
+        Shape (replications, ...); nan where the mean of the whole is not above 0.
+    """
+    mean = draw_means(whole, draws).mean(axis=0)
+    found: Array = np.divide(values, mean, out=np.full(values.shape, np.nan), where=mean > 0)
+    return found
+
+
+def _quantiles(values: Array) -> Array:
+    """Low end, middle and high end of what has a value, and how many have, shape (4, ...).
 
     Nearly all numbers have a value in every replication or in none, and numpy looks at numbers with
     gaps one by one: only those few are left to that.
     """
     rows = values.reshape(len(values), -1)
-    missing = np.isnan(rows).sum(axis=0)
-    whole, gaps = missing == 0, (missing > 0) & (missing < len(rows))
-    found = np.full((len(shares), rows.shape[1]), np.nan)
-    found[:, whole] = np.quantile(rows[:, whole], shares, axis=0)
-    found[:, gaps] = np.nanquantile(rows[:, gaps], shares, axis=0)
-    return found.reshape(len(shares), *values.shape[1:])
+    pairs = len(rows) - np.isnan(rows).sum(axis=0)
+    found = np.full((4, rows.shape[1]), np.nan)
+    found[3] = pairs
+    for few in (False, True):
+        low, high = range_shares(0 if few else FEWEST_RUNS)
+        chosen = (pairs < FEWEST_RUNS) == few
+        whole, gaps = chosen & (pairs == len(rows)), chosen & (pairs > 0) & (pairs < len(rows))
+        found[:3, whole] = np.quantile(rows[:, whole], (low, 0.5, high), axis=0)
+        found[:3, gaps] = np.nanquantile(rows[:, gaps], (low, 0.5, high), axis=0)
+    return found.reshape(4, *values.shape[1:])
 
 
 def _luck(by_draw: Array, draws: Array) -> tuple[Array, float]:
@@ -172,6 +205,8 @@ def _luck(by_draw: Array, draws: Array) -> tuple[Array, float]:
 def probability_better(differences: Array, direction: int) -> Array:
     """Share of pairs strictly better plus half of the ties.
 
+    nan where fewer than half of the pairs have a difference: they tell nothing of the others.
+
     Args:
         differences: scenario less baseline, shape (pairs, ...).
         direction: +1 where more is better, -1 where less is, 0 for no direction (nan).
@@ -183,5 +218,7 @@ def probability_better(differences: Array, direction: int) -> Array:
         score = np.where(
             np.isnan(differences), np.nan, 0.5 * (np.sign(differences * direction) + 1)
         )
-        mean: Array = np.nanmean(score, axis=0)
-        return mean
+        mean = np.nanmean(score, axis=0)
+    missing = np.isnan(differences).sum(axis=0)
+    chance: Array = np.where(2 * missing > len(differences), np.nan, mean)
+    return chance

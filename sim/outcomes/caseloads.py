@@ -122,7 +122,9 @@ def _team_fte(by_team: Array) -> Array:
 def _waiting(cases: CaseRecords) -> dict[str, Array]:
     unallocated = with_council(cases.unallocated)
     waited = with_council(cases.unallocated_waited_days)
-    return {"unallocated": unallocated, "unallocated_days": ratio(waited, unallocated)}
+    # Where no child waits none has waited: 0 days, so that every run has a value.
+    days = np.nan_to_num(ratio(waited, unallocated), nan=0.0)
+    return {"unallocated": unallocated, "unallocated_days": days}
 
 
 def _over_a_year(cases: CaseRecords, first_whole: int) -> dict[str, Array]:

@@ -33,6 +33,10 @@ STAFFING_LINES = (
     "supernumerary_newly_qualified",
 )
 """Lines of the council's staffing, before those of the scenario's measures."""
+KINDS = ("pay", "agency_cover", "agency_above_establishment", "other")
+"""What money of a line is spent on: permanent staff (salaries, supplements, retention payments less
+what comes back of them), agency staff, and all else."""
+PAY, COVER, ABOVE, OTHER = range(len(KINDS))
 
 
 @dataclass(frozen=True)
@@ -42,30 +46,38 @@ class Ledger:
     Attributes:
         lines: keys; the first are STAFFING_LINES.
         years: financial years.
-        spent_gbp: cash by period and line, shape (periods, lines).
+        by_kind_gbp: cash spent by kind, period and line, shape (kinds, periods, lines).
         planned_gbp: cash by financial year and line, shape (years, lines).
         year_of_period: index into `years` of each period.
-        permanent_gbp, agency_gbp: by period: all pay of permanent staff; all agency, on whatever
-            line (overlapping views of `spent_gbp`, for the headline).
     """
 
     lines: tuple[str, ...]
     years: tuple[str, ...]
-    spent_gbp: Array
+    by_kind_gbp: Array
     planned_gbp: Array
     year_of_period: tuple[int, ...]
-    permanent_gbp: Array
-    agency_gbp: Array
+
+    @property
+    def spent_gbp(self) -> Array:
+        """Cash by period and line, shape (periods, lines)."""
+        total: Array = self.by_kind_gbp.sum(axis=0)
+        return total
 
     def spent_by_year(self) -> Array:
         """Cash by financial year and line, shape (years, lines)."""
         return by_year(self.spent_gbp, self.year_of_period, len(self.years))
 
+    def kinds_by_year(self) -> dict[str, Array]:
+        """The same by kind of spending."""
+        by_period = np.moveaxis(self.by_kind_gbp, 0, 1)
+        found = by_year(by_period, self.year_of_period, len(self.years))
+        return {kind: found[:, i] for i, kind in enumerate(KINDS)}
+
 
 def by_year(by_period: Array, year_of_period: tuple[int, ...], years: int) -> Array:
-    """Sum periods (first axis) to financial years."""
-    total = np.zeros((years, *by_period.shape[1:]))
-    np.add.at(total, np.array(year_of_period), by_period)
+    """Sum periods (first axis) to financial years, whose periods follow each other."""
+    first = np.searchsorted(np.array(year_of_period), np.arange(years))
+    total: Array = np.add.reduceat(by_period, first, axis=0)
     return total
 
 
@@ -80,40 +92,24 @@ def make_ledger(plan: Plan, records: Records) -> Ledger:
     year_of_period = tuple(years.index(financial_year(date)) for date in plan.period_dates)
     measures = plan.lines[SUPERNUMERARY_LINE + 1 :]
     lines = STAFFING_LINES + tuple(line.key for line in measures)
+    spent = np.zeros((len(KINDS), plan.periods, len(lines)))
     permanent, cover, above = priced(plan, records)
-    spent = np.zeros((plan.periods, len(lines)))
-    spent[:, AGENCY_ABOVE] = above.sum(axis=1)
+    spent[ABOVE, :, AGENCY_ABOVE] = above.sum(axis=1)
     for index, account in enumerate(plan.accounts):
-        if account.line == BASELINE_LINE:
-            spent[:, PERMANENT] += permanent[:, index]
-            spent[:, AGENCY_COVER] += cover[:, index]
-        elif account.line == SUPERNUMERARY_LINE:
-            spent[:, SUPERNUMERARY] += permanent[:, index]
-        else:
-            spent[:, _column(account.line)] += permanent[:, index] + cover[:, index]
-    by_line = supplements(plan, plan.accounts, records)
-    spent[:, len(STAFFING_LINES) :] += by_line
-    pay = by_line.sum(axis=1)
-    _payments(records, spent)
-    _costs(plan, records, spent)
+        column = _column(account.line)
+        spent[PAY, :, column] += permanent[:, index]
+        spent[COVER, :, AGENCY_COVER if column == PERMANENT else column] += cover[:, index]
+    spent[PAY, :, len(STAFFING_LINES) :] += supplements(plan, plan.accounts, records)
+    _payments(plan, records, spent)
+    _costs(plan, records, spent[OTHER])
     planned = np.zeros((len(years), len(lines)))
     planned[:, PERMANENT] = by_year(_budget(plan, records).sum(axis=1), year_of_period, len(years))
     for index, line in enumerate(measures):
         for year, gbp in line.planned_gbp.items():
             planned[years.index(year), len(STAFFING_LINES) + index] = gbp
         if line.plain:
-            spent[:, len(STAFFING_LINES) + index] += _spread(plan, line)
-    permanent_all = permanent.sum(axis=1) + pay + (records.paid_gbp - records.recovered_gbp).sum(1)
-    permanent_all += _repaid_by_trainees(plan, records)
-    return Ledger(
-        lines=lines,
-        years=years,
-        spent_gbp=spent,
-        planned_gbp=planned,
-        year_of_period=year_of_period,
-        permanent_gbp=permanent_all,
-        agency_gbp=cover.sum(axis=1) + above.sum(axis=1),
-    )
+            spent[OTHER, :, len(STAFFING_LINES) + index] += _spread(plan, line)
+    return Ledger(lines, years, spent, planned, year_of_period)
 
 
 def priced(plan: Plan, records: Records) -> tuple[Array, Array, Array]:
@@ -140,15 +136,21 @@ def fill_money_indicators(plan: Plan, records: Records, table: Array) -> None:
     line = np.array([account.line for account in plan.accounts])
     own = line <= SUPERNUMERARY_LINE
     above_rows = with_council(above)
-    table[INDEX["staffing_budget_gbp"]] = team_sums(plan, _budget(plan, records), own)
-    table[INDEX["staffing_spend_gbp"]] = team_sums(plan, permanent + cover, own) + above_rows
+    table[INDEX["staffing_budget_without_package_gbp"]] = team_sums(
+        plan, _budget(plan, records), own
+    )
+    table[INDEX["staffing_spend_without_package_gbp"]] = (
+        team_sums(plan, permanent + cover, own) + above_rows
+    )
     table[INDEX["agency_spend_gbp"]] = (
         team_sums(plan, cover, np.ones(len(line), dtype=bool)) + above_rows
     )
 
 
 def _column(line: int) -> int:
-    return len(STAFFING_LINES) + line - SUPERNUMERARY_LINE - 1
+    """Column of the ledger for what the posts of a budget line cost; agency cover apart."""
+    own = {BASELINE_LINE: PERMANENT, SUPERNUMERARY_LINE: SUPERNUMERARY}
+    return own.get(line, len(STAFFING_LINES) + line - SUPERNUMERARY_LINE - 1)
 
 
 def _budget(plan: Plan, records: Records) -> Array:
@@ -179,16 +181,16 @@ def supplements(plan: Plan, accounts: Sequence[Account], records: Records) -> Ar
     return gbp
 
 
-def _repaid_by_trainees(plan: Plan, records: Records) -> Array:
-    """By period: what came back of bursaries; it lowers spend, but it never was pay."""
-    lines = {g.line for g in plan.pipelines.arrivals if g.line is not None and g.repayable_gbp}
-    repaid: Array = records.recovered_gbp[:, sorted(lines)].sum(axis=1)
-    return repaid
+def _payments(plan: Plan, records: Records, spent: Array) -> None:
+    """Put payments less what came back of them on their lines.
 
-
-def _payments(records: Records, spent: Array) -> None:
+    What comes back of bursaries lowers other costs: it never was pay.
+    """
+    bursaries = {g.line for g in plan.pipelines.arrivals if g.line is not None and g.repayable_gbp}
     for line in range(SUPERNUMERARY_LINE + 1, records.paid_gbp.shape[1]):
-        spent[:, _column(line)] += records.paid_gbp[:, line] - records.recovered_gbp[:, line]
+        back = OTHER if line in bursaries else PAY
+        spent[PAY, :, _column(line)] += records.paid_gbp[:, line]
+        spent[back, :, _column(line)] -= records.recovered_gbp[:, line]
 
 
 def _costs(plan: Plan, records: Records, spent: Array) -> None:
@@ -296,9 +298,9 @@ def real_terms(plan: Plan, ledger: Ledger) -> dict[str, Array]:
     deflator = np.array(plan.prices.deflator)
     days = np.diff(plan.boundaries)
     of_year = by_year(days, years, count) / by_year(days / deflator, years, count)
-    real = ledger.spent_gbp / deflator[:, None]
+    real, present = ledger.spent_gbp / deflator[:, None], _factors(plan, None)[:, None]
     return {
         "planned_real": ledger.planned_gbp / of_year[:, None],
         "spent_real": by_year(real, years, count),
-        "spent_present": by_year(real * _factors(plan, None)[:, None], years, count),
+        "spent_present": by_year(real * present, years, count),
     }

@@ -110,12 +110,15 @@ WORKFORCE_INDICATORS: tuple[Indicator, ...] = (
               "Mean days from a vacancy's opening to the accepted offer, starts of 12 months"),
     Indicator("time_to_fill_days", "Time to fill", _DAYS, _DOWN,
               "Mean days from a vacancy's opening to the first day, starts of 12 months"),
-    Indicator("staffing_budget_gbp", "Staffing budget of the month", _GBP, _NONE,
+    Indicator("staffing_budget_without_package_gbp", "Staffing budget of the month, without the"
+              " scenario's lines", _GBP, _NONE,
               "Establishment without the scenario's posts x unit cost x (1 - vacancy factor)"),
-    Indicator("staffing_spend_gbp", "Staffing spend of the month", _GBP, _NONE,
-              "Permanent staff, agency cover and agency above establishment on those posts"),
-    Indicator("agency_spend_gbp", "Agency spend of the month", _GBP, _DOWN,
-              "All agency cover and agency above establishment, new posts included"),
+    Indicator("staffing_spend_without_package_gbp", "Staffing spend of the month, without the"
+              " scenario's lines", _GBP, _NONE,
+              "Permanent staff and agency cover on the council's own posts, supernumerary staff and"
+              " agency above establishment; nothing that the scenario's lines spend"),
+    Indicator("agency_spend_gbp", "Agency spend of the month, the scenario's posts included", _GBP,
+              _DOWN, "All agency cover and agency above establishment, new posts included"),
     Indicator("target_social_worker", "Target: social workers", Measured.PEOPLE, _UP,
               "Of the social worker posts vacant or under notice on day 0, scaled to the council's"
               " own number, those with a permanent holder"),
@@ -192,7 +195,8 @@ CASE_INDICATORS: tuple[Indicator, ...] = (
     Indicator("unallocated", "Children without a worker", _CHILDREN, _DOWN,
               "Open cases that wait for a worker with room for them"),
     Indicator("unallocated_days", "Days without a worker", _DAYS, _DOWN,
-              "Mean days that the children without a worker have waited so far"),
+              "Mean days that the children without a worker have waited so far; 0 where none"
+              " waits"),
     Indicator("assessments_in_time_share", "Assessments within 45 working days", _RATE, _UP,
               "Of the assessments that ended in 12 months, the share that ended within 45 working"
               " days of the referral"),
@@ -226,12 +230,18 @@ CASE_INDICATORS: tuple[Indicator, ...] = (
 INDICATORS: tuple[Indicator, ...] = WORKFORCE_INDICATORS + CASE_INDICATORS
 
 DIFFERENCE_INDICATORS: tuple[Indicator, ...] = (
-    Indicator("post_yield", "Yield, all roles", Measured.FTE_PER_FTE, _NONE,
-              "Extra FTE in post, all roles, council-wide / FTE of posts funded and open"),
-    Indicator("post_yield_social_work", "Yield, social work posts", Measured.FTE_PER_FTE, _NONE,
-              "Extra social workers in post, council-wide / FTE of social work posts funded"),
+    Indicator("post_yield", "People gained per post open that day, all roles",
+              Measured.FTE_PER_FTE, _NONE, "Extra FTE in post, all roles, council-wide / mean FTE"
+              " of the scenario's posts open that day (funded_posts_all_roles_fte)"),
+    Indicator("post_yield_social_work", "People gained per social work post open that day",
+              Measured.FTE_PER_FTE, _NONE, "Extra social workers in post, council-wide / mean FTE"
+              " of the scenario's social work posts open that day (funded_posts_fte)"),
     Indicator("displacement_fte", "Displacement", _FTE, _NONE,
               "FTE in post lost by teams that get no social work post from the scenario"),
 )  # fmt: skip
 
 INDEX: dict[str, int] = {indicator.name: i for i, indicator in enumerate(INDICATORS)}
+DIFFERENCE_INDEX: dict[str, int] = INDEX | {
+    indicator.name: len(INDICATORS) + i for i, indicator in enumerate(DIFFERENCE_INDICATORS)
+}
+"""Rows of a table of differences: every indicator, and those of differences alone."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from sim.engine.records import Array, Records
 from sim.inputs.plan import SUPERNUMERARY_LINE, Account, Plan
 from sim.outcomes.costs import (
+    ABOVE,
+    COVER,
+    KINDS,
+    PAY,
     STAFFING_LINES,
     Ledger,
     by_year,
@@ -20,11 +24,12 @@ from sim.outcomes.costs import (
 from sim.scenario.cost import CostBasis
 
 LINE_MONEY = (
-    "planned_real", "spent_real", "spent_present", "unfunded", "paid_to_staff", "recovered",
+    *KINDS, "planned_real", "spent_real", "spent_present", "unfunded", "paid_to_staff", "recovered",
     "paid_without",
 )  # fmt: skip
-"""Names of the tables by financial year and ledger line; `paid_without` is what the line would
-have paid the staff who are in post without the scenario."""
+"""Names of the tables by financial year and ledger line: what is spent by kind, then what else is
+known of it; `paid_without` is what the line would have paid the staff who are in post without the
+scenario."""
 
 
 def line_money(plan: Plan, records: Records, ledger: Ledger) -> dict[str, Array]:
@@ -34,9 +39,23 @@ def line_money(plan: Plan, records: Records, ledger: Ledger) -> dict[str, Array]
         "paid_to_staff": paid_to_staff(plan, plan.accounts, records, records.paid_gbp),
         "recovered": _measures(records.recovered_gbp),
     }
-    return real_terms(plan, ledger) | {
-        name: in_years(ledger, table) for name, table in by_period.items()
-    }
+    return (
+        ledger.kinds_by_year()
+        | real_terms(plan, ledger)
+        | {name: in_years(ledger, table) for name, table in by_period.items()}
+    )
+
+
+def permanent_pay(tables: Mapping[str, Array]) -> Array:
+    """All pay of permanent staff, on whatever line: the tables of line_money, lines last."""
+    total: Array = tables[KINDS[PAY]].sum(axis=-1)
+    return total
+
+
+def agency_spend(tables: Mapping[str, Array]) -> Array:
+    """All agency staff, covering a vacancy or above establishment, on whatever line."""
+    total: Array = tables[KINDS[COVER]].sum(axis=-1) + tables[KINDS[ABOVE]].sum(axis=-1)
+    return total
 
 
 def paid_to_staff(

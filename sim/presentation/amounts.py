@@ -16,10 +16,23 @@ def signed_fte(value: float) -> str:
 
 
 def pounds(value: float, signed: bool = False) -> str:
-    """Pounds: millions with two decimals from a million, else whole thousands."""
+    """Pounds: millions with two decimals from a million, whole thousands, or whole pounds."""
     size = abs(value)
-    text = f"£{size / 1e6:.2f}m" if size >= 999_500 else f"£{size / 1e3:.0f}k"
-    return _signed(value, text, signed)
+    if size >= 999_500:
+        return _signed(value, f"£{size / 1e6:.2f}m", signed)
+    return _signed(value, f"£{size / 1e3:.0f}k" if size >= 999.5 else f"£{size:.0f}", signed)
+
+
+def thousands(value: float, signed: bool = False) -> str:
+    """Thousands of pounds for a table that adds up: whole ones, one decimal below the first."""
+    size = abs(value) / 1e3
+    small = 0.05 <= size < 0.95
+    return _signed(value, f"{size:.1f}" if small else f"{size:,.0f}", signed)
+
+
+def signed_thousands(value: float) -> str:
+    """The same with its sign: under (-) or over (+)."""
+    return thousands(value, signed=True)
 
 
 def percent(value: float) -> str:

@@ -14,7 +14,8 @@ from sim.inputs.run_options import AS_USUAL, RunOptions
 from sim.presentation.asked import asked_study
 from sim.presentation.charts import draw_charts, save_chart
 from sim.presentation.child_year import write_child_year
-from sim.presentation.files import input_files, staged_folder, write_comparison, write_manifest
+from sim.presentation.comparison_files import write_comparison
+from sim.presentation.files import input_files, staged_folder, write_manifest
 from sim.presentation.headline import headline, headline_text
 from sim.presentation.running import Interrupted, running
 from sim.presentation.screen import screen

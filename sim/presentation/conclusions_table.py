@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.experiment.conclusions import Region, Robustness
-from sim.presentation import words
+from sim.experiment.conclusions import Robustness
+from sim.presentation.cells import Cell, Cells, Number
 
-COLUMNS = ("Conclusion", "Holds in % of draws", "Draws", "Weakest where", "Lowest third of any")
+COLUMNS = (
+    "Conclusion", "Holds in % of draws", "Draws", "Weakest where", "There, %", "Rank correlation",
+    "Lowest third of any, %",
+)  # fmt: skip
 
 
-def conclusion_rows(found: Sequence[Robustness]) -> list[tuple[str, ...]]:
+def conclusion_rows(found: Sequence[Robustness]) -> list[Cells]:
     """A row for each conclusion."""
     return [
         (
             one.claim.text,
-            words.number(100 * one.share),
-            words.number(one.draws),
-            _weakest(one),
-            "too few draws" if one.lowest is None else f"{words.number(100 * one.lowest.share)}%",
+            Number(100 * one.share),
+            Number(one.draws),
+            *_weakest(one),
+            "" if one.lowest is None else Number(100 * one.lowest.share),
         )
         for one in found
     ]
@@ -44,7 +47,7 @@ def third_rows(found: Sequence[Robustness]) -> list[tuple[str, ...]]:
 
 
 def how_to_read(judged: int) -> str:
-    """What the last two columns mean."""
+    """What the last columns mean."""
     return (
         "A draw is one set of values of all that is not known. 'Weakest where' names the third of a"
         f" judged number (grade J, {judged} of them) in which the conclusion holds least, among"
@@ -54,12 +57,12 @@ def how_to_read(judged: int) -> str:
     )
 
 
-def _weakest(one: Robustness) -> str:
+def _weakest(one: Robustness) -> tuple[Cell, Cell, Cell]:
+    """The third in which a conclusion holds least, how often it does there, and its correlation."""
     if one.lowest is None:
-        return "too few draws"
-    return "nowhere beyond chance" if one.weakest is None else _named(one.weakest)
-
-
-def _named(region: Region) -> str:
-    share = words.number(100 * region.share)
-    return f"{region.key} {region.end}: {share}% ({words.number(region.correlation, 2)})"
+        return "too few draws", "", ""
+    if one.weakest is None:
+        return "nowhere beyond chance", "", ""
+    region = one.weakest
+    share, correlation = Number(100 * region.share), Number(region.correlation, 2)
+    return f"{region.key} {region.end}", share, correlation

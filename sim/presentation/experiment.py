@@ -32,6 +32,7 @@ from sim.experiment.provenance import source_hash
 from sim.experiment.replicate import Study, make_study, whole_draws
 from sim.experiment.shelf import Entry, find_experiment, load_run
 from sim.inputs.run_options import DemandScenario, RunOptions
+from sim.presentation.cells import Cells, in_file, on_screen
 from sim.presentation.chart import Chart, save_chart
 from sim.presentation.files import staged_folder, write_csv
 from sim.presentation.running import Interrupted, running
@@ -155,26 +156,24 @@ class Bench:
         """A sentence for the screen and findings.txt."""
         self.said.append(Text(text + "\n"))
 
-    def table(
-        self, file: str, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
-    ) -> None:
+    def table(self, file: str, title: str, columns: Sequence[str], rows: Sequence[Cells]) -> None:
         """A table for the screen and findings.txt, and as a CSV file.
 
         Args:
             file: stem of the CSV file.
             title: its heading.
-            columns: heading of each column.
+            columns: heading of each column, with its unit.
             rows: cells.
         """
         table = new_table(title, *columns)
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*(on_screen(cell) for cell in row))
         self.said.append(table)
         self.file(file, columns, rows)
 
-    def file(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    def file(self, name: str, columns: Sequence[str], rows: Sequence[Cells]) -> None:
         """A table as a CSV file alone."""
-        write_csv(self.folder / f"{name}.csv", columns, rows)
+        write_csv(self.folder / f"{name}.csv", *in_file(columns, rows))
 
     def chart(self, chart: Chart) -> None:
         """A chart, saved as picture and text, with a note on characters that it can't show."""

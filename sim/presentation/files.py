@@ -14,48 +14,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 import sim
 from sim.config.errors import InputError
 from sim.config.shipped import configs_folder, file_hash, locate
-from sim.engine.records import Array
-from sim.experiment.compare import ALL_INDICATORS, Comparison, headline_column
+from sim.experiment.compare import Comparison
 from sim.experiment.csv_text import safe_cell
-from sim.experiment.money import (
-    LedgerRow,
-    Range,
-    complete_years,
-    cost_per_change_avoided,
-    cost_per_extra_fte_year,
-    ledger_rows,
-    paid_to_staff,
-    present_values,
-)
 from sim.experiment.provenance import package_versions, source_hash
 from sim.experiment.signals import interrupts_ignored
-from sim.experiment.statistics import summarise
-from sim.outcomes.costs import STAFFING_LINES
-from sim.outcomes.indicators import INDICATORS, Indicator
 from sim.scenario.extends import taken_over
 from sim.scenario.scenario import BASELINE_NAME
-
-SUMMARY_COLUMNS = (
-    "scenario", "team", "indicator", "date", "mean", "ci_low", "ci_high", "p10", "p50", "p90",
-)  # fmt: skip
-DIFFERENCE_COLUMNS = (
-    "scenario", "team", "indicator", "date", "difference", "ci_low", "ci_high", "p10", "p90",
-    "probability_better",
-)  # fmt: skip
-LEDGER_COLUMNS = (
-    "scenario", "financial_year", "line", "source", "planned_gbp", "spent_gbp_mean",
-    "spent_gbp_p10", "spent_gbp_p90", "unspent_gbp_mean", "unspent_gbp_p10", "unspent_gbp_p90",
-    "chance_unspent", "unfunded_gbp_mean", "planned_real_gbp", "spent_real_gbp_mean",
-    "spent_present_gbp_mean",
-)  # fmt: skip
-MONEY_COLUMNS = (
-    "scenario", "line", "quantity", "discount_rate", "mean", "ci_low", "ci_high", "p10", "p90",
-)  # fmt: skip
 
 
 @contextmanager
@@ -118,15 +85,6 @@ def _unwritable(target: Path, error: OSError) -> InputError:
     return InputError(target, f"can't be written to ({reason})", "Choose another folder with --out")
 
 
-def write_comparison(comparison: Comparison, folder: Path) -> None:
-    """summary.csv, ledger.csv; differences.csv and money.csv where there is a comparison."""
-    write_csv(folder / "summary.csv", SUMMARY_COLUMNS, _summary_rows(comparison))
-    write_csv(folder / "ledger.csv", LEDGER_COLUMNS, _ledger_rows(comparison))
-    if len(comparison.scenarios) > 1:
-        write_csv(folder / "differences.csv", DIFFERENCE_COLUMNS, _difference_rows(comparison))
-        write_csv(folder / "money.csv", MONEY_COLUMNS, _money_rows(comparison))
-
-
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """One tidy table: UTF-8, line feeds, empty cells where there is no value, no formulas."""
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -141,96 +99,6 @@ def number(value: float, digits: int = 6) -> str:
         return ""
     text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
-
-
-def _teams(comparison: Comparison) -> tuple[str, ...]:
-    return ("all", *comparison.plans[0].team_keys)
-
-
-def _summary_rows(comparison: Comparison) -> Iterator[list[str]]:
-    for s, scenario in enumerate(comparison.scenarios):
-        found = comparison.summary(s)
-        columns = (found.mean, found.ci_low, found.ci_high, found.p10, found.p50, found.p90)
-        yield from _tidy(comparison, scenario.key, INDICATORS, columns)
-
-
-def _difference_rows(comparison: Comparison) -> Iterator[list[str]]:
-    for s, scenario in list(enumerate(comparison.scenarios))[1:]:
-        found, better = comparison.difference(s), comparison.better(s)
-        columns = (found.mean, found.ci_low, found.ci_high, found.p10, found.p90, better)
-        yield from _tidy(comparison, scenario.key, ALL_INDICATORS, columns)
-
-
-def _tidy(
-    comparison: Comparison,
-    scenario: str,
-    indicators: Sequence[Indicator],
-    columns: Sequence[Array],
-) -> Iterator[list[str]]:
-    """One row an indicator, team and date; empty cells where there is no value.
-
-    A series without any value, such as a council-wide indicator for a single team, is left out.
-    """
-    for i, indicator in enumerate(indicators):
-        for t, team in enumerate(_teams(comparison)):
-            if np.isnan(columns[0][i, t]).all():
-                continue
-            for d, date in enumerate(comparison.dates):
-                cells = [number(float(column[i, t, d])) for column in columns]
-                yield [scenario, team, indicator.name, date.isoformat(), *cells]
-
-
-def _ledger_rows(comparison: Comparison) -> Iterator[list[str]]:
-    for s, scenario in enumerate(comparison.scenarios):
-        ledger = comparison.ledgers[s]
-        whole = complete_years(comparison.plans[s], ledger.years)
-        for row in ledger_rows(ledger):
-            own = row.line in STAFFING_LINES
-            source = "base" if own else scenario.source_of_funds(row.year, row.line)
-            label = row.year if row.year in whole else f"{row.year} part"
-            cells = [number(value, 2) for value in _ledger_cells(row)]
-            yield [scenario.key, label, row.line, source, *cells]
-
-
-def _ledger_cells(row: LedgerRow) -> tuple[float, ...]:
-    left = row.unspent or Range(math.nan, math.nan, math.nan)
-    return (
-        row.planned, row.mean, row.p10, row.p90,
-        left.mean, left.p10, left.p90, row.chance_unspent, row.unfunded,
-        row.planned_real, row.spent_real, row.spent_present,
-    )  # fmt: skip
-
-
-def _money_rows(comparison: Comparison) -> Iterator[list[str]]:
-    draws = comparison.variants[0].draws
-    for s, scenario in list(enumerate(comparison.scenarios))[1:]:
-        for rate, values in sorted(present_values(comparison, s).items(), reverse=True):
-            cells = _summary_cells(values, draws, 2)
-            yield [scenario.key, "all", "net_present_cost_gbp", number(rate), *cells]
-        column = headline_column(comparison)
-        for name, ratio in (
-            ("cost_per_extra_fte_year_gbp", cost_per_extra_fte_year(comparison, s, column)),
-            ("cost_per_change_avoided_gbp", cost_per_change_avoided(comparison, s, column)),
-        ):
-            cells = [number(value, 2) for value in (ratio.value, ratio.ci_low, ratio.ci_high)]
-            yield [scenario.key, "all", name, "", *cells, "", ""]
-        for line in paid_to_staff(comparison, s):
-            for name, values, digits in (
-                ("paid_to_staff_gbp", line.paid, 2),
-                ("recovered_gbp", line.recovered, 2),
-                ("deadweight_gbp", line.deadweight, 2),
-                ("deadweight_share", line.deadweight_share, 6),
-            ):
-                cells = _summary_cells(values, draws, digits)
-                yield [scenario.key, line.line, name, "", *cells]
-
-
-def _summary_cells(values: Array, draws: Array, digits: int) -> list[str]:
-    if np.isnan(values).all():
-        return [""] * 5
-    found = summarise(values[:, None], draws)
-    columns = (found.mean, found.ci_low, found.ci_high, found.p10, found.p90)
-    return [number(float(column[0]), digits) for column in columns]
 
 
 def write_manifest(

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from sim.experiment.compare import Comparison, Variant
-from sim.experiment.readings import change, planned, reading, unspent
+from sim.experiment.readings import change, over_planned, planned, reading
 from sim.presentation import words
+from sim.presentation.cells import Cells, Number, estimate
 from sim.presentation.chart import Chart
 from sim.presentation.experiment import Bench
 from sim.presentation.filled_chart import Line, funded_against_filled
-from sim.presentation.package_answer import with_interval
 
 DAYS_A_MONTH = 365.25 / 12
 COLUMNS = (
     "Elasticity",
-    "Posts funded",
-    "Extra in post",
+    "Posts funded, FTE",
+    "Extra in post, FTE",
     "Per post",
-    "Lost from existing posts",
+    "Lost from existing posts, FTE",
     "Months to fill",
 )
 
@@ -38,30 +38,31 @@ def say_filling(bench: Bench, comparison: Comparison, column: int) -> None:
     ]
     bench.table("filling", f"Social work posts funded and people in post, {when}", COLUMNS, rows)
     draws = comparison.variants[0].draws
-    money = [
+    money: list[Cells] = [
         (
             comparison.scenarios[s].label,
-            words.number(float(planned(comparison, s, column).mean()) / 1e6, 2),
-            with_interval(unspent(comparison, s, column) / 1e6, draws, 2),
+            Number(float(planned(comparison, s, column).mean()) / 1e6, 2),
+            estimate(over_planned(comparison, s, column) / 1e6, draws, 2),
         )
         for s in scenarios
     ]
-    title = f"Money to {when}, £m cash, all draws (agency cover of the new posts counts as spent)"
-    bench.table("unspent", title, ("Scenario", "Planned", "Left unspent"), money)
+    title = f"Money to {when}, cash, all draws (agency cover of the new posts counts as spent)"
+    columns = ("Scenario", "Planned, £m", "Under (−) or over (+) it, £m")
+    bench.table("money", title, columns, money)
 
 
-def _row(variant: Variant, scenario: int, column: int) -> tuple[str, ...]:
+def _row(variant: Variant, scenario: int, column: int) -> Cells:
     extra = change(variant, scenario, "inpost_fte", column)
     funded = float(reading(variant, scenario, "funded_posts_fte", column).mean())
     lost = -change(variant, scenario, "existing_posts_inpost_fte", column)
     months = reading(variant, scenario, "time_to_fill_days", column) / DAYS_A_MONTH
     return (
         "all draws" if variant.gamma is None else f"{variant.gamma:g}",
-        words.number(funded),
-        with_interval(extra, variant.draws, 1),
-        words.number(float(extra.mean()) / funded, 2),
-        with_interval(lost, variant.draws, 1),
-        with_interval(months, variant.draws, 1),
+        Number(funded),
+        estimate(extra, variant.draws, 1),
+        Number(float(extra.mean()) / funded, 2),
+        estimate(lost, variant.draws, 1),
+        estimate(months, variant.draws, 1),
     )
 
 

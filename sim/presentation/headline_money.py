@@ -1,116 +1,152 @@
-"""The parts of the headline about money by line: underspends, and what staff are paid."""
+"""The headline's tables of money: by year, by line, and what staff are paid. All of them add up."""
 
 from __future__ import annotations
 
-import math
+import datetime as dt
+from collections.abc import Callable, Sequence
+from functools import partial
 
-import numpy as np
 from rich.table import Table
 
-from sim.experiment.compare import Comparison
-from sim.experiment.money import (
-    LedgerRow,
-    PaidToStaff,
-    Range,
-    complete_years,
-    ledger_rows,
-    paid_to_staff,
-    present_values,
-    spread,
-    years_of_money,
-)
-from sim.experiment.statistics import Ratio
-from sim.inputs.plan import SUPERNUMERARY_LINE
-from sim.outcomes.costs import STAFFING_LINES
-from sim.presentation.amounts import fte, percent, pounds
-from sim.presentation.tables import NOTHING, new_table
+from sim.experiment.compare import Comparison, LedgerRows
+from sim.experiment.financial_years import YearSpan, year_spans
+from sim.experiment.ledger import PACKAGE
+from sim.experiment.money import PaidToStaff, YearOfMoney, paid_to_staff, years_of_money
+from sim.experiment.spread import Range, chance_under, spread
+from sim.outcomes.costs import ABOVE, COVER, KINDS, OTHER, PAY, STAFFING_LINES
+from sim.presentation.amounts import percent, pounds, signed_thousands, thousands
+from sim.presentation.tables import NOTHING, Write, new_table
+from sim.presentation.words import spread_of
 
-_YEARS = 2
-"""Financial years in the table by line: the first, which is voted, and the one after it."""
-_NAME = 34
-"""Characters of a line's name: three columns a year stand beside it."""
+_NAME = 30
+"""Characters of a line's name: a column a year stands beside it."""
+_PARTS = "  "
+"""Before the name of a row that is part of the row above."""
+OVER = "Under (−) or over (+) what was voted"
 
 
-def range_cell(value: Range, signed: bool = False) -> str:
-    """A mean and the range that 8 runs in 10 fall in."""
-    low, high = pounds(value.p10, signed), pounds(value.p90, signed)
-    return f"{pounds(value.mean, signed)}\n({low}\nto {high})"
+def money_table(comparison: Comparison, scenario: int) -> Table:
+    """What was voted and spent by year, and the net change in all spending, row by row."""
+    years = years_of_money(comparison, scenario)
+    chosen, start = comparison.scenarios[scenario], comparison.plans[0].start_date
+    rate = comparison.plans[0].prices.discount_rate
+    table = _by_year(f"Money, £k cash, mean: {chosen.name}", [year.span for year in years])
 
+    def row(words: str, cell: Callable[[YearOfMoney], str]) -> None:
+        table.add_row(words, *(cell(year) for year in years))
 
-def ratio_cell(ratio: Ratio, nothing: str) -> str:
-    """Pounds for one of something, with their 95 % interval.
+    def ends(of: Callable[[YearOfMoney], Range], write: Write) -> None:
+        row(f"{_PARTS}{spread_of(comparison.pairs)}: from", lambda y: write(of(y).p10))
+        row(f"{_PARTS}to", lambda y: write(of(y).p90))
 
-    Args:
-        ratio: what is written.
-        nothing: words for no value: nothing was gained.
-    """
-    if math.isnan(ratio.value):
-        return nothing
-    if math.isnan(ratio.ci_low):
-        return f"{pounds(ratio.value)}\n(no interval)"
-    return f"{pounds(ratio.value)}\n({pounds(ratio.ci_low)} to {pounds(ratio.ci_high)})"
-
-
-def funded_cell(comparison: Comparison, scenario: int) -> str:
-    """FTE funded, and what is left of it where not all of the money is agreed."""
-    chosen, plan = comparison.scenarios[scenario], comparison.plans[scenario]
-    if chosen.cut is None:
-        return fte(chosen.funded_fte)
-    posts = sum(
-        post.fte
-        for post in plan.posts
-        if plan.accounts[post.account].line > SUPERNUMERARY_LINE and post.lapse_day == math.inf
-    )
-    plain = sum(measure.funded_fte for measure in chosen.measures if not measure.has_effect)
-    left = posts + chosen.cut.agreed_share * plain
-    return f"{fte(chosen.funded_fte)}\n({fte(left)} from {chosen.cut.financial_year})"
-
-
-def add_present_values(table: Table, comparison: Comparison) -> None:
-    """Rows of the net cost over the run, at the chosen discount rate and at a lower one."""
-    found = [present_values(comparison, s) for s in range(1, len(comparison.scenarios))]
-    for rate in sorted(found[0], reverse=True):
-        cells = [range_cell(spread(values[rate]), signed=True) for values in found]
-        words = f"Net cost over the run, real, discounted at {rate * 100:g} % (8 runs in 10)"
-        table.add_row(words, *cells)
-
-
-def line_table(comparison: Comparison, scenario: int) -> Table:
-    """Planned money of each line, what is left of it, and how often some is."""
-    ledger, chosen = comparison.ledgers[scenario], comparison.scenarios[scenario]
-    years = complete_years(comparison.plans[scenario], ledger.years)[:_YEARS]
-    columns = [
-        column
-        for year in years
-        for column in (f"{year}\nplanned", "unspent\n(mean)", "chance\nunspent")
-    ]
-    table = new_table(f"Money by line, cash: {chosen.name}", "", *columns)
-    rows = {(row.year, row.line): row for row in ledger_rows(ledger)}
-    names = {line.key: line.name for line in comparison.plans[scenario].lines}
-    for line in ledger.lines[len(STAFFING_LINES) :]:
-        cells = [cell for year in years for cell in _line_cells(rows[year, line])]
-        if any(cell != NOTHING for cell in cells):
-            table.add_row(_short(names[line]), *cells)
-    totals = {year.year: year for year in years_of_money(comparison, scenario)}
-    cells = [
-        cell
-        for year in years
-        for cell in (
-            pounds(totals[year].planned),
-            pounds(totals[year].unspent.mean),
-            percent(totals[year].chance_unspent),
-        )
-    ]
+    row("Voted (planned money)", lambda y: thousands(y.planned))
+    row("Spent on its lines", lambda y: thousands(y.spent.mean))
+    ends(lambda y: y.spent, thousands)
+    row(f"{_PARTS}pay", lambda y: thousands(y.spent_by_kind[KINDS[PAY]]))
+    row(f"{_PARTS}agency cover", lambda y: thousands(y.spent_by_kind[KINDS[COVER]]))
+    row(f"{_PARTS}other costs", lambda y: thousands(y.spent_by_kind[KINDS[OTHER]]))
+    if any(year.unfunded.mean > 0 for year in years):
+        row("Of it on posts no longer funded", lambda y: thousands(y.unfunded.mean))
+    row(OVER, lambda y: signed_thousands(y.over.mean))
+    ends(lambda y: y.over, signed_thousands)
+    row("Chance of an underspend", lambda y: percent(y.chance_under))
     table.add_section()
-    table.add_row("All lines", *cells)
+    row("Change in the council's own staffing", lambda y: signed_thousands(_own(y)))
+    for line, words in _OWN_LINES.items():
+        row(f"{_PARTS}{words}", partial(_own_line, line))
+    table.add_section()
+    row("Net change: its lines and own staffing", lambda y: signed_thousands(y.net.mean))
+    ends(lambda y: y.net, signed_thousands)
+    row(f"{_PARTS}permanent pay", lambda y: signed_thousands(y.net_by_kind[KINDS[PAY]]))
+    row(f"{_PARTS}agency staff", lambda y: signed_thousands(_agency(y)))
+    row(f"{_PARTS}other costs", lambda y: signed_thousands(y.net_by_kind[KINDS[OTHER]]))
+    row("Net change under (−) or over (+) what was voted", lambda y: signed_thousands(y.net_over))
+    row(
+        f"Net change in prices of {_day(start)} {start:%Y}, discounted at {rate * 100:g} %",
+        lambda y: signed_thousands(y.net_present),
+    )
     return table
 
 
-def _line_cells(row: LedgerRow) -> tuple[str, str, str]:
-    """Nothing for a line without money in the year."""
-    if row.unspent is None or not (row.planned or row.mean):
-        return NOTHING, NOTHING, NOTHING
-    return pounds(row.planned), pounds(row.unspent.mean), percent(row.chance_unspent)
+_OWN_LINES = dict(
+    zip(
+        STAFFING_LINES,
+        ("permanent staff", "agency cover", "agency above establishment", "supernumerary staff"),
+        strict=True,
+    )
+)
+
+
+def _own_line(line: str, year: YearOfMoney) -> str:
+    return signed_thousands(year.own_staffing[line])
+
+
+def _own(year: YearOfMoney) -> float:
+    return sum(year.own_staffing.values())
+
+
+def _agency(year: YearOfMoney) -> float:
+    return year.net_by_kind[KINDS[COVER]] + year.net_by_kind[KINDS[ABOVE]]
+
+
+def line_tables(comparison: Comparison, scenario: int) -> tuple[Table, Table]:
+    """By line and year: planned money; and what is under or over it, with the chance of under."""
+    ledger, chosen = comparison.ledgers[scenario], comparison.scenarios[scenario]
+    spans = year_spans(comparison.plans[scenario])
+    columns = [[i] for i in range(len(spans))] + [[*range(len(spans))]]
+    names = {line.key: line.name for line in comparison.plans[scenario].lines}
+    planned = _by_year(f"Planned by line, £k cash: {chosen.name}", [*spans, None])
+    over = _by_year(
+        f"{OVER}, by line, £k cash, mean (chance of an underspend): {chosen.name}", [*spans, None]
+    )
+    each = [
+        (names[line], slice(i, i + 1))
+        for i, line in enumerate(ledger.lines[PACKAGE], start=len(STAFFING_LINES))
+    ]
+    for name, at in [*each, ("All lines", PACKAGE)]:
+        cells = [_line_cells(ledger, years, at) for years in columns]
+        for table, column in ((planned, 0), (over, 1)):
+            if at == PACKAGE:
+                table.add_section()
+            table.add_row(_short(name), *(pair[column] for pair in cells))
+    return planned, over
+
+
+def _line_cells(ledger: LedgerRows, years: list[int], lines: slice) -> tuple[str, str]:
+    """Planned money; and spent less planned, with the chance of an underspend."""
+    planned, spent = (
+        table[:, years, lines].sum(axis=(1, 2)) for table in (ledger.planned_gbp, ledger.spent_gbp)
+    )
+    if not (planned.any() or spent.any()):
+        return NOTHING, NOTHING
+    over = signed_thousands(float((spent - planned).mean()))
+    return thousands(float(planned.mean())), f"{over}\n({percent(chance_under(spent, planned))})"
+
+
+def _by_year(title: str, spans: Sequence[YearSpan | None]) -> Table:
+    """A table with a column a year, whose numbers stay whole however narrow the screen is."""
+    table = new_table(title, "", *(_heading(span) for span in spans))
+    table.padding = (0, 1, 0, 0)
+    for column in table.columns[1:]:
+        column.no_wrap = True
+    return table
+
+
+def _heading(span: YearSpan | None) -> str:
+    """A financial year, marked where it is only part of one."""
+    if span is None:
+        return "All\nyears"
+    parts = [f"from\n{_day(span.first)}"] if span.starts_late else []
+    parts += [f"to\n{_day(span.last)}"] if span.ends_early else []
+    return "\n".join([span.year, *parts])
+
+
+def _day(date: dt.date) -> str:
+    return f"{date.day} {date:%b}"
+
+
+def _range(value: Range) -> str:
+    return f"{pounds(value.mean)}\n({pounds(value.p10)} to {pounds(value.p90)})"
 
 
 def _short(name: str) -> str:
@@ -123,8 +159,8 @@ def paid_tables(comparison: Comparison) -> list[Table]:
     No table where no line pays anybody.
     """
     table = new_table(
-        "Paid to people in post, over the run (8 runs in 10)",
-        "", "Paid", "Recovered", "To people who'd be\nin post anyway",
+        f"Paid to people in post, over the run ({spread_of(comparison.pairs)})",
+        "", "Paid", "Repaid by\nleavers", "To people who'd be\nin post anyway",
     )  # fmt: skip
     for s, scenario in list(enumerate(comparison.scenarios))[1:]:
         names = {line.key: line.name for line in comparison.plans[s].lines}
@@ -134,11 +170,9 @@ def paid_tables(comparison: Comparison) -> list[Table]:
 
 
 def _paid_cells(line: PaidToStaff) -> tuple[str, str, str]:
-    share = line.deadweight_share
-    known = share[~np.isnan(share)]
-    if not known.size:
-        return pounds(float(line.paid.mean())), NOTHING, NOTHING
-    found = spread(known)
-    words = f"{percent(found.mean)}\n({percent(found.p10)} to {percent(found.p90)})"
+    paid = float(line.paid.mean())
+    if not paid > 0:
+        return pounds(paid), NOTHING, NOTHING
+    anyway = float(line.deadweight.mean())
     back = pounds(float(line.recovered.mean())) if line.recovered.any() else NOTHING
-    return range_cell(spread(line.paid)), back, words
+    return _range(spread(line.paid)), back, f"{pounds(anyway)}\n({percent(anyway / paid)})"

@@ -17,7 +17,7 @@ from sim.outcomes.flows import FLOW_INDEX
 from sim.presentation.amounts import pounds
 from sim.presentation.headline_variants import DEMAND_WORDS
 from sim.presentation.market_notes import fee_notes, rule_notes
-from sim.presentation.words import day
+from sim.presentation.words import day, spread_of
 from sim.scenario.scenario import Scenario
 
 
@@ -53,12 +53,11 @@ def _effect_notes(comparison: Comparison) -> list[str]:
     if not any(scenario.measures for scenario in comparison.scenarios):
         return []
     lines = [
-        f"{scenario.label}: {count} of {counted(len(scenario.measures), 'line')}"
-        f" ({pounds(gbp)} of a full year) {'is' if count == 1 else 'are'} cost only: no effect is"
-        " simulated."
+        f"{scenario.label}: {plain.count} of {counted(len(scenario.measures), 'line')}"
+        f" ({pounds(plain.planned)} of {pounds(plain.of)} planned over the run)"
+        f" {'is' if plain.count == 1 else 'are'} cost only: no effect is simulated."
         for s, scenario in enumerate(comparison.scenarios)
-        for count, gbp in [plain_lines(comparison, s)]
-        if count
+        if (plain := plain_lines(comparison, s)).count
     ]
     cut_off = dict.fromkeys(
         text
@@ -176,8 +175,9 @@ def _variance_note(comparison: Comparison) -> str:
     council = comparison.study.council
     text = (
         f"Doing nothing, {found.year}: spend less staffing budget"
-        f" {pounds(found.simulated.mean, True)} from {council.start_date:%d %B} (8 runs in 10:"
-        f" {pounds(found.simulated.p10, True)} to {pounds(found.simulated.p90, True)})"
+        f" {pounds(found.simulated.mean, True)} from {council.start_date:%d %B}"
+        f" ({spread_of(comparison.pairs)}: {pounds(found.simulated.p10, True)}"
+        f" to {pounds(found.simulated.p90, True)})"
     )
     if found.days_before:
         text += (

@@ -11,8 +11,15 @@ from sim.config.counted import counted
 from sim.experiment.compare import Comparison, Variant, headline_column
 from sim.experiment.statistics import FEWEST_DRAWS
 from sim.inputs.run_options import DemandScenario
-from sim.presentation.amounts import decimals, signed_decimals, signed_fte
-from sim.presentation.tables import NOTHING, change_cell, level_cell, new_table
+from sim.presentation.amounts import decimals, fte, signed_decimals, signed_fte
+from sim.presentation.tables import (
+    NOTHING,
+    change_cell,
+    level_cell,
+    mean_cell,
+    new_table,
+    yield_cell,
+)
 
 DEMAND_WORDS = {
     DemandScenario.FLAT: "Flat",
@@ -40,12 +47,13 @@ def gamma_table(comparison: Comparison) -> Table:
     average, beside = comparison.variants[0], comparison.gamma_variants
     shown = (average, comparison.on_the_same_draws(beside[0]), *beside)
     for s in range(1, len(comparison.scenarios)):
-        for indicator, words, write in (
-            ("inpost_fte", "FTE", signed_fte),
-            ("post_yield_social_work", "per social work FTE funded", decimals),
-        ):
-            cells = [change_cell(variant, s, indicator, column, write) for variant in shown]
-            table.add_row(f"{comparison.scenarios[s].label}: {words}", *cells)
+        label = comparison.scenarios[s].label
+        extra = [change_cell(v, s, "inpost_fte", column, signed_fte) for v in shown]
+        table.add_row(f"{label}: FTE", *extra)
+        posts = [mean_cell(v, s, "funded_posts_fte", column, fte) for v in shown]
+        table.add_row(f"{label}: social work posts open that day", *posts)
+        per_post = [yield_cell(v, s, "post_yield_social_work", column) for v in shown]
+        table.add_row(f"{label}: people gained per post open that day", *per_post)
     return table
 
 

@@ -80,7 +80,7 @@ def load_by_team(comparison: Comparison) -> Chart | None:
         "Work of the team’s children, those without a worker included, as a share of the full"
         " caseloads of those present, mean of the month, middle of the runs (median),"
         f" {words.period(comparison)}. Numbers are for {words.day(comparison.dates[k])}. Shaded"
-        f" band: 8 runs in 10 of “{words.short_names(comparison)[0]}”."
+        f" band: {words.spread_of(comparison.pairs)} of “{words.short_names(comparison)[0]}”."
         f" {' '.join(note for note in notes if note)}"
     ).strip()
     tall = max(PANEL_IN, _height_for(comparison, teams, k))
@@ -246,7 +246,8 @@ def _text(comparison: Comparison, teams: list[Team], k: int) -> str:
     names = words.full_names(comparison)
     parts = [
         f"Load on {words.day(comparison.dates[k])} in per cent of a full caseload, middle of the"
-        " runs (8 runs in 10); difference from the first scenario in points, mean (95% interval):"
+        f" runs ({words.spread_of(comparison.pairs)}); difference from the first scenario in"
+        " points, mean (95% interval):"
     ]
     for team in teams:
         told = [_told(comparison, team, s, k) for s in range(len(team.loads))]

@@ -8,10 +8,10 @@ from sim.experiment.compare import Comparison
 from sim.experiment.contributions import Read, contributions
 from sim.experiment.readings import change, cost_only, net_cost
 from sim.presentation import words
+from sim.presentation.cells import Cells, Number, estimate
 from sim.presentation.contribution_chart import contribution_of_each
 from sim.presentation.cost_effect_chart import Option, cost_against_effect
 from sim.presentation.experiment import Bench
-from sim.presentation.package_answer import with_interval
 from sim.scenario.scenario import Scenario
 
 EXTRA = "inpost_fte"
@@ -38,9 +38,14 @@ def say_contributions(bench: Bench, comparison: Comparison, column: int) -> None
     def cost(done: Comparison, s: int) -> Array:
         return (net_cost(done, s, column) - cost_only(done, s, column)) / 1e6
 
-    _table(bench, comparison, "extra", f"Extra social workers in post, FTE, {when}", extra, 1)
-    _table(bench, comparison, "covered", f"Fewer posts uncovered, FTE, {when}", covered, 1)
-    _table(bench, comparison, "cost", f"Net cost to {when}, £m, of measures that act", cost, 2)
+    for file, title, unit, read, places in (
+        ("extra", f"Extra social workers in post, {when}", "FTE", extra, 1),
+        ("covered", f"Fewer posts uncovered, {when}", "FTE", covered, 1),
+        ("cost", f"Net cost to {when} of measures that act", "£m", cost, 2),
+    ):
+        rows = _contribution_rows(comparison, read, places)
+        columns = ("Letter", "Measure", f"Alone, {unit}", f"Last in, {unit}")
+        bench.table(file, title, columns, rows)
     found = contributions(comparison, extra)
     bench.chart(contribution_of_each(comparison, found, "social workers in post", "FTE", when))
     options = [
@@ -54,41 +59,39 @@ def say_contributions(bench: Bench, comparison: Comparison, column: int) -> None
     bench.chart(cost_against_effect(comparison, options, "social workers in post", "FTE", when))
 
 
-def _table(
-    bench: Bench, comparison: Comparison, file: str, title: str, read: Read, places: int
-) -> None:
+def _contribution_rows(comparison: Comparison, read: Read, places: int) -> list[Cells]:
     found, draws = contributions(comparison, read), comparison.variants[0].draws
     count = len(found.parts)
     whole = read(comparison, 1)
-    rows = [
+    rows: list[Cells] = [
         (
             part.measure.letter,
             part.measure.name,
-            with_interval(read(comparison, 2 + i), draws, places),
-            with_interval(whole - read(comparison, 2 + count + i), draws, places),
+            estimate(read(comparison, 2 + i), draws, places),
+            estimate(whole - read(comparison, 2 + count + i), draws, places),
         )
         for i, part in enumerate(found.parts)
     ]
     alone = sum((read(comparison, 2 + i) for i in range(count)), start=0.0 * whole)
-    rows += [
-        ("", "Sum of each alone", with_interval(alone, draws, places), ""),
-        ("", "All together", with_interval(whole, draws, places), ""),
-        ("", "Overlap: sum less all together", with_interval(alone - whole, draws, places), ""),
+    return [
+        *rows,
+        ("", "Sum of each alone", estimate(alone, draws, places), ""),
+        ("", "All together", estimate(whole, draws, places), ""),
+        ("", "Overlap: sum less all together", estimate(alone - whole, draws, places), ""),
     ]
-    bench.table(file, title, ("", "Measure", "Alone", "Last in"), rows)
 
 
 def say_cost_only(bench: Bench, scenario: Scenario) -> None:
     """Measures that are nothing but cost, with their planned money; nothing if all act."""
     plain = [line for line in scenario.measures if not (line.has_effect or line.saves)]
     years = sorted({year for measure in plain for year in measure.planned_gbp})
-    rows = [
-        (m.letter, m.name, *(words.number(m.planned_gbp.get(year, 0.0)) for year in years))
-        for m in plain
+    rows: list[Cells] = [
+        (m.letter, m.name, *(Number(m.planned_gbp.get(year, 0.0)) for year in years)) for m in plain
     ]
     if rows:
-        title = "Nothing but cost: no effect is simulated, £ planned"
-        bench.table("cost_only", title, ("", "Measure", *years), rows)
+        title = "Nothing but cost: no effect is simulated"
+        columns = ("Letter", "Measure", *(f"{year}, £ planned" for year in years))
+        bench.table("cost_only", title, columns, rows)
 
 
 def say_each(bench: Bench, file: str, comparison: Comparison, column: int) -> None:
@@ -102,11 +105,11 @@ def say_each(bench: Bench, file: str, comparison: Comparison, column: int) -> No
     """
     variant = comparison.variants[0]
     shown = (("load", 3), ("unallocated", 0), ("changes_of_worker_per_child", 3))
-    rows = [
+    rows: list[Cells] = [
         (
             comparison.scenarios[s].label,
             *(
-                with_interval(change(variant, s, name, column), variant.draws, places)
+                estimate(change(variant, s, name, column), variant.draws, places)
                 for name, places in shown
             ),
         )
@@ -116,5 +119,8 @@ def say_each(bench: Bench, file: str, comparison: Comparison, column: int) -> No
         f"Children's cases, less doing nothing, {words.day(comparison.dates[column])},"
         f" {counted(comparison.pairs, 'pair')}"
     )
-    columns = ("Measure alone", "Weighted load", "Without a worker", "Changes of worker per child")
+    columns = (
+        "Measure alone", "Weighted load", "Without a worker, children",
+        "Changes of worker per child",
+    )  # fmt: skip
     bench.table(file, title, columns, rows)

@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from sim.engine.records import Array
 from sim.experiment.compare import Comparison, Variant, headline_column
 from sim.experiment.conclusions import Claim, judged_values, robustness
-from sim.experiment.readings import agency_change, change, net_cost, reading, unspent
-from sim.experiment.statistics import summarise
+from sim.experiment.readings import agency_change, change, net_cost, over_planned, reading
 from sim.inputs.run_options import DemandScenario
-from sim.outcomes.indicators import INDICATORS
+from sim.outcomes.indicators import INDEX, INDICATORS
 from sim.presentation import words
+from sim.presentation.cells import Cells, Number, estimate
 from sim.presentation.conclusions_table import (
     COLUMNS,
     THIRDS,
@@ -25,15 +24,6 @@ from sim.presentation.experiment import Bench
 
 Shown = tuple[str, int]
 """An indicator, and the decimals it is shown with."""
-
-
-def with_interval(values: Array, draws: Array, places: int) -> str:
-    """A mean and its 95 % interval; the mean alone below four draws."""
-    found = summarise(values, draws)
-    mean, low, high = float(found.mean), float(found.ci_low), float(found.ci_high)
-    if np.isnan(low):
-        return words.number(mean, places)
-    return f"{words.number(mean, places)} ({words.between(low, high, places)})"
 
 
 # Side by side -----------------------------------------------------------------------------
@@ -51,14 +41,13 @@ def say_by_condition(
         shown: indicators.
         column: the month end.
     """
-    labels = {indicator.name: indicator.label for indicator in INDICATORS}
-    rows = [
+    rows: list[Cells] = [
         (
             comparison.scenarios[s].label,
             name,
-            words.number(len(variant.draws)),
+            Number(len(variant.draws)),
             *(
-                with_interval(change(variant, s, indicator, column), variant.draws, places)
+                estimate(change(variant, s, indicator, column), variant.draws, places)
                 for indicator, places in shown
             ),
         )
@@ -67,8 +56,14 @@ def say_by_condition(
     ]
     when = words.day(comparison.dates[column])
     title = f"Less doing nothing, {when}: mean (95% interval)"
-    columns = ("Scenario", "Under", "Pairs", *(labels[indicator] for indicator, _ in shown))
+    columns = ("Scenario", "Under", "Pairs", *(_heading(indicator) for indicator, _ in shown))
     bench.table(file, title, columns, rows)
+
+
+def _heading(name: str) -> str:
+    """An indicator's name and unit."""
+    indicator = INDICATORS[INDEX[name]]
+    return f"{indicator.label}, {indicator.unit.value}"
 
 
 def conditions(comparison: Comparison) -> list[tuple[str, Variant]]:
@@ -94,7 +89,7 @@ def staffing_claims(comparison: Comparison, scenario: int) -> list[Claim]:
     uncovered = change(variant, scenario, "uncovered_against_baseline_fte", k)
     agency = change(variant, scenario, "agency_fte", k)
     spent = agency_change(comparison, scenario, k)
-    cost, left = net_cost(comparison, scenario, k), unspent(comparison, scenario, k)
+    cost, over = net_cost(comparison, scenario, k), over_planned(comparison, scenario, k)
     claims = [
         Claim("More social workers in post", extra, draws, above=0.0),
         Claim(f"Fewer gained than the {funded:.0f} funded", extra, draws, below=funded),
@@ -103,7 +98,7 @@ def staffing_claims(comparison: Comparison, scenario: int) -> list[Claim]:
         Claim("No fewer agency workers", agency, draws, above=0.0),
         Claim("Agency spending does not fall", spent, draws, above=0.0),
         Claim("Costs more than it saves", cost, draws, above=0.0),
-        Claim("Money is left unspent", left, draws, above=0.0),
+        Claim("Money is left unspent", over, draws, below=0.0),
         Claim(f"Fewer than {wanted} of the {wanted} found", target, draws, below=wanted),
     ]
     return [claim for claim in claims if not np.isnan(claim.numbers).all()]

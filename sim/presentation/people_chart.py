@@ -46,7 +46,8 @@ def people_and_posts(comparison: Comparison) -> Chart:
     subtitle = (
         "Social work posts and who holds them, FTE, mean of runs, "
         f"{words.period(comparison)}. Numbers are for {words.day(comparison.dates[k])}. "
-        f"Shaded band: in post in 8 runs in 10. {words.first_only(comparison)}"
+        f"Shaded band: in post in {words.spread_of(comparison.pairs)}."
+        f" {words.first_only(comparison)}"
     ).strip()
     page = make_page(title, subtitle, words.caption(comparison), -(-count // 2) * PANEL_IN)
     names = words.full_names(comparison)[:count]
@@ -144,7 +145,10 @@ def _title_of_baseline(comparison: Comparison, end: str, k: int) -> str:
 def _text(comparison: Comparison, rows: list[Rows], k: int) -> str:
     names, dates = words.full_names(comparison), comparison.dates
     parts = [f"On {words.day(dates[k])}, mean of runs in FTE:"]
-    parts += [f"- {name}: {_row_text(row, k)}" for name, row in zip(names, rows, strict=False)]
+    parts += [
+        f"- {name}: {_row_text(row, k, comparison.pairs)}"
+        for name, row in zip(names, rows, strict=False)
+    ]
     first, last = (
         words.listed([words.number(float(row["inpost_fte"].mean[i])) for row in rows])
         for i in (0, -1)
@@ -158,14 +162,14 @@ def _text(comparison: Comparison, rows: list[Rows], k: int) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _row_text(row: Rows, k: int) -> str:
+def _row_text(row: Rows, k: int, pairs: int) -> str:
     inpost, cover, uncovered, establishment, above = (
         words.number(float(row[name].mean[k])) for name in TOLD
     )
     band = words.between(float(row["inpost_fte"].p10[k]), float(row["inpost_fte"].p90[k]))
     more, verb = counted(above, "agency worker"), "is" if above == "1" else "are"
     return (
-        f"{inpost} in post ({band} in 8 runs in 10), {cover} covered by agency, {uncovered}"
-        f" uncovered, of an establishment of {establishment}. A further {more} above establishment"
-        f" {verb} not drawn."
+        f"{inpost} in post ({band} in {words.spread_of(pairs)}), {cover} covered by agency,"
+        f" {uncovered} uncovered, of an establishment of {establishment}. A further {more} above"
+        f" establishment {verb} not drawn."
     )

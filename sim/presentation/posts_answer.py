@@ -13,27 +13,29 @@ from sim.experiment.readings import (
     filled_from_outside,
     net_cost,
     new_posts_held,
+    over_planned,
     planned,
-    unspent,
 )
 from sim.presentation import words
+from sim.presentation.cells import Cells, Number, estimate
 from sim.presentation.experiment import Bench
-from sim.presentation.package_answer import with_interval
 
 FILLED = (
     "Scenario",
     "Internal moves",
-    "Filled on the day",
-    "Came from outside",
-    "Came from inside",
-    "Chance that all are",
-    "Money unspent, £k",
+    "Posts, FTE",
+    "Filled, FTE",
+    "From outside, FTE",
+    "From inside, FTE",
+    "All filled, % of runs",
+    "Planned, £k",
+    "Under (−) or over (+) plan, £k",
 )
 LATER = (
     "Scenario",
     "Internal moves",
-    "Extra social workers in post",
-    "Lost from existing posts",
+    "Extra social workers in post, FTE",
+    "Lost from existing posts, FTE",
     "Weighted load",
     "Without a worker",
     "Changes of worker per child",
@@ -51,7 +53,7 @@ def say_filled(bench: Bench, runs: Sequence[tuple[str, Comparison]], by: dt.date
         runs: what each run's internal moves are, and the run.
         by: the date.
     """
-    rows = []
+    rows: list[Cells] = []
     for moves, done in runs:
         k, first = column_of(done, by), done.variants[0]
         for s in range(1, len(done.scenarios)):
@@ -63,12 +65,13 @@ def say_filled(bench: Bench, runs: Sequence[tuple[str, Comparison]], by: dt.date
                 (
                     done.scenarios[s].label,
                     moves,
-                    f"{with_interval(held, first.draws, 1)} of {posts:g}",
-                    with_interval(filled_from_outside(done, s, k), first.draws, 1),
-                    with_interval(filled_from_inside(done, s, k), first.draws, 1),
-                    f"{words.number(100 * float((held >= posts - 1e-6).mean()))}%",
-                    with_interval(unspent(done, s, k) / 1e3, first.draws, 0)
-                    + f" of {words.number(float(planned(done, s, k).mean()) / 1e3)}",
+                    Number(posts, 1),
+                    estimate(held, first.draws, 1),
+                    estimate(filled_from_outside(done, s, k), first.draws, 1),
+                    estimate(filled_from_inside(done, s, k), first.draws, 1),
+                    Number(100 * float((held >= posts - 1e-6).mean())),
+                    Number(float(planned(done, s, k).mean()) / 1e3),
+                    estimate(over_planned(done, s, k) / 1e3, first.draws, 0),
                 )
             )
     title = f"New posts on {words.day(by)}: mean (95% interval)"
@@ -90,15 +93,15 @@ def say_later(bench: Bench, runs: Sequence[tuple[str, Comparison]], on: dt.date)
         ("unallocated", 0, 1.0),
         ("changes_of_worker_per_child", 3, 1.0),
     )
-    rows = []
+    rows: list[Cells] = []
     for moves, done in runs:
         k, first = column_of(done, on), done.variants[0]
         for s in range(1, len(done.scenarios)):
             cells = [
-                with_interval(sign * change(first, s, name, k), first.draws, places)
+                estimate(sign * change(first, s, name, k), first.draws, places)
                 for name, places, sign in shown
             ]
-            cost = with_interval(net_cost(done, s, k) / 1e3, first.draws, 0)
+            cost = estimate(net_cost(done, s, k) / 1e3, first.draws, 0)
             rows.append((done.scenarios[s].label, moves, *cells, cost))
     bench.table("later", f"Less doing nothing, {words.day(on)}: mean (95% interval)", LATER, rows)
 
@@ -112,17 +115,17 @@ def say_changes(bench: Bench, runs: Sequence[tuple[str, Comparison]], on: dt.dat
         on: the date.
     """
     causes = ("transfer", "leaver", "absence", "agency_end", "internal_move")
-    rows = []
+    rows: list[Cells] = []
     for moves, done in runs:
         k, first = column_of(done, on), done.variants[0]
         for s in range(1, len(done.scenarios)):
-            cells = [
-                with_interval(change(first, s, f"handovers_{cause}", k), first.draws, 0)
-                for cause in causes
-            ]
+            changes = [change(first, s, f"handovers_{cause}", k) for cause in causes]
+            found = [sum(changes[1:], start=changes[0]), *changes]
+            cells = [estimate(values, first.draws, 0) for values in found]
             rows.append((done.scenarios[s].label, moves, *cells))
     columns = (
-        "Scenario", "Internal moves", "Transfers", "Leavers", "Absence", "Agency", "Moves inside",
+        "Scenario", "Internal moves", "All", "Transfers", "Leavers", "Absence", "Agency",
+        "Moves inside",
     )  # fmt: skip
     title = f"Changes of worker in 12 months less doing nothing, {words.day(on)}"
     bench.table("changes_of_worker", title, columns, rows)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.experiment.compare import POSITION, Comparison
-from sim.experiment.readings import change, net_cost, unspent
+from sim.experiment.readings import change, net_cost, over_planned
 from sim.outcomes.flows import FLOW_INDEX, STARTERS
 from sim.presentation import words
+from sim.presentation.cells import Cells, estimate
 from sim.presentation.experiment import Bench
-from sim.presentation.package_answer import with_interval
 from sim.presentation.routes_chart import route_name
 
 
@@ -29,15 +29,19 @@ def say_by_year(bench: Bench, comparison: Comparison) -> None:
     columns, first = ends_of_march(comparison), comparison.variants[0]
     dates = [f"March {comparison.dates[k]:%Y}" for k in columns]
     scenarios = range(1, len(comparison.scenarios))
-    extra, cost = [], []
+    extra: list[Cells] = []
+    cost: list[Cells] = []
     for s in scenarios:
         label = comparison.scenarios[s].label
-        people = [with_interval(change(first, s, "inpost_fte", k), first.draws, 1) for k in columns]
-        pounds = [with_interval(net_cost(comparison, s, k) / 1e6, first.draws, 2) for k in columns]
+        people = [estimate(change(first, s, "inpost_fte", k), first.draws, 1) for k in columns]
+        pounds = [estimate(net_cost(comparison, s, k) / 1e6, first.draws, 2) for k in columns]
         extra.append((label, *people))
         cost.append((label, *pounds))
-    bench.table("in_post", "Extra social workers in post, FTE", ("Way", *dates), extra)
-    bench.table("net_cost", "Net cost so far, £m cash", ("Way", *dates), cost)
+    for file, title, unit, rows in (
+        ("in_post", "Extra social workers in post", "FTE", extra),
+        ("net_cost", "Net cost so far, cash", "£m", cost),
+    ):
+        bench.table(file, title, ("Way", *(f"{date}, {unit}" for date in dates)), rows)
 
 
 def say_arrivals(bench: Bench, comparison: Comparison) -> None:
@@ -50,15 +54,15 @@ def say_arrivals(bench: Bench, comparison: Comparison) -> None:
     draws = comparison.variants[0].draws
     totals = [flows[:, :, 0].sum(axis=2) for flows in comparison.flows]
     routes = [r for r in STARTERS if any(total[:, FLOW_INDEX[r]].any() for total in totals)]
-    rows = [
+    rows: list[Cells] = [
         (
             scenario.label,
-            *(with_interval(total[:, FLOW_INDEX[route]], draws, 1) for route in routes),
+            *(estimate(total[:, FLOW_INDEX[route]], draws, 1) for route in routes),
         )
         for scenario, total in zip(comparison.scenarios, totals, strict=True)
     ]
-    title = f"Social workers who joined to {words.day(comparison.dates[-1])}, by route, FTE"
-    bench.table("joined", title, ("Way", *(route_name(route) for route in routes)), rows)
+    title = f"Social workers who joined to {words.day(comparison.dates[-1])}, by route"
+    bench.table("joined", title, ("Way", *(f"{route_name(route)}, FTE" for route in routes)), rows)
 
 
 def say_agency(bench: Bench, comparison: Comparison) -> None:
@@ -69,18 +73,18 @@ def say_agency(bench: Bench, comparison: Comparison) -> None:
         comparison: doing nothing and a scenario for each way.
     """
     first, last = comparison.variants[0], len(comparison.dates) - 1
-    rows = []
+    rows: list[Cells] = []
     for s, scenario in enumerate(comparison.scenarios):
         spent = comparison.ledgers[s].agency_gbp.sum(axis=1) / 1e6
         fte = first.tables[s][:, POSITION["agency_fte"], 0].mean(axis=1)
-        left = unspent(comparison, s, last) / 1e6 if s else np.zeros(len(spent))
+        left = over_planned(comparison, s, last) / 1e6 if s else np.zeros(len(spent))
         rows.append(
             (
                 scenario.label,
-                with_interval(fte, first.draws, 1),
-                with_interval(spent, first.draws, 2),
-                with_interval(left, first.draws, 2) if s else "",
+                estimate(fte, first.draws, 1),
+                estimate(spent, first.draws, 2),
+                estimate(left, first.draws, 2) if s else "",
             )
         )
-    columns = ("Way", "Agency FTE, mean", "Agency spending, £m", "Planned money unspent, £m")
+    columns = ("Way", "Agency FTE, mean", "Agency spending, £m", "Under (−) or over (+) plan, £m")
     bench.table("agency", "Agency staff over the whole run", columns, rows)

@@ -43,7 +43,7 @@ def spend_against_budget(comparison: Comparison) -> Chart:
     subtitle = (
         f"All staffing spend and budget{package}, £m cash, mean of runs,"
         f" {comparison.study.council.name}, {money[0].years[0]} to {money[0].years[-1]}. Upright"
-        f" bars: spend in 8 runs in 10. {notes}"
+        f" bars: spend in {words.spread_of(comparison.pairs)}. {notes}"
     ).strip()
     page = make_page(title, subtitle, words.caption(comparison), -(-len(money) // 2) * PANEL_IN)
     names = words.full_names(comparison)[: len(money)]
@@ -156,20 +156,21 @@ def _range(millions: list[float]) -> str:
 def _text(comparison: Comparison, money: list[Money]) -> str:
     parts = ["Staffing spend and budget by financial year, £m cash, mean of runs:"]
     for name, m in zip(words.full_names(comparison), money, strict=False):
-        years = [_year_text(m, i) for i in range(len(m.years))]
+        years = [_year_text(m, i, comparison.pairs) for i in range(len(m.years))]
         parts.append(f"- {name}: {'; '.join(years)}.")
     parts += [words.part_year(comparison), words.not_drawn(comparison)]
     parts.append(words.caption(comparison))
     return "\n".join(part for part in parts if part)
 
 
-def _year_text(money: Money, i: int) -> str:
+def _year_text(money: Money, i: int, pairs: int) -> str:
     spent, over = money.spent, float(money.over.mean[i])
     word = "over" if over >= 0 else "under"
     band = words.between(float(money.over.p10[i]), float(money.over.p90[i]), 1)
+    runs = words.spread_of(pairs)
     return (
-        f"{money.years[i]} spent {spent.mean[i]:.1f} (8 runs in 10:"
+        f"{money.years[i]} spent {spent.mean[i]:.1f} ({runs}:"
         f" {words.between(float(spent.p10[i]), float(spent.p90[i]), 1)}), budget"
         f" {money.planned[i]:.1f}, {word} by {abs(over):.1f}"
-        f" (8 runs in 10: {band})"
+        f" ({runs}: {band})"
     )

@@ -9,8 +9,10 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from sim.experiment.compare import POSITION, Variant
-from sim.experiment.statistics import Summary, summarise
+from sim.experiment.gather import YIELDS
+from sim.experiment.statistics import Summary, per_mean, summarise
 from sim.outcomes.indicators import INDICATORS
+from sim.presentation.amounts import decimals
 
 NOTHING = "–"
 """A cell without a value."""
@@ -24,7 +26,7 @@ def new_table(title: str, *columns: str) -> Table:
     """A table with its first column left, the others right."""
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
     for index, column in enumerate(columns):
-        table.add_column(column, justify="left" if index == 0 else "right")
+        table.add_column(column, justify="left" if index == 0 else "right", overflow="fold")
     return table
 
 
@@ -41,7 +43,7 @@ def level_cell(
     if position >= len(INDICATORS):
         return NOTHING
     values = variant.tables[scenario][:, position, _COUNCIL, column : column + 1]
-    return _interval(summarise(values, variant.draws), write, too_few)
+    return _interval(summarise(values, variant.draws), write, too_few, len(values))
 
 
 def change_cell(
@@ -51,19 +53,38 @@ def change_cell(
     column: int,
     write: Write,
     too_few: str = TOO_FEW,
+    sign: float = 1.0,
 ) -> str:
     """An indicator of the council on a date less the baseline's, with its 95 % interval."""
     differences = variant.differences[scenario - 1]
-    values = differences[:, POSITION[indicator], _COUNCIL, column : column + 1]
-    return _interval(summarise(values, variant.draws), write, too_few)
+    values = sign * differences[:, POSITION[indicator], _COUNCIL, column : column + 1]
+    return _interval(summarise(values, variant.draws), write, too_few, len(values))
 
 
-def _interval(summary: Summary, write: Write, too_few: str) -> str:
+def mean_cell(variant: Variant, scenario: int, indicator: str, column: int, write: Write) -> str:
+    """The mean of an indicator of the council on a date."""
+    values = variant.tables[scenario][:, POSITION[indicator], _COUNCIL, column : column + 1]
+    return write(float(summarise(values, variant.draws).mean[0]))
+
+
+def yield_cell(variant: Variant, scenario: int, indicator: str, column: int) -> str:
+    """People gained per post open on a date, with its 95 % interval: of these runs alone."""
+    gained, funded = YIELDS[indicator]
+    gain, posts = (
+        rows[scenario - place][:, POSITION[name], _COUNCIL, column : column + 1]
+        for rows, place, name in ((variant.differences, 1, gained), (variant.tables, 0, funded))
+    )
+    found = per_mean(gain, posts, variant.draws)
+    return _interval(summarise(found, variant.draws), decimals, TOO_FEW, len(found))
+
+
+def _interval(summary: Summary, write: Write, too_few: str, among: int) -> str:
     mean, low, high = (
         float(numbers[0]) for numbers in (summary.mean, summary.ci_low, summary.ci_high)
     )
     if math.isnan(mean):
         return NOTHING
-    if math.isnan(low):
-        return f"{write(mean)}\n{too_few}".rstrip()
-    return f"{write(mean)}\n({write(low)} to {write(high)})"
+    pairs = int(summary.pairs[0])
+    lines = [write(mean), too_few if math.isnan(low) else f"({write(low)} to {write(high)})"]
+    lines += [f"({pairs} of {among} pairs)"] if pairs < among else []
+    return "\n".join(line for line in lines if line)

@@ -45,7 +45,8 @@ def targets(comparison: Comparison) -> Chart | None:
     subtitle = (
         "Posts vacant or under notice at the start that have a permanent holder, scaled to the"
         f" council’s own number, people, mean of runs, {words.period(comparison)}. Numbers are for"
-        f" {words.day(comparison.dates[k])}. Shaded band: 8 runs in 10 of “{banded}”."
+        f" {words.day(comparison.dates[k])}. Shaded band: {words.spread_of(comparison.pairs)} of"
+        f" “{banded}”."
     )
     labels = [_labels(comparison, target, k) for target in found]
     tall = max(PANEL_IN, *(_height_for(texts) for texts in labels))
@@ -199,7 +200,7 @@ def _text(comparison: Comparison, found: list[Target], k: int) -> str:
         means, lows, highs = (_series(comparison, target, p) for p in ("mean", "p10", "p90"))
         parts.append(
             f"Target of {target.people} {target.name}: filled on {words.day(comparison.dates[k])},"
-            " mean of runs (8 runs in 10), and at the end of the run,"
+            f" mean of runs ({words.spread_of(comparison.pairs)}), and at the end of the run,"
             f" {words.month(comparison.dates[-1])}:"
         )
         parts += [

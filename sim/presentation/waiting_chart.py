@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.config.counted import counted
 from sim.engine.records import Array
 from sim.experiment.compare import POSITION, Comparison, headline_column
-from sim.experiment.statistics import Summary, summarise
+from sim.experiment.statistics import FEWEST_RUNS, Summary, summarise
 from sim.presentation import words
 from sim.presentation.chart import Chart
 from sim.presentation.findings import Verdict, options, shared, verdict
@@ -77,8 +77,9 @@ def where_children_wait(comparison: Comparison) -> Chart | None:
     subtitle = (
         "Open cases without a worker at a month’s end, children and care leavers, mean of the"
         f" {_span(months)} to {words.day(comparison.dates[months.stop - 1])},"
-        f" {comparison.study.council.name}. Bar: mean of runs; tick: 1 run in 10 has as many or"
-        " more. Days: waited so far, mean of the children met waiting."
+        f" {comparison.study.council.name}. Bar: mean of runs; tick:"
+        f" {words.one_run(comparison.pairs)} has as many or more. Days: waited so far, mean of the"
+        " children met waiting."
         f" {' '.join(note for note in notes if note)}"
     ).strip()
     section = _section(comparison, teams)
@@ -112,7 +113,7 @@ def _team(comparison: Comparison, row: int, name: str) -> Team:
 
 def _waiting(comparison: Comparison, scenario: int, row: int) -> Waiting:
     children = _values(comparison, scenario, WAITING, row)
-    days = np.nan_to_num(_values(comparison, scenario, DAYS, row))
+    days = _values(comparison, scenario, DAYS, row)
     met = float(children.sum())
     return Waiting(
         summarise(children.mean(axis=1), comparison.variants[0].draws),
@@ -136,7 +137,8 @@ def _section(comparison: Comparison, teams: list[Team]) -> Section:
         )
         for team in teams
     )
-    return Section(groups, (("Mean", 0.9), ("1 run in 10", 1.35), ("Days", 0.85)), "Children")
+    many = words.one_run(comparison.pairs)
+    return Section(groups, (("Mean", 0.9), (many, 1.35), ("Days", 0.85)), "Children")
 
 
 def _days(waiting: Waiting) -> str:
@@ -172,10 +174,10 @@ def _title(comparison: Comparison, teams: list[Team], months: slice) -> str:
     when = words.month(comparison.dates[months.stop - 1])
     if all(max(w.mean, w.p90) < FEW for w in council):
         return f"Hardly a child waits for a worker in the year to {when}"
-    return f"{_base(teams)}{_compared(comparison, len(council))}"
+    return f"{_base(teams, comparison.pairs)}{_compared(comparison, len(council))}"
 
 
-def _base(teams: list[Team]) -> str:
+def _base(teams: list[Team], pairs: int) -> str:
     """What doing nothing shows."""
     council = teams[COUNCIL].waiting[0]
     place = max(teams[1:], key=lambda team: team.waiting[0].mean).name
@@ -184,8 +186,10 @@ def _base(teams: list[Team]) -> str:
         return f"{many} for a worker, most in the {place} team"
     if council.p90 >= FEW:
         many = words.number(council.p90)
-        return f"In most runs hardly a child waits for a worker, in one run of ten {many} or more"
-    return "In nine runs of ten hardly a child waits for a worker"
+        one = words.one_run(pairs)
+        return f"In most runs hardly a child waits for a worker; in {one}, {many} or more"
+    runs = "9 runs in 10" if pairs >= FEWEST_RUNS else f"all {pairs} runs"
+    return f"In {runs} hardly a child waits for a worker"
 
 
 def _compared(comparison: Comparison, count: int) -> str:
@@ -214,9 +218,9 @@ def _compared(comparison: Comparison, count: int) -> str:
 def _text(comparison: Comparison, teams: list[Team], months: slice) -> str:
     parts = [
         f"Children without a worker, mean of the {_span(months)} to"
-        f" {words.day(comparison.dates[months.stop - 1])}, mean of runs (1 run in 10 has as many or"
-        " more), days that those met waiting had waited, and share of month ends at which"
-        " somebody waits:"
+        f" {words.day(comparison.dates[months.stop - 1])}, mean of runs"
+        f" ({words.one_run(comparison.pairs)} has as many or more), days that those met waiting had"
+        " waited, and share of month ends at which somebody waits:"
     ]
     names = words.full_names(comparison)
     for team in teams:

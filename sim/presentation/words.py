@@ -8,8 +8,11 @@ from collections.abc import Sequence
 
 from sim.config.counted import counted
 from sim.dates import DAYS_PER_YEAR, financial_year_start
-from sim.experiment import money
+from sim.experiment import financial_years
 from sim.experiment.compare import Comparison
+from sim.experiment.money import plain_lines
+from sim.experiment.statistics import FEWEST_RUNS
+from sim.presentation.amounts import pounds
 
 MOST_PANELS = 4
 
@@ -52,8 +55,18 @@ def listed(items: Sequence[str]) -> str:
 def complete_years(comparison: Comparison) -> list[int]:
     """Indexes of the financial years that end within the run; the first may begin late."""
     years = comparison.ledgers[0].years
-    whole = money.complete_years(comparison.plans[0], years)
+    whole = financial_years.complete_years(comparison.plans[0])
     return [i for i, year in enumerate(years) if year in whole]
+
+
+def spread_of(pairs: int) -> str:
+    """What the range of so many runs is called: a tenth of a few runs can't be told."""
+    return "8 runs in 10" if pairs >= FEWEST_RUNS else f"all {pairs} runs"
+
+
+def one_run(pairs: int) -> str:
+    """How many runs lie at or above the high end of that range."""
+    return "1 run in 10" if pairs >= FEWEST_RUNS else f"1 run of {pairs}"
 
 
 def part_year(comparison: Comparison) -> str:
@@ -125,25 +138,21 @@ def caption(comparison: Comparison) -> str:
 
 def no_effect(comparison: Comparison) -> str:
     """How much of the packages' planned money buys nothing that is simulated."""
-    years = [comparison.ledgers[0].years[i] for i in complete_years(comparison)]
-    amounts, of, counts = [], [], []
-    for plan in comparison.plans:
-        cost_lines = [line for line in plan.lines if line.costs_only]
-        if cost_lines:
-            counts.append(len(cost_lines))
-            amounts.append(sum(line.planned_gbp.get(y, 0.0) for line in cost_lines for y in years))
-            of.append(sum(line.planned_gbp.get(y, 0.0) for line in plan.lines for y in years))
-    if not counts:
+    scenarios = range(len(comparison.scenarios))
+    plain = [found for s in scenarios if (found := plain_lines(comparison, s)).count]
+    if not plain:
         return ""
+    counts = [lines.count for lines in plain]
     count = between(min(counts), max(counts))
-    amount = _money_range(amounts)
-    span = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    amount = _money_range([lines.planned for lines in plain])
+    of = _money_range([lines.of for lines in plain])
+    spans = financial_years.year_spans(comparison.plans[0])
     return (
-        f"{amount} of the package ({_money_range(of)} planned, {span}) has no simulated effect"
-        f" ({counted(count, 'cost line')})."
+        f"{amount} of the package ({of} planned, {day(spans[0].first)} to {day(spans[-1].last)})"
+        f" has no simulated effect ({counted(count, 'cost line')})."
     )
 
 
 def _money_range(gbp: Sequence[float]) -> str:
-    low, high = f"£{min(gbp) / 1e6:.1f}m", f"£{max(gbp) / 1e6:.1f}m"
+    low, high = pounds(min(gbp)), pounds(max(gbp))
     return low if low == high else f"{low} to {high}"

@@ -26,6 +26,7 @@ from sim.engine.records import (
 from sim.inputs.build import make_plan
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Account, Line, Plan
+from sim.outcomes.costs import ABOVE, COVER, PAY, Ledger
 from sim.scenario.cost_line import CostLine
 from sim.scenario.pay import RetentionPayment, SalarySupplement
 from sim.scenario.posts import ExtraPosts, PostsInTeam
@@ -44,6 +45,18 @@ NO_PAY_EFFECT = {"exits.pay_elasticity_out": 0.0, "exits.pay_elasticity_moves": 
 def all_teams() -> tuple[str, ...]:
     """Keys of Devon's teams."""
     return tuple(team.key for team in devon().teams)
+
+
+def pay_of(ledger: Ledger) -> Array:
+    """All pay of permanent staff by period, on whatever line."""
+    total: Array = ledger.by_kind_gbp[PAY].sum(axis=1)
+    return total
+
+
+def agency_of(ledger: Ledger) -> Array:
+    """All agency staff by period, on whatever line."""
+    total: Array = ledger.by_kind_gbp[[COVER, ABOVE]].sum(axis=(0, 2))
+    return total
 
 
 # -- measures --------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from sim.inputs.plan import Plan
 from sim.inputs.run_options import RunOptions
 from sim.outcomes.costs import make_ledger
 from sim.scenario.scenario import baseline
-from tests.behaviour.builders import NO_PAY_EFFECT, flow_of, run
+from tests.behaviour.builders import NO_PAY_EFFECT, agency_of, flow_of, run
 from tests.helpers import (
     SEED,
     devon,
@@ -171,7 +171,7 @@ def _covered(plan: Plan, records: Records) -> float:
 
 
 def _agency_gbp(plan: Plan, records: Records) -> float:
-    return float(make_ledger(plan, records).agency_gbp.sum())
+    return float(agency_of(make_ledger(plan, records)).sum())
 
 
 @pytest.mark.slow

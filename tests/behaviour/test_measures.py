@@ -26,6 +26,7 @@ from tests.behaviour.builders import (
     NO_PAY_EFFECT,
     START,
     STARTING,
+    agency_of,
     cost_line,
     devon_for,
     flow_of,
@@ -77,7 +78,7 @@ def _changes_only_its_line(
     own = slice(0, len(STAFFING_LINES))
     assert ledger.spent_gbp[:, own].tobytes() == base_ledger.spent_gbp.tobytes()
     assert ledger.planned_gbp[:, own].tobytes() == base_ledger.planned_gbp.tobytes()
-    assert ledger.agency_gbp.tobytes() == base_ledger.agency_gbp.tobytes()
+    assert agency_of(ledger).tobytes() == agency_of(base_ledger).tobytes()
     return ledger.spent_gbp[:, -1], ledger.planned_gbp[:, -1]
 
 

@@ -14,14 +14,13 @@ from sim.config.roles import Role
 from sim.dates import add_years
 from sim.engine.records import LINE_COUNTS, Array, Records
 from sim.experiment.compare import Comparison, compare
+from sim.experiment.financial_years import complete_years, year_spans
+from sim.experiment.ledger import ALL_KINDS, PACKAGE, TOTALS, ledger_rows
 from sim.experiment.money import (
-    PACKAGE,
     baseline_variance,
-    complete_years,
     cost_per_extra_fte_year,
-    ledger_rows,
     plain_lines,
-    present_value_change,
+    present_values,
     years_of_money,
 )
 from sim.experiment.replicate import make_study
@@ -43,11 +42,13 @@ from sim.scenario.cost import CostBasis
 from sim.scenario.scenario import baseline
 from tests.behaviour.builders import (
     SOCIAL_WORK_LINES,
+    agency_of,
     cost_line,
     devon_for,
     made_up_plan,
     made_up_records,
     new_posts,
+    pay_of,
     plan_for,
     retention,
     run,
@@ -69,6 +70,7 @@ COVERED = (2.0, 0.0, 0.0, 1.5, 0.0)
 UNCOVERED = (1.0, 0.4, 0.0, 0.5, 1.0)
 ABOVE = (2.0, 1.0)
 MARCH, APRIL, MAY = 31, 30, 31
+BUDGET, SPEND = (f"staffing_{what}_without_package_gbp" for what in ("budget", "spend"))
 
 
 def _line(key: str = "extra", planned: dict[str, float] | None = None, plain: bool = False) -> Line:
@@ -103,9 +105,9 @@ def test_each_line_of_a_small_ledger_by_hand() -> None:
 
 def test_permanent_and_agency_views_by_hand() -> None:
     ledger = make_ledger(*_small())
-    assert _penny(ledger.permanent_gbp[0]) == (450 + 50 + 100 + 100) * MARCH
-    assert _penny(ledger.agency_gbp[0]) == (2 + 3 + 1.5) * 160 * MARCH
-    total = ledger.permanent_gbp + ledger.agency_gbp
+    assert _penny(pay_of(ledger)[0]) == (450 + 50 + 100 + 100) * MARCH
+    assert _penny(agency_of(ledger)[0]) == (2 + 3 + 1.5) * 160 * MARCH
+    total = pay_of(ledger) + agency_of(ledger)
     np.testing.assert_allclose(total, ledger.spent_gbp.sum(axis=1), atol=0.005)
 
 
@@ -145,7 +147,7 @@ def test_a_supplement_by_hand_on_its_own_line_for_people_in_post_only() -> None:
         0.0,
     ]
     assert ledger.spent_gbp[:, :5].tobytes() == bare.spent_gbp[:, :5].tobytes()
-    more = ledger.permanent_gbp - bare.permanent_gbp
+    more = pay_of(ledger) - pay_of(bare)
     np.testing.assert_allclose(more, ledger.spent_gbp[:, 5], atol=0.005)
 
 
@@ -163,7 +165,7 @@ def test_a_retention_payment_by_hand_less_what_comes_back() -> None:
     change = ledger.spent_gbp - without.spent_gbp
     assert [_penny(x) for x in change[:, 4]] == [0.0, 12_345.67, -1_234.5]
     assert not change[:, :4].any()
-    assert _penny((ledger.permanent_gbp - without.permanent_gbp).sum()) == 11_111.17
+    assert _penny((pay_of(ledger) - pay_of(without)).sum()) == 11_111.17
 
 
 def test_a_plain_line_is_spent_evenly_over_the_simulated_days_of_its_year() -> None:
@@ -435,7 +437,7 @@ def test_every_pound_is_on_one_line_and_in_one_view(index: int) -> None:
     plan, records = _run(index)
     ledger = make_ledger(plan, records)
     beside = ledger.spent_gbp[:, _bare(plan)].sum(axis=1)
-    views = ledger.permanent_gbp + ledger.agency_gbp + beside
+    views = pay_of(ledger) + agency_of(ledger) + beside
     np.testing.assert_allclose(ledger.spent_gbp.sum(axis=1), views, rtol=1e-12)
     assert ledger.spent_by_year().sum() == pytest.approx(ledger.spent_gbp.sum(), rel=1e-12)
     naive = _priced_naively(plan, records) + beside.sum()
@@ -470,17 +472,21 @@ def test_budget_and_spend_by_team_sum_to_the_councils(index: int) -> None:
     plan, records = _run(index)
     table = np.full((len(INDICATORS), 1 + len(plan.team_keys), plan.periods), math.nan)
     fill_money_indicators(plan, records, table)
-    for name in ("staffing_budget_gbp", "staffing_spend_gbp", "agency_spend_gbp"):
+    for name in (
+        "staffing_budget_without_package_gbp",
+        "staffing_spend_without_package_gbp",
+        "agency_spend_gbp",
+    ):
         rows = table[INDEX[name]]
         assert (rows[0] > 0).all(), name
         np.testing.assert_allclose(rows[1:].sum(axis=0), rows[0], rtol=1e-12)
     ledger = make_ledger(plan, records)
-    budget = table[INDEX["staffing_budget_gbp"], 0]
+    budget = table[INDEX[BUDGET], 0]
     assert budget.sum() == pytest.approx(ledger.planned_gbp[:, PERMANENT].sum(), rel=1e-12)
-    spend = table[INDEX["staffing_spend_gbp"], 0]
+    spend = table[INDEX[SPEND], 0]
     own_lines = ledger.spent_gbp[:, : len(STAFFING_LINES)].sum(axis=1)
     np.testing.assert_allclose(spend, own_lines, rtol=1e-12)
-    np.testing.assert_allclose(table[INDEX["agency_spend_gbp"], 0], ledger.agency_gbp, rtol=1e-12)
+    np.testing.assert_allclose(table[INDEX["agency_spend_gbp"], 0], agency_of(ledger), rtol=1e-12)
 
 
 def test_the_first_days_budget_is_the_published_establishment() -> None:
@@ -493,7 +499,7 @@ def test_the_first_days_budget_is_the_published_establishment() -> None:
     wanted = yearly * 1.02 * 0.95 * 23 / 365
     table = np.full((len(INDICATORS), 1 + len(plan.team_keys), plan.periods), math.nan)
     fill_money_indicators(plan, run(plan), table)
-    assert table[INDEX["staffing_budget_gbp"], 0, 0] == pytest.approx(wanted, rel=1e-9)
+    assert table[INDEX[BUDGET], 0, 0] == pytest.approx(wanted, rel=1e-9)
 
 
 # -- discounting ---------------------------------------------------------------------------------
@@ -547,44 +553,61 @@ def _comparison() -> Comparison:
 
 
 @pytest.mark.parametrize("scenario", [1, 2, 3])
-def test_spent_and_unspent_are_what_was_planned(scenario: int) -> None:
+def test_every_year_has_its_money_row_by_row_and_all_years_are_their_sum(scenario: int) -> None:
     comparison = _comparison()
-    rows = years_of_money(comparison, scenario)
-    assert [row.year for row in rows] == ["2021/22", "2022/23"]
-    for row in rows:
-        assert row.spent.mean + row.unspent.mean == pytest.approx(row.planned, abs=0.01)
-        assert row.net.mean - row.planned == pytest.approx(row.against_budget.mean, abs=0.01)
-        assert 0.0 <= row.chance_unspent <= 1.0
-    assert [row.planned for row in rows] == (
+    *rows, whole = years_of_money(comparison, scenario)
+    labels = [row.span.label for row in rows if row.span is not None]
+    assert labels == ["2021/22 part", "2022/23", "2023/24 part"]
+    assert whole.span is None
+    for row in (*rows, whole):
+        assert row.spent.mean - row.over.mean == pytest.approx(row.planned, abs=0.01)
+        assert row.net.mean - row.planned == pytest.approx(row.net_over, abs=0.01)
+        assert sum(row.spent_by_kind.values()) == pytest.approx(row.spent.mean, abs=0.01)
+        assert sum(row.net_by_kind.values()) == pytest.approx(row.net.mean, abs=0.01)
+        own = sum(row.own_staffing.values())
+        assert row.spent.mean + own == pytest.approx(row.net.mean, abs=0.01)
+        assert 0.0 <= row.chance_under <= 1.0
+    assert [row.planned for row in rows[:2]] == (
         [0.0, 0.0] if scenario == 3 else pytest.approx([1_100_000, 3_400_000])
     )
+    for name in ("planned", "net_over", "net_present"):
+        total = sum(getattr(row, name) for row in rows)
+        assert getattr(whole, name) == pytest.approx(total, abs=0.01), name
+    for name in ("spent", "over", "net", "unfunded"):
+        total = sum(getattr(row, name).mean for row in rows)
+        assert getattr(whole, name).mean == pytest.approx(total, abs=0.01), name
+    rate = comparison.plans[0].prices.discount_rate
+    present = present_values(comparison, scenario)[rate].mean()
+    assert whole.net_present == pytest.approx(present, abs=0.01)
 
 
 def test_lines_of_a_comparison_sum_to_its_years() -> None:
     comparison = _comparison()
     ledger = comparison.ledgers[1]
-    rows = ledger_rows(ledger)
+    spans = year_spans(comparison.plans[1])
+    every = ledger_rows(ledger, spans)
+    rows = [row for row in every if row.kind == ALL_KINDS and row.line not in TOTALS]
     assert len(rows) == len(ledger.lines) * len(ledger.years)
-    money = {row.year: row for row in years_of_money(comparison, 1)}
-    for year, total in money.items():
-        lines = [row for row in rows if row[0] == year and row[1] not in STAFFING_LINES]
-        assert sum(row[2] for row in lines) == pytest.approx(total.planned)
-        assert sum(row[3] for row in lines) == pytest.approx(total.spent.mean)
-    everything = sum(row[3] for row in rows)
+    for total in years_of_money(comparison, 1)[:-1]:
+        lines = [r for r in rows if r.span == total.span and r.line not in STAFFING_LINES]
+        assert sum(row.planned for row in lines) == pytest.approx(total.planned)
+        assert sum(row.spent.mean for row in lines) == pytest.approx(total.spent.mean)
+    everything = sum(row.spent.mean for row in rows)
     assert everything == pytest.approx(ledger.spent_gbp.sum(axis=(1, 2)).mean())
+    kinds = [row for row in every if row.kind != ALL_KINDS and row.line not in TOTALS]
+    assert sum(row.spent.mean for row in kinds) == pytest.approx(everything)
 
 
 def test_net_change_is_package_plus_change_on_the_councils_own_lines() -> None:
     comparison = _comparison()
     base, own = comparison.ledgers[0], comparison.ledgers[1]
     staffing = slice(0, len(STAFFING_LINES))
-    for i, row in enumerate(years_of_money(comparison, 1)):
+    for i, row in enumerate(years_of_money(comparison, 1)[:-1]):
         change = own.spent_gbp[:, i, staffing] - base.spent_gbp[:, i, staffing]
         package_spend = own.spent_gbp[:, i, PACKAGE].sum(axis=1)
         assert row.net.mean == pytest.approx(float((change.sum(axis=1) + package_spend).mean()))
         bare = own.spent_gbp[:, i, _bare(comparison.plans[1])].sum(axis=1).mean()
-        parts = row.permanent.mean + row.agency.mean + float(bare)
-        assert row.net.mean == pytest.approx(parts, abs=0.01)
+        assert row.net_by_kind["other"] == pytest.approx(float(bare), abs=0.01)
 
 
 def test_identical_scenarios_differ_by_exactly_nothing() -> None:
@@ -594,15 +617,14 @@ def test_identical_scenarios_differ_by_exactly_nothing() -> None:
         assert (mine.spent_gbp == theirs.spent_gbp).all()
         assert (mine.planned_gbp == theirs.planned_gbp).all()
         assert (mine.present_value_gbp == theirs.present_value_gbp).all()
-    change = present_value_change(_comparison(), 3)
-    assert (change.mean, change.p10, change.p90) == (0.0, 0.0, 0.0)
+    assert not any(change.any() for change in present_values(_comparison(), 3).values())
     for row in years_of_money(_comparison(), 3):
-        assert (row.net.mean, row.permanent.mean, row.agency.mean) == (0.0, 0.0, 0.0)
-    assert (one.permanent_gbp != base.permanent_gbp).all(), "this test can fail"
+        assert not any((row.net.mean, row.net_present, *row.net_by_kind.values()))
+    assert (one.agency_gbp != base.agency_gbp).any(), "this test can fail"
 
 
 def test_doing_nothing_again_gains_nobody() -> None:
-    assert math.isnan(cost_per_extra_fte_year(_comparison(), 3, 18).value)
+    assert math.isnan(cost_per_extra_fte_year(_comparison(), 3, 18).ratio.value)
 
 
 def test_cost_per_extra_fte_year_by_hand() -> None:
@@ -614,22 +636,36 @@ def test_cost_per_extra_fte_year_by_hand() -> None:
     name = INDEX["inpost_all_roles_fte"]
     one, two = (comparison.variants[0].tables[s][:, name, 0, : column + 1] for s in (0, 1))
     fte_years = (two - one).sum(axis=1).mean() / 12
-    cost = cost_per_extra_fte_year(comparison, 1, column)
+    found = cost_per_extra_fte_year(comparison, 1, column)
+    assert (found.cost.mean(), found.gain.mean()) == pytest.approx((money, fte_years))
+    cost = found.ratio
     assert cost.value == pytest.approx(money / fte_years)
     assert cost.value > 0.0
     assert math.isnan(cost.ci_low), "two draws give no interval"
 
 
 def test_plain_lines_are_counted_with_their_money() -> None:
-    count, gbp = plain_lines(_comparison(), 1)
-    assert count == 1
-    assert gbp == pytest.approx(238_000)
+    found = plain_lines(_comparison(), 1)
+    planned = _comparison().ledgers[1].planned_gbp.mean(axis=0)
+    assert found.count == 1
+    assert found.planned == pytest.approx(planned[:, -1].sum())
+    assert planned[:2, -1] == pytest.approx([84_000, 238_000])
+    assert found.of == pytest.approx(planned[:, PACKAGE].sum())
 
 
 def test_complete_years_end_before_the_horizon() -> None:
     plan = plan_for(2)
-    years = ("2021/22", "2022/23", "2023/24")
-    assert complete_years(plan, years) == ("2021/22", "2022/23")
+    assert complete_years(plan) == ("2021/22", "2022/23")
+
+
+def test_part_years_are_marked_with_the_days_that_they_hold() -> None:
+    first, whole, last = year_spans(plan_for(2))
+    assert (first.first, first.last) == (dt.date(2021, 9, 8), dt.date(2022, 3, 31))
+    assert (whole.first, whole.last) == (dt.date(2022, 4, 1), dt.date(2023, 3, 31))
+    assert (last.first, last.last) == (dt.date(2023, 4, 1), dt.date(2023, 9, 7))
+    assert [span.label for span in (first, whole, last)] == [
+        "2021/22 part", "2022/23", "2023/24 part",
+    ]  # fmt: skip
 
 
 def test_baseline_variance_is_spend_less_budget_with_the_months_before_day_0_estimated() -> None:
@@ -640,8 +676,6 @@ def test_baseline_variance_is_spend_less_budget_with_the_months_before_day_0_est
     assert variance.simulated.mean == pytest.approx(over)
     assert (variance.days_simulated, variance.days_before) == (205, 160)
     table = comparison.variants[0].tables[0]
-    october = (
-        table[:, INDEX["staffing_spend_gbp"], 0, 1] - table[:, INDEX["staffing_budget_gbp"], 0, 1]
-    ).mean()
+    october = (table[:, INDEX[SPEND], 0, 1] - table[:, INDEX[BUDGET], 0, 1]).mean()
     assert variance.before.mean == pytest.approx(october / 31 * 160)
     assert variance.whole_year == pytest.approx(over + october / 31 * 160)

@@ -41,6 +41,7 @@ from tests.behaviour.builders import (
     flow_of,
     new_posts,
     of_team,
+    pay_of,
     plan_for,
     run,
     scenario_of,
@@ -538,7 +539,7 @@ def test_what_students_repay_is_no_pay() -> None:
     assert records.recovered_gbp.sum() > 0.0
     ledger = make_ledger(plan, records)
     own = ledger.spent_gbp[:, [0, 3]].sum(axis=1)
-    np.testing.assert_allclose(ledger.permanent_gbp, own, rtol=1e-12)
+    np.testing.assert_allclose(pay_of(ledger), own, rtol=1e-12)
 
 
 # -- who they are ----------------------------------------------------------------------------------

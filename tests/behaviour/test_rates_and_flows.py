@@ -41,7 +41,6 @@ DENOMINATORS = {
     "agency_cover_rate_fte": ("agency_fte",),
     "vacancy_agency_cover_rate_fte": ("vacancy_fte",),
     "caseload_fte": ("case_holders_fte",),
-    "unallocated_days": ("unallocated",),
 }
 """Rates, and the stocks whose sum they are divided by."""
 CHILDREN = {
@@ -110,6 +109,8 @@ def _check_ranges(outcome: Outcome) -> None:
         nothing = _rows(outcome, *whole) == 0.0
         assert not (known & nothing).any(), rate
         assert np.isnan(_rows(outcome, rate)[nothing]).all(), rate
+    days, waiting = (_rows(outcome, name) for name in ("unallocated_days", "unallocated"))
+    assert not days[waiting == 0.0].any(), "where no child waits none has waited"
     bands = np.array([
         outcome.table[INDEX[indicator.name]] for indicator in INDICATORS
         if indicator.name.startswith("caseload_") and indicator.unit is Measured.RATE

@@ -161,7 +161,7 @@ def test_too_few_draws_give_no_verdict() -> None:
 
 
 def test_hardly_anybody_waiting_is_said_and_shown() -> None:
-    nobody = {"unallocated": 0.0, "unallocated_days": np.nan}
+    nobody = {"unallocated": 0.0, "unallocated_days": 0.0}
     chart = case_charts(with_cases(2, changed=nobody))["where_children_wait"]
     assert chart.title == "Hardly a child waits for a worker in the year to March 2024"
     assert "Do nothing 0.0 (0.0), 0% of month ends" in chart.text
@@ -174,7 +174,7 @@ def test_waiting_in_few_runs_is_said() -> None:
     waiting[:6], waiting[6:] = 0.0, 100.0
     chart = case_charts(comparison)["where_children_wait"]
     assert chart.title == (
-        "In most runs hardly a child waits for a worker, in one run of ten 100 or more"
+        "In most runs hardly a child waits for a worker; in 1 run of 8, 100 or more"
     )
     assert "25% of month ends" in chart.text
 
@@ -183,10 +183,10 @@ def test_days_are_those_of_the_children_met_waiting() -> None:
     comparison = with_cases(1)
     table = comparison.variants[0].tables[0]
     table[:, POSITION["unallocated"], CARE_LEAVERS] = 0.0
-    table[:, POSITION["unallocated_days"], CARE_LEAVERS] = np.nan
+    table[:, POSITION["unallocated_days"], CARE_LEAVERS] = 0.0
     table[:2, POSITION["unallocated"], CARE_LEAVERS] = [[30.0], [10.0]]
     table[:2, POSITION["unallocated_days"], CARE_LEAVERS] = [[8.0], [40.0]]
-    assert "Care leavers: Do nothing 5.0 (16.0), 16 days" in (
+    assert "Care leavers: Do nothing 5.0 (30.0), 16 days" in (
         case_charts(comparison)["where_children_wait"].text
     )
 

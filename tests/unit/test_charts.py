@@ -102,7 +102,7 @@ def _ledger(scenario: int, pairs: int) -> LedgerRows:
     flat = np.zeros(shape[:2])
     none = np.zeros(pairs)
     by_line: dict[str, Array] = {name: np.zeros(shape) for name in LINE_MONEY}
-    return LedgerRows(STAFFING_LINES, years, spent, planned, flat, flat, none, none, by_line, flat)
+    return LedgerRows(STAFFING_LINES, years, spent, planned, none, none, by_line, flat)
 
 
 @pytest.fixture(scope="module")

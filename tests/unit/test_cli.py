@@ -31,7 +31,8 @@ from sim.inputs.draws import CENTRAL_DRAW
 from sim.inputs.run_options import DemandScenario, RunOptions
 from sim.presentation.chart import Chart
 from sim.presentation.child_year import FILE_NAME, TRACE_DAYS, child_year_text
-from sim.presentation.files import SUMMARY_COLUMNS, staged_folder
+from sim.presentation.comparison_files import SUMMARY_COLUMNS
+from sim.presentation.files import staged_folder
 from sim.presentation.trace import event_rows
 from sim.scenario.scenario import load_scenario
 
@@ -279,17 +280,16 @@ def test_the_summary_has_its_columns_and_rows(compared: Path) -> None:
     columns, rows = rows_of(compared / "summary.csv")
     assert columns == list(SUMMARY_COLUMNS)
     assert columns == [
-        "scenario", "team", "indicator", "date", "mean", "ci_low", "ci_high", "p10", "p50", "p90",
+        "scenario", "team", "indicator", "date", "pairs", "mean", "ci_low", "ci_high", "p10",
+        "p50", "p90",
     ]  # fmt: skip
     assert {row["scenario"] for row in rows} == {"baseline", PACKAGE}
     assert {"all", "child_protection_court"} <= {row["team"] for row in rows}
     assert {"inpost_fte", "vacancy_rate_fte", "load"} <= {row["indicator"] for row in rows}
     dates = sorted({row["date"] for row in rows})
     assert (dates[0], dates[-1], len(dates)) == ("2021-09-30", "2022-08-31", 12)
-    numbers = [[row[column] for column in ("mean", "p10", "p50", "p90")] for row in rows]
-    # Where no child waits there is no mean wait: the cells are empty.
-    assert all(all(row) or not any(row) for row in numbers)
-    assert all(float(row[1]) <= float(row[2]) <= float(row[3]) for row in numbers if row[0])
+    assert all(bool(row["mean"]) == bool(row["p50"]) == (int(row["pairs"]) > 0) for row in rows)
+    assert not any(row["p10"] or row["p90"] for row in rows), "of four runs no tenth can be told"
     places = [tuple(row[c] for c in columns[:4]) for row in rows]
     assert len(set(places)) == len(places)
 
@@ -297,8 +297,8 @@ def test_the_summary_has_its_columns_and_rows(compared: Path) -> None:
 def test_the_differences_are_of_the_means(compared: Path) -> None:
     columns, rows = rows_of(compared / "differences.csv")
     assert columns == [
-        "scenario", "team", "indicator", "date", "difference", "ci_low", "ci_high", "p10", "p90",
-        "probability_better",
+        "scenario", "team", "indicator", "date", "pairs", "difference", "ci_low", "ci_high", "p10",
+        "p90", "probability_better",
     ]  # fmt: skip
     assert {row["scenario"] for row in rows} == {PACKAGE}
     _, summary = rows_of(compared / "summary.csv")
@@ -323,17 +323,17 @@ def test_the_differences_are_of_the_means(compared: Path) -> None:
 def test_the_ledger_plans_what_the_package_says(compared: Path) -> None:
     columns, rows = rows_of(compared / "ledger.csv")
     assert columns == [
-        "scenario", "financial_year", "line", "source", "planned_gbp", "spent_gbp_mean",
-        "spent_gbp_p10", "spent_gbp_p90", "unspent_gbp_mean", "unspent_gbp_p10",
-        "unspent_gbp_p90", "chance_unspent", "unfunded_gbp_mean", "planned_real_gbp",
-        "spent_real_gbp_mean", "spent_present_gbp_mean",
+        "scenario", "financial_year", "from", "to", "line", "kind", "source", "planned_gbp",
+        "spent_gbp_mean", "spent_gbp_p10", "spent_gbp_p90", "spent_less_planned_gbp_mean",
+        "spent_less_planned_gbp_p10", "spent_less_planned_gbp_p90", "chance_underspend",
+        "unfunded_gbp_mean", "planned_real_gbp", "spent_real_gbp_mean", "spent_present_gbp_mean",
     ]  # fmt: skip
     lines = [row for row in rows if row["scenario"] == PACKAGE and row["source"] == "reserves"]
     assert {row["financial_year"][:7] for row in lines} == {"2021/22"}
-    assert sum(float(row["planned_gbp"]) for row in lines) == pytest.approx(1_100_000)
+    planned = [float(row["planned_gbp"]) for row in lines if row["kind"] == "all"]
+    assert sum(planned) == pytest.approx(1_100_000)
     assert {row["source"] for row in rows if row["scenario"] == "baseline"} == {"base"}
-    for row in rows:
-        assert float(row["spent_gbp_p10"]) <= float(row["spent_gbp_p90"])
+    assert not any(row["spent_gbp_p10"] or row["spent_gbp_p90"] for row in rows)
 
 
 def test_the_manifest_says_what_made_the_results(compared: Path) -> None:

@@ -20,7 +20,8 @@ from sim.experiment.runner import AHEAD, in_blocks, run_blocks
 from sim.experiment.threads import ThreadPool, stop_if_asked
 from sim.inputs.run_options import AS_USUAL, DemandScenario
 from sim.outcomes.indicators import INDEX
-from sim.presentation.files import write_comparison, write_manifest
+from sim.presentation.comparison_files import write_comparison
+from sim.presentation.files import write_manifest
 from sim.scenario.scenario import baseline, load_scenario
 
 pytestmark = pytest.mark.slow

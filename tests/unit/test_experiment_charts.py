@@ -32,8 +32,8 @@ def comparison() -> Comparison:
 
 
 def around(mean: float, half: float = 1.0) -> Summary:
-    values = [np.array(v) for v in (mean, mean - half, mean + half, mean, mean, mean, 0.0, 0.0)]
-    return Summary(*values)
+    values = (mean, mean - half, mean + half, mean, mean, mean, 8.0, 0.0, 0.0)
+    return Summary(*(np.array(value) for value in values))
 
 
 def found(means: list[float], half: float = 1.0) -> Contributions:

@@ -1,5 +1,6 @@
 """The experiments: each is described in full, found by the program, and runs to its end."""
 
+import csv
 import json
 import re
 from pathlib import Path
@@ -15,6 +16,7 @@ __all__ = ["program"]
 
 NAMES = [entry.name for entry in experiments()]
 PARTS = ("## Question", "## Answer", "## How to read it", "## How sure we are")
+NUMBER_AND_WORDS = re.compile(r"[-+£]?[\d.,]+ ?(%|k$|m$|\(|of |to )")
 FIGURE = re.compile(r"!\[[^\]]+\]\(([^)]+)\)")
 
 
@@ -99,6 +101,12 @@ def test_a_tiny_run_ends(name: str, program: Program, tmp_path: Path) -> None:
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["experiment"], manifest["pairs"]) == (name, 2)
     assert (out / "findings.txt").read_text(encoding="utf-8").startswith(name)
+    tables = sorted(out.glob("*.csv"))
+    assert tables
+    for table in tables:
+        for row in csv.reader(table.read_text(encoding="utf-8").splitlines()):
+            mixed = [cell for cell in row if "−" in cell or NUMBER_AND_WORDS.match(cell)]
+            assert not mixed, f"{table.name}: numbers are numbers, units stand in the header"
 
 
 @pytest.mark.slow

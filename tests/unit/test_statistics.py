@@ -9,9 +9,11 @@ import pytest
 from scipy.stats import t as student
 
 from sim.engine.records import Array
+from sim.experiment.spread import spread
 from sim.experiment.statistics import (
     FEWEST_DRAWS,
     draw_means,
+    per_mean,
     probability_better,
     ratio_of_means,
     summarise,
@@ -268,3 +270,40 @@ def test_a_ratio_of_few_draws_has_no_interval() -> None:
     found = ratio_of_means(np.array([4.0, 6.0, 5.0]), np.array([1.0, 1.1, 0.9]), np.arange(3.0))
     assert found.value == pytest.approx(5.0)
     assert math.isnan(found.ci_low)
+
+
+# -- how many runs a number is of ------------------------------------------------------------------
+
+
+def test_how_many_pairs_have_a_value_is_told_cell_by_cell() -> None:
+    values = np.array([[1.0, math.nan, math.nan], [2.0, 5.0, math.nan]] * 2)
+    assert summarise(values, _draws(2)).pairs.tolist() == [4, 2, 0]
+
+
+def test_a_chance_on_fewer_than_half_of_the_pairs_is_left_out() -> None:
+    values = np.array([[1.0, 1.0], [1.0, math.nan], [math.nan, math.nan], [math.nan, math.nan]])
+    found = probability_better(values, 1)
+    assert found[0] == 1.0, "two of four are half"
+    assert math.isnan(found[1])
+
+
+@pytest.mark.parametrize(
+    ("runs", "low", "high"), [(9, 0.0, 8.0), (10, 0.9, 8.1), (2, 0.0, 1.0), (1, 0.0, 0.0)]
+)
+def test_the_range_of_few_runs_is_that_of_all(runs: int, low: float, high: float) -> None:
+    values = np.arange(float(runs))
+    summary = summarise(values, _draws(runs, 1))
+    assert (summary.p10, summary.p90) == pytest.approx((low, high))
+    found = spread(values)
+    assert (found.p10, found.p90) == pytest.approx((low, high))
+    gaps = summarise(np.append(values, math.nan), _draws(runs + 1, 1))
+    assert (gaps.p10, gaps.p90, gaps.pairs) == pytest.approx((low, high, runs))
+
+
+def test_the_mean_of_values_per_mean_is_the_ratio_of_the_means() -> None:
+    """Gains of 1, 5 and 6 over 1, 2 and 3 posts: 12 over 6, where run by run it is 5.5 over 3."""
+    gain, posts = np.array([1.0, 5.0, 6.0]), np.array([1.0, 2.0, 3.0])
+    assert per_mean(gain, posts, _draws(3, 1)).mean() == pytest.approx(2.0)
+    assert np.isnan(per_mean(gain, np.zeros(3), _draws(3, 1))).all()
+    one_has_none = per_mean(gain, np.array([0.0, 2.0, 4.0]), _draws(3, 1))
+    assert one_has_none.tolist() == [0.5, 2.5, 3.0], "a run without posts has a value too"

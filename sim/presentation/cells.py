@@ -1,0 +1,94 @@
+"""Cells of a table that stands both on the screen and in a CSV file: there a number is a number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.engine.records import Array
+from sim.experiment.statistics import summarise
+from sim.presentation import words
+from sim.presentation.files import number
+
+ENDS = ("95% low", "95% high")
+"""Further columns of a file for the interval of an estimate."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number and the decimals that the screen shows; its unit stands over its column."""
+
+    value: float
+    places: int = 0
+
+    @property
+    def text(self) -> str:
+        """On the screen."""
+        return words.number(self.value, self.places)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean with its 95 % interval, nan where there is none, and the decimals that are shown."""
+
+    mean: float
+    low: float
+    high: float
+    places: int
+
+    @property
+    def text(self) -> str:
+        """On the screen."""
+        mean = words.number(self.mean, self.places)
+        if math.isnan(self.low):
+            return mean
+        return f"{mean} ({words.between(self.low, self.high, self.places)})"
+
+
+Cell = str | Number | Estimate
+Cells = tuple[Cell, ...]
+"""A row of cells."""
+
+
+def estimate(values: Array, draws: Array, places: int) -> Estimate:
+    """The mean of what pairs give, with its interval; the mean alone below four draws.
+
+    Args:
+        values: by pair.
+        draws: the draw of each pair.
+        places: decimals that the screen shows.
+    """
+    found = summarise(values, draws)
+    return Estimate(float(found.mean), float(found.ci_low), float(found.ci_high), places)
+
+
+def on_screen(cell: Cell) -> str:
+    """What the screen shows."""
+    return cell if isinstance(cell, str) else cell.text
+
+
+def in_file(columns: Sequence[str], rows: Sequence[Cells]) -> tuple[list[str], list[list[str]]]:
+    """Columns and rows of the file: numbers plain, an estimate in three columns.
+
+    Args:
+        columns: headings on the screen.
+        rows: cells; a column that holds an estimate anywhere gets the columns of its ends.
+    """
+    wide = [any(isinstance(row[place], Estimate) for row in rows) for place in range(len(columns))]
+    heads = [
+        head.replace("−", "-")
+        for column, ends in zip(columns, wide, strict=True)
+        for head in (column, *(f"{column}, {end}" for end in ENDS if ends))
+    ]
+    return heads, [
+        [text for cell, ends in zip(row, wide, strict=True) for text in _plain(cell, ends)]
+        for row in rows
+    ]
+
+
+def _plain(cell: Cell, with_ends: bool) -> list[str]:
+    if isinstance(cell, Estimate):
+        return [number(value) for value in (cell.mean, cell.low, cell.high)]
+    text = cell if isinstance(cell, str) else number(cell.value)
+    return [text, *([""] * len(ENDS) if with_ends else [])]

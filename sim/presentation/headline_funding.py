@@ -1,0 +1,124 @@
+"""The headline's table of what the money buys: posts, people, and what each costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from rich.table import Table
+
+from sim.experiment.compare import POSITION, Comparison, headline_column
+from sim.experiment.financial_years import year_spans
+from sim.experiment.money import (
+    CostPer,
+    cost_per_change_avoided,
+    cost_per_extra_fte_year,
+    present_values,
+)
+from sim.experiment.readings import reading
+from sim.experiment.spread import Range, spread
+from sim.experiment.statistics import Ratio
+from sim.presentation.amounts import fte, percent, pounds, signed_fte
+from sim.presentation.tables import change_cell, new_table, yield_cell
+from sim.presentation.words import day, spread_of
+
+_PARTS = "  "
+_NONE_FTE = 0.05
+"""FTE that is written as 0.0."""
+
+
+def funding_table(comparison: Comparison) -> Table:
+    """Posts and people of each scenario, and the cost of what is gained, row by row."""
+    column = headline_column(comparison)
+    scenarios, average = range(1, len(comparison.scenarios)), comparison.variants[0]
+    table = new_table(
+        f"What the money buys, to {day(comparison.dates[column])}",
+        "",
+        *(s.label for s in comparison.scenarios[1:]),
+    )
+
+    def row(words: str, cell: Callable[[int], str]) -> None:
+        table.add_row(words, *(cell(s) for s in scenarios))
+
+    posts = [_posts(comparison, s, column) for s in scenarios]
+    row("Posts funded, all roles (FTE)", lambda s: fte(posts[s - 1][0]))
+    for place, words in ((1, "not simulated: cost only"), (2, "not open on that day")):
+        if any(abs(found[place]) >= _NONE_FTE for found in posts):
+            table.add_row(f"{_PARTS}{words}", *(signed_fte(-found[place]) for found in posts))
+    row(f"{_PARTS}open on that day", lambda s: fte(posts[s - 1][3]))
+    row(
+        "Extra people in post, all roles (FTE)",
+        lambda s: change_cell(average, s, "inpost_all_roles_fte", column, signed_fte),
+    )
+    row(
+        "People gained per post open that day",
+        lambda s: yield_cell(average, s, "post_yield", column),
+    )
+    row(
+        "Chance of more social workers in post",
+        lambda s: percent(float(comparison.better(s)[POSITION["inpost_fte"], 0, column])),
+    )
+    years = [cost_per_extra_fte_year(comparison, s, column) for s in scenarios]
+    row("Net cost to that date, cash", lambda s: pounds(_cost(years[s - 1]), True))
+    row("Extra FTE-years in post to that date", lambda s: signed_fte(_gain(years[s - 1])))
+    row("Net cost per extra FTE-year", lambda s: ratio_cell(years[s - 1].ratio, "nobody gained"))
+    if comparison.has_casework:
+        changes = [cost_per_change_avoided(comparison, s, column) for s in scenarios]
+        row("Changes of worker avoided to that date", lambda s: signed_fte(_gain(changes[s - 1])))
+        row(
+            "Net cost per change of worker avoided",
+            lambda s: ratio_cell(changes[s - 1].ratio, "none avoided"),
+        )
+    _add_present_values(table, comparison)
+    return table
+
+
+def _posts(comparison: Comparison, scenario: int, column: int) -> tuple[float, float, float, float]:
+    """FTE funded; of it without simulated effect, not open on the date, and open on the date."""
+    measures = comparison.scenarios[scenario].measures
+    funded = comparison.scenarios[scenario].funded_fte
+    plain = sum(measure.funded_fte for measure in measures if not measure.has_effect)
+    posts = reading(comparison.variants[0], scenario, "funded_posts_all_roles_fte", column)
+    is_open = float(posts.mean())
+    return funded, plain, funded - plain - is_open, is_open
+
+
+def _cost(found: CostPer) -> float:
+    return float(found.cost.mean())
+
+
+def _gain(found: CostPer) -> float:
+    return float(found.gain.mean())
+
+
+def ratio_cell(ratio: Ratio, nothing: str) -> str:
+    """Pounds for one of something, with their 95 % interval.
+
+    Args:
+        ratio: what is written.
+        nothing: words for no value: nothing was gained.
+    """
+    if math.isnan(ratio.value):
+        return nothing
+    if math.isnan(ratio.ci_low):
+        return f"{pounds(ratio.value)}\n(no interval)"
+    return f"{pounds(ratio.value)}\n({pounds(ratio.ci_low)} to {pounds(ratio.ci_high)})"
+
+
+def _add_present_values(table: Table, comparison: Comparison) -> None:
+    """Rows of the net cost over the run, at the chosen discount rate and at a lower one."""
+    found = [present_values(comparison, s) for s in range(1, len(comparison.scenarios))]
+    spans = year_spans(comparison.plans[0])
+    table.add_section()
+    for rate in sorted(found[0], reverse=True):
+        cells = [_range(spread(values[rate])) for values in found]
+        words = (
+            f"Net cost of the whole run, {day(spans[0].first)} to {day(spans[-1].last)}, real,"
+            f" discounted at {rate * 100:g} % ({spread_of(comparison.pairs)})"
+        )
+        table.add_row(words, *cells)
+
+
+def _range(value: Range) -> str:
+    low, high = pounds(value.p10, signed=True), pounds(value.p90, signed=True)
+    return f"{pounds(value.mean, signed=True)}\n({low} to {high})"
