@@ -15,7 +15,7 @@ PYTHON ?= python3 python3.13 python3.12 python3.11 python
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv devon test fast equality lint format docs bench backtest clean
+.PHONY: help .venv devon test fast equality kill lint format docs bench backtest clean
 
 help:
 	@echo "make .venv    set up the environment in .venv"
@@ -23,6 +23,7 @@ help:
 	@echo "make test     lint, type-check and run every test"
 	@echo "make fast     run the fast tests only"
 	@echo "make equality hold the two engines together on the complete grid"
+	@echo "make kill     kill each shipped sweep twenty times, and resume it (KILL=\"--pairs 4\": less)"
 	@echo "make lint     ruff check, ruff format --check and mypy"
 	@echo "make format   put the code into the project's format"
 	@echo "make docs     build the pages in docs/, with the code's reference, into build/docs"
@@ -62,6 +63,9 @@ fast: $(STAMP)
 equality: export TWIN_GRID := complete
 equality: $(STAMP)
 	$(BIN)/python -m pytest tests/twin -n 2 --dist loadfile
+
+kill: $(STAMP)
+	$(BIN)/python -m tests.kill $(KILL)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
