@@ -45,7 +45,7 @@ cli.app = lambda **_: run()
 try:
     cli.main()
 except KeyboardInterrupt:
-    sys.exit(130)
+    cli._leave_interrupted(Exception("stopped"))
 """
 
 

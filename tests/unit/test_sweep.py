@@ -14,7 +14,7 @@ import pytest
 from sim.cli import main
 from sim.config.errors import InputError
 from sim.config.sweep import Method, Range, Sample, SweepConfig
-from sim.experiment import design, provenance, runner
+from sim.experiment import design, provenance, replicate
 from sim.experiment.compare import POSITION, compare
 from sim.experiment.design import points_of
 from sim.experiment.executors import Means
@@ -250,7 +250,7 @@ def test_a_run_that_fails_ends_the_sweep_with_all_that_is_needed_to_run_it_again
     program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And once it is mended, the sweep goes on to the values of one in which nothing failed."""
-    file, whole = small_sweep(tmp_path), runner.measure
+    file, whole = small_sweep(tmp_path), replicate.measure
     study = load_sweep(str(file), Means()).cells[1].study
     largest = max(
         sum(post.fte for post in study.plan(scenario, 1).posts) for scenario in study.scenarios
@@ -261,7 +261,7 @@ def test_a_run_that_fails_ends_the_sweep_with_all_that_is_needed_to_run_it_again
             raise ZeroDivisionError("division by zero")
         return whole(study, plan, *rest)
 
-    monkeypatch.setattr(runner, "measure", fails)
+    monkeypatch.setattr("sim.experiment.runner.measure", fails)
     code, _, said = program("sweep", file, "--out", tmp_path / "out")
     assert (code, len(said.splitlines())) == (2, 1)
     assert "run of devon_package_48_fte" in said
@@ -269,7 +269,7 @@ def test_a_run_that_fails_ends_the_sweep_with_all_that_is_needed_to_run_it_again
     assert f"{GAMMA} = 0.8, {FTE} = 44)" in said
     assert "failed (ZeroDivisionError: division by zero)" in said
     assert not (tmp_path / "out" / "summary.csv").exists()
-    monkeypatch.setattr(runner, "measure", whole)
+    monkeypatch.setattr("sim.experiment.runner.measure", whole)
     assert program("sweep", file, "--out", tmp_path / "out", "--resume")[0] == 0
     assert program("sweep", file, "--out", tmp_path / "whole")[0] == 0
     assert contents(tmp_path / "out" / STUDY) == contents(tmp_path / "whole" / STUDY)
