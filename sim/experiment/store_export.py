@@ -66,9 +66,7 @@ def _copy(
     with opening(study):
         written = _without_formulas(connection, query) if kind is Format.CSV else query
         try:
-            connection.execute(
-                f"COPY ({written}) TO ? ({_OPTIONS[kind]})", [str(folder / name)]
-            )
+            connection.execute(f"COPY ({written}) TO ? ({_OPTIONS[kind]})", [str(folder / name)])
         except duckdb.IOException as error:
             reason = reason_of(error)
         else:

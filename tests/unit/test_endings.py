@@ -15,9 +15,9 @@ from sim.engine.engines import Engine, simulator
 from sim.engine.stopping import Stopped, ask_to_stop, go_on
 from sim.experiment.replicate import make_study
 from sim.experiment.signals import endings_heard
-from sim.inputs.case_settings import case_settings
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
+from sim.inputs.run_options import AS_USUAL
 from sim.scenario.scenario import baseline
 from tests.helpers import devon, evidence
 
@@ -52,8 +52,7 @@ except KeyboardInterrupt:
 def long_plan() -> Plan:
     """A plan whose one run takes many seconds: twenty years of thirty times the referrals."""
     council = devon().model_copy(update={"horizon_years": 20})
-    settings = case_settings(evidence().behaviour)
-    study = make_study(council, evidence().behaviour, (baseline(),), 1, settings)
+    study = make_study(council, evidence().behaviour, (baseline(),), 1, AS_USUAL)
     plan = study.plan(study.scenarios[0], 1)
     assert plan.casework is not None
     referrals = tuple(30 * rate for rate in plan.casework.referrals_per_day)

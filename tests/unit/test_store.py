@@ -23,8 +23,8 @@ from sim.experiment.runner import Block, run_block
 from sim.experiment.store import Run, Store
 from sim.experiment.store_export import Format, export
 from sim.experiment.store_layout import INDICATOR_NAMES
-from sim.inputs.run_options import RunOptions
 from sim.experiment.store_open import STORAGE_VERSION, connect, writing
+from sim.inputs.run_options import RunOptions
 from sim.outcomes.indicators import INDEX
 from sim.presentation.export import export_study
 from sim.presentation.sweep import STUDY, SweepQuestion, run_sweep
