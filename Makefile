@@ -15,7 +15,7 @@ PYTHON ?= python3 python3.13 python3.12 python3.11 python
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv devon test fast equality edges lint format docs bench backtest clean
+.PHONY: help .venv devon test fast equality edges kill lint format docs bench backtest clean
 
 help:
 	@echo "make .venv    set up the environment in .venv"
@@ -24,6 +24,7 @@ help:
 	@echo "make fast     run the fast tests only"
 	@echo "make equality hold the two engines together on the complete grid"
 	@echo "make edges    try every published council, generated ones and hostile files"
+	@echo "make kill     kill each shipped sweep twenty times, and resume it (KILL=\"--pairs 4\": less)"
 	@echo "make lint     ruff check, ruff format --check and mypy"
 	@echo "make format   put the code into the project's format"
 	@echo "make docs     build the pages in docs/, with the code's reference, into build/docs"
@@ -67,6 +68,9 @@ equality: $(STAMP)
 edges: export EDGES := complete
 edges: $(STAMP)
 	$(BIN)/python -m pytest tests/edges -n 2 --dist loadfile
+
+kill: $(STAMP)
+	$(BIN)/python -m tests.kill $(KILL)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

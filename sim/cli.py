@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import gc
 import io
 import os
@@ -16,6 +17,7 @@ import typer
 from sim import __version__
 from sim.config.counted import counted
 from sim.config.errors import InputError
+from sim.experiment.signals import ENDINGS, endings_heard
 from sim.inputs.run_options import RunOptions
 from sim.presentation.council_options import FromDfe, Region, Year
 from sim.presentation.options import (
@@ -45,10 +47,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-INTERRUPTED, TERMINATED, REFUSED = 130, 143, 2
+INTERRUPTED, REFUSED = 130, 2
+SIGNALLED = 128
+"""Exit code of a program that was told to end, less the number of the signal."""
 _NEW_OBJECTS = 20_000
 """After how many the garbage is looked for: most of what is made is kept, and looking often takes
 a twentieth of the time and finds little."""
+_NO_ROOM = (errno.ENOSPC, errno.EIO, errno.EFBIG)
+"""Why what is printed can't go where it is sent."""
 SPELT_PLAINLY = "caseholder.plain"
 UsageError: Any = typer.BadParameter.__mro__[1]
 """What arguments raise that can't be understood. Some versions of typer bring the click that it is
@@ -157,9 +163,9 @@ def trace(
     from sim.presentation.trace import print_trace, write_trace
 
     means = _means(engine)
+    say_engine(means)
     study = asked_study(council, [scenario], seed, means, options)
     events = trace_events(study, draw, replication, days)
-    say_engine(means)
     if out is None:
         print_trace(events, study.council.start_date)
     else:
@@ -321,6 +327,7 @@ def _answer(
 
 def _leave_interrupted(stop: Exception) -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _leave_quickly()
     sys.stderr.write(f"{stop}\n")
     raise SystemExit(INTERRUPTED) from None
 
@@ -340,9 +347,15 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
     return "".join({"−": "-", "–": "-", "─": "-"}.get(c, "?") for c in lacking), error.end
 
 
-def _terminated(*_: object) -> NoReturn:
+def _ended(number: int, _: object) -> NoReturn:
     """Leave through every clean-up: workers are ended, nothing is left half-written."""
-    raise SystemExit(TERMINATED)
+    _leave_quickly()
+    raise SystemExit(SIGNALLED + number)
+
+
+def _leave_quickly() -> None:
+    """Have Python look for no garbage as it leaves: among a large study's plans, for seconds."""
+    gc.freeze()
 
 
 def main() -> NoReturn:
@@ -351,10 +364,15 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=SPELT_PLAINLY)
-    signal.signal(signal.SIGTERM, _terminated)
+    for number in set(ENDINGS) - {signal.SIGINT}:
+        # Who has started it with nohup wants it to outlive the terminal.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _ended)
     gc.set_threshold(_NEW_OBJECTS)
     try:
-        left = app(prog_name="caseholder", standalone_mode=False)
+        with endings_heard():
+            left = app(prog_name="caseholder", standalone_mode=False)
+            sys.stdout.flush()
     except InputError as error:
         sys.stderr.write(error.line() + "\n")
         raise SystemExit(REFUSED) from None
@@ -362,7 +380,24 @@ def main() -> NoReturn:
         _refuse_arguments(error)
     except typer.Abort:
         raise SystemExit(INTERRUPTED) from None
+    except OSError as error:
+        _refuse_output(error)
     raise SystemExit(left or 0)
+
+
+def _refuse_output(error: OSError) -> NoReturn:
+    """One line on a disk that takes nothing more of what is printed; none where nobody reads on."""
+    is_over = isinstance(error, BrokenPipeError)  # `head`, say, has seen enough
+    if not is_over and (error.errno not in _NO_ROOM or error.filename is not None):
+        raise error
+    # What is still to be written is dropped: Python would try again, and fail, as it leaves.
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if is_over:
+        raise SystemExit(0) from None
+    reason = error.strerror or str(error)
+    line = InputError("output", f"can't be written ({reason})", "Make room, or write it elsewhere")
+    sys.stderr.write(f"{line.line()}\n")
+    raise SystemExit(REFUSED) from None
 
 
 def _refuse_arguments(error: Any) -> NoReturn:

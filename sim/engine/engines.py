@@ -57,9 +57,17 @@ def available(engine: Engine) -> Engine:
     return engine
 
 
-def compiles_first(engine: Engine) -> bool:
-    """Whether an engine's first run has to wait for the compiler."""
+def compiles_first(engine: Engine) -> tuple[bool, str]:
+    """Whether an engine's first run has to wait for the compiler, and why it will have to again.
+
+    Returns:
+        Whether; and a line that says where code can't be kept and why, empty where it can.
+    """
     if engine is not Engine.COMPILED:
-        return False
-    kept: bool = import_module("sim.engine.compiled.disk").is_code_kept()
-    return not kept
+        return False, ""
+    folder = import_module("sim.engine.compiled.disk").code_folder()
+    told = InputError(
+        folder.path, f"can't keep the compiled engine ({folder.fault}), so that each run compiles"
+        " it anew", "Make room there, or name another folder in CASEHOLDER_CACHE",
+    )  # fmt: skip
+    return not folder.is_filled, told.line() if folder.fault else ""

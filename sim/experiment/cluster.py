@@ -66,7 +66,9 @@ class ClusterPool(Executor):
     """The cluster's own executor, each of whose jobs first makes sure of the worker's version."""
 
     def __init__(self, client: Any) -> None:
-        self._executor: Executor = client.get_executor()
+        # Each call a task of its own: dask would take equal calls of two studies for one, which
+        # whoever cancels it first takes from the other.
+        self._executor: Executor = client.get_executor(pure=False)
         self.workers = max(1, sum(client.nthreads().values()))
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:

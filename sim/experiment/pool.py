@@ -6,6 +6,7 @@ import multiprocessing
 import queue
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
@@ -19,7 +20,8 @@ from sim.experiment.signals import interrupts_held_back, interrupts_ignored
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SECONDS_TO_END = 5.0
+SECONDS_TO_END = 1.5
+"""How long workers have, all of them together, to leave by themselves."""
 
 
 @contextmanager
@@ -153,8 +155,9 @@ class WorkerPool(LocalPool):
         for process in self._processes:
             process.terminate()
         self.shutdown(wait=False, cancel_futures=True)
+        latest = time.monotonic() + SECONDS_TO_END
         for process in self._processes:
-            process.join(SECONDS_TO_END)
+            process.join(max(0.0, latest - time.monotonic()))
             if process.is_alive():
                 process.kill()
 

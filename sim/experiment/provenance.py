@@ -12,10 +12,10 @@ from pathlib import Path
 import sim
 
 PACKAGES = (
-    "simpy", "numpy", "numba", "scipy", "matplotlib", "afcharts", "pydantic", "typer", "rich",
-    "duckdb",
+    "simpy", "numpy", "numba", "llvmlite", "scipy", "holidays", "matplotlib", "afcharts",
+    "pydantic", "typer", "rich", "duckdb",
 )  # fmt: skip
-_BEHIND_NUMBERS = ("simpy", "numpy", "numba", "llvmlite", "scipy", "holidays")
+BEHIND_NUMBERS = ("simpy", "numpy", "numba", "llvmlite", "scipy", "holidays")
 _ONLY_SHOWS = ("presentation", "cli.py")
 
 
@@ -40,7 +40,7 @@ def fingerprint() -> str:
     shown = _package_folder() / _ONLY_SHOWS[0], _package_folder() / _ONLY_SHOWS[1]
     kept = [path for path in _sources() if not ({path, *path.parents} & set(shown))]
     parts = [_hash_of(kept), platform.python_version(), platform.machine(), platform.system()]
-    parts += [f"{name} {found}" for name, found in package_versions(_BEHIND_NUMBERS).items()]
+    parts += [f"{name} {found}" for name, found in package_versions(BEHIND_NUMBERS).items()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from itertools import groupby, islice
+from typing import Any
 
+from sim.config.errors import InputError
 from sim.experiment.deadweight import answers, asked_for
 from sim.experiment.replicate import Condition, Outcome, Study, Task, TaskResult, measure
 from sim.experiment.threads import stop_if_asked
@@ -22,6 +25,22 @@ Block = tuple[Task, ...]
 """Tasks of one draw, which share its plans."""
 
 
+class RunFailed(InputError):
+    """A run that ended in an error: nothing is worked out without it.
+
+    Attributes:
+        place: its scenario's place in the study.
+    """
+
+    def __init__(self, place: int, where: str, problem: str) -> None:
+        super().__init__(where, problem, "Report it with the files that it was begun with")
+        self.place = place
+
+    def __reduce__(self) -> Any:
+        """As a worker process hands it over."""
+        return RunFailed, (self.place, self.where, self.problem)
+
+
 def in_blocks(tasks: Sequence[Task]) -> tuple[Block, ...]:
     """Tasks put together by their draw, in their order."""
     return tuple(tuple(block) for _, block in groupby(tasks, key=lambda task: task.draw))
@@ -34,29 +53,52 @@ def run_block(study: Study, block: Block) -> tuple[TaskResult, ...]:
     """
     found: dict[Task, dict[Condition, tuple[Outcome, ...]]] = {task: {} for task in block}
     for condition in dict.fromkeys(condition for task in block for condition in task.conditions):
-        plans = []
+        plans: list[Plan] = []
         for scenario in study.scenarios:
             stop_if_asked()
-            plans.append(study.plan(scenario, block[0].draw, condition))
+            with _failing(study, len(plans), block[0]):
+                plans.append(study.plan(scenario, block[0].draw, condition))
         asked = asked_for(plans[0], plans[1:])
         for task, outcomes in found.items():
             if condition in task.conditions:
-                fates = Fates(study.seed, task.pair)
-                outcomes[condition] = _run_all(study, asked, plans, fates)
+                outcomes[condition] = _run_all(study, asked, plans, task)
     return tuple(TaskResult(task.pair, outcomes) for task, outcomes in found.items())
 
 
-def _run_all(study: Study, asked: Plan, plans: Sequence[Plan], fates: Fates) -> tuple[Outcome, ...]:
+@contextmanager
+def _failing(study: Study, place: int, task: Task) -> Iterator[None]:
+    """An error of a run, told with all that is needed to run it again.
+
+    Raises:
+        RunFailed: in place of any error.
+    """
+    try:
+        yield
+    except Exception as error:
+        kind = type(error).__name__
+        told = error.line() if isinstance(error, InputError) else f"{kind}: {error}".rstrip(": ")
+        scenario = study.scenarios[place]
+        raise RunFailed(
+            place,
+            f"run of {scenario.key or scenario.name}, draw {task.draw}, replication {task.pair},"
+            f" seed {study.seed}",
+            f"failed ({told})",
+        ) from error
+
+
+def _run_all(study: Study, asked: Plan, plans: Sequence[Plan], task: Task) -> tuple[Outcome, ...]:
     """Every scenario on one draw and fate; the first is `asked` whom the others would have paid."""
-    simulate = study.simulate
+    simulate, fates = study.simulate, Fates(study.seed, task.pair)
     base, others = plans[0], plans[1:]
     stop_if_asked()
-    records, payments = answers(simulate(asked, fates), base, others)
-    outcomes = [measure(study, base, records)]
-    for plan, paid in zip(others, payments, strict=True):
+    with _failing(study, 0, task):
+        records, payments = answers(simulate(asked, fates), base, others)
+        outcomes = [measure(study, base, records)]
+    for place, (plan, paid) in enumerate(zip(others, payments, strict=True), 1):
         stop_if_asked()
-        without = paid_to_staff(plan, base.accounts, records, paid)
-        outcomes.append(measure(study, plan, simulate(plan, fates), without))
+        with _failing(study, place, task):
+            without = paid_to_staff(plan, base.accounts, records, paid)
+            outcomes.append(measure(study, plan, simulate(plan, fates), without))
     return tuple(outcomes)
 
 

@@ -3,10 +3,52 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
+
+from sim.engine.stopping import ask_to_stop, go_on
+
+ENDINGS = tuple(
+    number
+    for name in ("SIGINT", "SIGTERM", "SIGHUP")
+    if (number := getattr(signal, name, None)) is not None
+)
+"""Ctrl-C, an order to end, and, where there is one, the end of the terminal."""
+
+
+@contextmanager
+def endings_heard() -> Iterator[None]:
+    """Within it, compiled runs end at Ctrl-C and at an order to end, wherever they are.
+
+    Python hands a signal to the main thread between two of its own steps, and compiled code has
+    none; but the system tells a socket at once, and a thread of ours reads it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    listener = threading.Thread(target=_listen, args=(heard,), daemon=True)
+    listener.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        told.close()
+        listener.join()
+        heard.close()
+        go_on()
+
+
+def _listen(heard: socket.socket) -> None:
+    """In a thread, until the other end is closed."""
+    while numbers := heard.recv(64):
+        if set(numbers) & set(ENDINGS):
+            ask_to_stop()
 
 
 @contextmanager
@@ -21,7 +63,8 @@ def endings_held_back() -> Iterator[None]:
     came: list[int] = []
     held = {
         number: signal.signal(number, lambda number, _: came.append(number))
-        for number in (signal.SIGINT, signal.SIGTERM)
+        for number in ENDINGS
+        if signal.getsignal(number) is not signal.SIG_IGN
     }
     try:
         yield
@@ -34,15 +77,16 @@ def endings_held_back() -> Iterator[None]:
 
 @contextmanager
 def interrupts_ignored() -> Iterator[None]:
-    """Ctrl-C is ignored: while processes are ended, which a second press must not break off."""
+    """Ctrl-C and orders to end are ignored: a second one must not break off what tidies up."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in ENDINGS}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

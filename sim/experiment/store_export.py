@@ -9,7 +9,7 @@ import duckdb
 
 from sim.experiment.csv_text import FORMULA, NUMBER
 from sim.experiment.store_layout import TIDY
-from sim.experiment.store_open import reading, reason_of
+from sim.experiment.store_open import connect, opening, read_through, reason_of
 
 
 class Format(StrEnum):
@@ -50,18 +50,30 @@ def export(study: Path, kind: Format, folder: Path) -> list[str]:
         InputError: the study can't be read.
         OSError: a file can't be written.
     """
-    names = []
-    with reading(study) as connection:
-        for table, query in _QUERIES.items():
-            names.append(f"{table}.{kind.value}")
-            written = _without_formulas(connection, query) if kind is Format.CSV else query
-            try:
-                connection.execute(
-                    f"COPY ({written}) TO ? ({_OPTIONS[kind]})", [str(folder / names[-1])]
-                )
-            except duckdb.IOException as error:
-                raise OSError(reason_of(error)) from None
-    return names
+    # Sorting may take more than memory holds; the folder for it is gone when it is closed.
+    connection = connect(study, read_only=True, spill=folder / "spill")
+    try:
+        return [_copy(connection, study, table, kind, folder) for table in _QUERIES]
+    finally:
+        connection.close()
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection, study: Path, table: str, kind: Format, folder: Path
+) -> str:
+    """Write one table; the name of its file."""
+    name, query = f"{table}.{kind.value}", _QUERIES[table]
+    with opening(study):
+        written = _without_formulas(connection, query) if kind is Format.CSV else query
+        try:
+            connection.execute(f"COPY ({written}) TO ? ({_OPTIONS[kind]})", [str(folder / name)])
+        except duckdb.IOException as error:
+            reason = reason_of(error)
+        else:
+            return name
+    # Raised of what is read as of what is written: it is the study's fault if it can't be read.
+    read_through(connection, study)
+    raise OSError(reason)
 
 
 def _without_formulas(connection: duckdb.DuckDBPyConnection, query: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from sim.config.errors import InputError
 from sim.engine.records import Array
 from sim.experiment.statistics import Summary, summarise
 from sim.experiment.store_open import reading
@@ -49,23 +50,33 @@ def month_ends(path: Path) -> list[dt.date]:
     return [date for (date,) in rows]
 
 
-def point_results(path: Path, month: int, indicators: Sequence[str]) -> list[PointResult]:
+def point_results(
+    path: Path, month: int, indicators: Sequence[str], pairs: int
+) -> list[PointResult]:
     """Every scenario at every point of a sweep.
 
     Args:
         path: the study.
         month: number of the month end to read.
         indicators: names of those to read, council-wide.
+        pairs: how many pairs of runs to take, the first ones; the study may hold more.
 
     Raises:
-        InputError: the study can't be read.
+        InputError: the study can't be read, or lacks a run: no mean is worked out without it.
     """
     with reading(path) as connection:
         varied = _varied(connection)
         rows = connection.execute(
             "SELECT scenario, cell, place, point, key FROM scenarios ORDER BY scenario"
         ).fetchall()
-        tables = _by_scenario(connection, month, indicators)
+        tables = _by_scenario(connection, month, indicators, pairs)
+    for scenario, *_ in rows:
+        found_here = len(tables[scenario][0]) if scenario in tables else 0
+        if found_here != pairs:
+            raise InputError(
+                path, f"holds {found_here} runs of {pairs} of its scenario {scenario}",
+                "Run those that are missing with --resume",
+            )  # fmt: skip
     compared = {cell: scenario for scenario, cell, place, _, _ in rows if place == 0}
     found = []
     for scenario, cell, place, point, key in rows:
@@ -91,15 +102,15 @@ def _varied(connection: duckdb.DuckDBPyConnection) -> dict[int, dict[str, float]
 
 
 def _by_scenario(
-    connection: duckdb.DuckDBPyConnection, month: int, indicators: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, month: int, indicators: Sequence[str], pairs: int
 ) -> dict[int, tuple[Array, Array]]:
     """By scenario: the draw of each pair, and values, shape (pairs, indicators and cost)."""
     # Names of columns can't be parameters: only names that this program knows come here.
     listed = ", ".join(f'"{name}"' for name in indicators if name in INDEX)
     columns = connection.execute(
         f"SELECT scenario, draw, {listed}, present_value_gbp FROM monthly_wide"
-        " JOIN runs USING (run) WHERE team = 0 AND month = ? ORDER BY scenario, pair",
-        [month],
+        " JOIN runs USING (run) WHERE team = 0 AND month = ? AND pair < ? ORDER BY scenario, pair",
+        [month, pairs],
     ).fetchnumpy()
     names = [*indicators, "present_value_gbp"]
     table = np.stack([np.ma.filled(columns[name], np.nan) for name in names], axis=1)

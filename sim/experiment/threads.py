@@ -1,18 +1,16 @@
-"""Threads to run replications in, that stop between one run and the next."""
+"""Threads to run replications in, that stop in the midst of a run where it is compiled."""
 
 from __future__ import annotations
 
 import sys
 import threading
+import time
 
+from sim.engine.stopping import Stopped, ask_to_stop, go_on
 from sim.experiment.pool import SECONDS_TO_END, LocalPool
 
 SECONDS_OF_THE_LOCK = 1e-4
 """How long a thread keeps Python's lock while another waits for it."""
-
-
-class Stopped(Exception):
-    """Raised in a thread whose pool is ended, between one run and the next."""
 
 
 _here = threading.local()
@@ -48,11 +46,14 @@ class ThreadPool(LocalPool):
             self._begin(self._work)
 
     def end(self) -> None:
-        """Have the threads leave after the run they are at."""
+        """Have the threads leave the run they are at."""
         self._ending.set()
+        ask_to_stop()
         self.shutdown(wait=False, cancel_futures=True)
+        latest = time.monotonic() + SECONDS_TO_END
         for thread in self._threads:
-            thread.join(SECONDS_TO_END)
+            thread.join(max(0.0, latest - time.monotonic()))
+        go_on()
 
     def _work(self) -> None:
         _here.ending = self._ending

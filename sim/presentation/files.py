@@ -7,8 +7,7 @@ import json
 import math
 import os
 import platform
-import shutil
-import tempfile
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +19,7 @@ from sim.config.shipped import configs_folder, file_hash, locate
 from sim.experiment.compare import Comparison
 from sim.experiment.csv_text import safe_cell
 from sim.experiment.provenance import package_versions, source_hash
+from sim.experiment.scratch import remove_left_behind, scratch_folder
 from sim.experiment.signals import interrupts_ignored
 from sim.scenario.extends import taken_over
 from sim.scenario.scenario import BASELINE_NAME
@@ -29,26 +29,31 @@ from sim.scenario.scenario import BASELINE_NAME
 def staged_folder(target: Path) -> Iterator[Path]:
     """A temporary folder inside `target` whose files are moved up into it when all went well.
 
-    When not, `target` is as it was before: a folder that was made for this is gone again.
+    When not, `target` is as it was before: a folder that was made for this is gone again. What a
+    program that was killed has left in `target` is told, and goes first.
 
     Raises:
         InputError: the folder can't be made or written to.
     """
     made = [folder for folder in (target, *target.parents) if not os.path.lexists(folder)]
-    stage = None
     try:
         target.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=".caseholder-", dir=target))
-        yield stage
-        with interrupts_ignored():
-            _move_all(stage, target)
+        tidy(target)
+        with scratch_folder(target) as stage:
+            yield stage
+            with interrupts_ignored():
+                _move_all(stage, target)
     except OSError as error:
         raise _unwritable(target, error) from None
     finally:
         with interrupts_ignored():
-            if stage is not None:
-                shutil.rmtree(stage, ignore_errors=True)
             _remove_empty(made)
+
+
+def tidy(target: Path) -> None:
+    """Remove what programs that were killed have left in a folder, and say so."""
+    for folder in remove_left_behind(target):
+        sys.stderr.write(f"Removed {folder}, left behind by a run that was killed\n")
 
 
 def _move_all(stage: Path, target: Path) -> None:

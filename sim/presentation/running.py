@@ -81,7 +81,12 @@ def say_engine(means: Means) -> None:
     """Say once where another engine runs than was asked for, or has to be compiled first."""
     if means.asked not in (None, means.engine):
         sys.stderr.write(f"The {means.asked} engine can't be loaded; {means.engine} runs instead\n")
-    if sys.stderr.isatty() and means.cluster is None and compiles_first(means.engine):
+    if means.cluster is not None:
+        return
+    is_compiled, lost = compiles_first(means.engine)
+    if lost:
+        sys.stderr.write(f"{lost}\n")
+    elif is_compiled and sys.stderr.isatty():
         sys.stderr.write("Compiling the engine, once after an installation: some 20 seconds\n")
 
 

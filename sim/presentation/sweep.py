@@ -12,11 +12,11 @@ import sim
 from sim.config.errors import InputError
 from sim.config.shipped import file_hash, locate
 from sim.experiment.executors import Means
-from sim.experiment.provenance import fingerprint, package_versions
-from sim.experiment.runner import run_blocks
+from sim.experiment.provenance import BEHIND_NUMBERS, fingerprint, package_versions
+from sim.experiment.runner import RunFailed, run_blocks
 from sim.experiment.store import Run, Store, months_and_teams
-from sim.experiment.sweep import Sweep
-from sim.presentation.files import input_files, staged_folder
+from sim.experiment.sweep import Job, Sweep
+from sim.presentation.files import input_files, staged_folder, tidy
 from sim.presentation.running import Interrupted, running
 from sim.presentation.screen import screen
 from sim.presentation.sweep_file import load_sweep
@@ -90,6 +90,7 @@ def tell_sweep(file: str, means: Means, seed: int | None) -> None:
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        tidy(folder)
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(
@@ -107,7 +108,11 @@ def _run(sweep: Sweep, means: Means, store: Store) -> None:
     kept = "they are kept: go on with --resume"
     with running(pairs, means, "pairs", kept) as (pool, advance):
         results = run_blocks(((job.cell.study, job.block) for job in missing), pool)
-        for job, tasks in zip(missing, results, strict=True):
+        for job in missing:
+            try:
+                tasks = next(results)
+            except RunFailed as failed:
+                raise _at_point(job, failed, kept) from failed
             runs = [
                 Run(job.cell.first + place, task.pair, job.cell.plans[place], outcome)
                 for task in tasks
@@ -118,6 +123,21 @@ def _run(sweep: Sweep, means: Means, store: Store) -> None:
             store.write(job.key, job.cell.number, job.draw, values, runs)
             for task in tasks:
                 advance(task)
+
+
+def _at_point(job: Job, failed: RunFailed, kept: str) -> InputError:
+    """A failed run, told with its point."""
+    point = job.cell.points[failed.place]
+    values = dict(job.cell.study.fixed) | (point.sizes if point else {})
+    at = ", ".join(f"{key} = {value:g}" for key, value in values.items())
+    numbers = sorted(p.number for p in job.cell.points if p and (point is None or p is point))
+    listed = ", ".join(str(number) for number in numbers)
+    points = "point" if len(numbers) == 1 else "points"
+    return InputError(
+        f"{failed.where}, {points} {listed} ({at})",
+        f"{failed.problem}; other blocks: {kept}",
+        failed.remedy,
+    )
 
 
 def _manifest(question: SweepQuestion, sweep: Sweep) -> dict[str, str]:
@@ -159,7 +179,19 @@ def _refuse_another(store: Store, manifest: dict[str, str], path: Path) -> None:
         return
     for name, words in _DIFFERENCES.items():
         if stated[name] != manifest[name]:
+            words += _other_packages(stated, manifest) if name == "program" else ""
             raise InputError(path, words, "Sweep anew with another --out, or take the file away")
+
+
+def _other_packages(stated: dict[str, str], manifest: dict[str, str]) -> str:
+    """Packages whose version is another, in words: a sampler's next may draw other points."""
+    theirs, ours = json.loads(stated["packages"]), json.loads(manifest["packages"])
+    others = [
+        f"{name} {theirs.get(name, 'unknown')}, here {version}"
+        for name, version in ours.items()
+        if name in BEHIND_NUMBERS and theirs.get(name) != version
+    ]
+    return f" ({'; '.join(others)})" if others else ""
 
 
 def _tables(sweep: Sweep) -> dict[str, dict[str, Any]]:

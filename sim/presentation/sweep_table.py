@@ -44,7 +44,7 @@ def write_points(sweep: Sweep, study: Path, target: Path) -> tuple[list[PointRes
     dates = month_ends(study)
     month = headline_month(dates, sweep.cells[0].study.council.start_date)
     names = (*STAFFING, *(CHILDREN if sweep.config.casework else ()))
-    results = point_results(study, month, names)
+    results = point_results(study, month, names, sweep.pairs)
     keys = [key for key, _ in sweep.points[0].values]
     rows = _rows(results, keys, (*names, NET_COST), dates[month].isoformat())
     write_csv(target, ("point", "scenario", *keys, *COLUMNS), rows)

@@ -21,15 +21,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_same_source_has_the_same_folder(home: Path) -> None:
-    folder = disk.code_folder()
+    folder = disk.code_folder().path
     assert folder.parent == home
-    assert disk.code_folder() == folder
+    assert disk.code_folder().path == folder
 
 
 def test_a_change_of_the_source_has_another(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = disk.code_folder()
+    before = disk.code_folder().path
     monkeypatch.setattr(disk, "_SOURCES", ("engine/rules.py",))
-    assert disk.code_folder() != before
+    assert disk.code_folder().path != before
 
 
 def test_only_old_machine_code_is_removed(home: Path) -> None:
@@ -38,7 +38,7 @@ def test_only_old_machine_code_is_removed(home: Path) -> None:
         (home / f"{number:024x}").mkdir()
         os.utime(home / f"{number:024x}", (1000 + number, 1000 + number))
     (home / "letters").mkdir()
-    folder = disk.code_folder()
+    folder = disk.code_folder().path
     kept = {path.name for path in home.iterdir()}
     assert "letters" in kept
     assert folder.name in kept
@@ -47,17 +47,30 @@ def test_only_old_machine_code_is_removed(home: Path) -> None:
 
 
 def test_it_is_known_whether_the_compiler_is_to_be_waited_for(home: Path) -> None:
-    assert engines.compiles_first(Engine.COMPILED)
-    assert not engines.compiles_first(Engine.SIMPY)
-    (disk.code_folder() / "run.nbc").touch()
-    assert not engines.compiles_first(Engine.COMPILED)
+    assert engines.compiles_first(Engine.COMPILED) == (True, "")
+    assert engines.compiles_first(Engine.SIMPY) == (False, "")
+    (disk.code_folder().path / "run.nbc").touch()
+    assert engines.compiles_first(Engine.COMPILED) == (False, "")
 
 
-def test_where_no_folder_can_be_made_a_temporary_one_serves(
+def test_a_folder_that_cant_be_made_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     monkeypatch.setenv(disk.VARIABLE, str(tmp_path / "file"))
-    folder = disk.code_folder()
-    assert folder.is_dir()
-    assert "caseholder" in folder.name
+    is_compiled, told = engines.compiles_first(Engine.COMPILED)
+    assert is_compiled
+    assert "can't keep the compiled engine" in told
+    assert "CASEHOLDER_CACHE" in told
+
+
+def test_a_disk_too_small_for_machine_code_is_told_before_anything_is_compiled(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    _, told = engines.compiles_first(Engine.COMPILED)
+    assert "can't keep the compiled engine (No space left on device)" in told
+    assert list(disk.code_folder().path.iterdir()) == []

@@ -2,6 +2,9 @@
 
 import csv
 import datetime as dt
+import os
+import random
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,10 +20,10 @@ from sim.experiment.executors import Means
 from sim.experiment.keys import block_key, study_digest
 from sim.experiment.replicate import AS_ASKED, Study, Task, at_gamma, make_study
 from sim.experiment.runner import Block, run_block
-from sim.experiment.store import Store
+from sim.experiment.store import Run, Store
 from sim.experiment.store_export import Format, export
 from sim.experiment.store_layout import INDICATOR_NAMES
-from sim.experiment.store_open import connect
+from sim.experiment.store_open import STORAGE_VERSION, connect, writing
 from sim.inputs.run_options import RunOptions
 from sim.outcomes.indicators import INDEX
 from sim.presentation.export import export_study
@@ -150,6 +153,174 @@ def test_nothing_stale_is_served(
     assert contents(tmp_path / "out" / STUDY) == before
 
 
+# Growing, and killed ----------------------------------------------------------------------
+
+
+class Growing:
+    """A study that grows by blocks of four runs, whose values no compression makes smaller."""
+
+    def __init__(self) -> None:
+        study = make_study(devon(), evidence().behaviour, (baseline(),), 1)
+        self.plan = study.plan(study.scenarios[0], 1)
+        [result] = run_block(study, (Task(0),))
+        [self.outcome] = result.outcomes[AS_ASKED]
+        self.random = np.random.default_rng(1)
+
+    def write(self, store: Store, blocks: range) -> None:
+        """Blocks with new values."""
+        shape = self.outcome.table.shape
+        for block in blocks:
+            outcomes = [replace(self.outcome, table=self.random.random(shape)) for _ in range(4)]
+            runs = [Run(0, pair, self.plan, outcome) for pair, outcome in enumerate(outcomes)]
+            store.write(str(block), 1, block, {"a number": 0.5}, runs)
+
+
+def test_a_killed_study_of_many_megabytes_goes_on(tmp_path: Path) -> None:
+    """With a log to take in, and through more checkpoints: a resume must not run out of memory."""
+    grown, killed = tmp_path / STUDY, tmp_path / "killed" / STUDY
+    log = grown.with_name(f"{STUDY}.wal")
+    killed.parent.mkdir()
+    study, blocks = Growing(), 46
+    with Store(grown, resume=False) as store:
+        study.write(store, range(blocks))
+        # What stands on the disk now is what a program that is killed now leaves.
+        for file in (grown, log):
+            shutil.copyfile(file, killed.parent / file.name)
+    assert killed.stat().st_size > 30e6
+    assert killed.with_name(log.name).stat().st_size > 5e6
+    with Store(killed, resume=True) as store:
+        assert len(store.finished()) == blocks
+        study.write(store, range(blocks, blocks + 16))
+    with Store(killed, resume=True) as store:
+        assert len(store.finished()) == blocks + 16
+
+
+def test_a_log_stays_small(tmp_path: Path) -> None:
+    study, log = Growing(), tmp_path / f"{STUDY}.wal"
+    with Store(tmp_path / STUDY, resume=False) as store:
+        for block in range(20):
+            study.write(store, range(block, block + 1))
+            assert not log.exists() or log.stat().st_size < 9e6
+
+
+@pytest.mark.parametrize("begun", [b"", b"\0" * 8 + b"DUCK" + b"\0" * 4084])
+def test_a_study_that_was_killed_as_its_file_was_begun_begins_anew(
+    begun: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / STUDY).write_bytes(begun)
+    with Store(tmp_path / STUDY, resume=True) as store:
+        assert store.finished() == set()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (duckdb.OutOfMemoryException("Out of Memory Error: it failed"), "needs more memory"),
+        (duckdb.FatalException("FATAL Error: Failed to commit: failed to pin block of size 256.0"
+                               " KiB (30.4 MiB/30.5 MiB used)"), "needs more memory"),
+        (duckdb.FatalException("FATAL Error: Failed to commit: could not allocate block of size"
+                               " 256.0 KiB (30.3 MiB/30.5 MiB used)"), "needs more memory"),
+        (MemoryError(), r"needs more memory than there is \(MemoryError\)"),
+        (duckdb.FatalException("FATAL Error: Failed to commit: Could not write file \"a\": No space"
+                               " left on device"), "can't be written"),
+        (duckdb.IOException("IO Error: Corrupt database file: computed checksum 1 does not match"
+                            " stored checksum 2 in block at location 3"), "is damaged"),
+    ],
+)  # fmt: skip
+def test_what_went_wrong_is_told_apart(error: Exception, said: str, tmp_path: Path) -> None:
+    with (
+        duckdb.connect() as connection,
+        pytest.raises(InputError, match=said) as told,
+        writing(connection, tmp_path / STUDY),
+    ):
+        raise error
+    assert ("disk" in told.value.line()) == (said == "can't be written")
+
+
+# Bytes that have changed ------------------------------------------------------------------
+
+
+def flipped(finished: Path, folder: Path, place: int) -> Path:
+    """A study's folder in which one bit of the file is another."""
+    out = folder / "out"
+    shutil.copytree(finished.parent, out, dirs_exist_ok=True)
+    data = bytearray(finished.read_bytes())
+    data[place] ^= 1 << (place % 8)
+    (out / STUDY).write_bytes(data)
+    return out / STUDY
+
+
+def test_no_study_is_gone_on_with_whose_bytes_have_changed(finished: Path, tmp_path: Path) -> None:
+    """Wherever one bit is another: the study is refused, or all its values are as they were."""
+    places = random.Random(1).sample(range(finished.stat().st_size), 12)
+    held, noticed = contents(finished), 0
+    for place in places:
+        study = flipped(finished, tmp_path, place)
+        before = study.read_bytes()
+        said = ""
+        try:
+            sweep(tmp_path, resume=True)
+        except InputError as error:
+            said = error.line()
+        if said:
+            noticed += 1
+            assert "is damaged" in said or "can't be read" in said
+            assert study.read_bytes() == before
+        else:
+            assert contents(study) == held
+    assert noticed > len(places) / 2
+
+
+def test_an_export_of_a_damaged_study_does_not_blame_the_folder(
+    finished: Path, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(finished), read_only=True) as connection:
+        [(block,)] = connection.execute(
+            "SELECT block_id FROM pragma_storage_info('ledger') WHERE column_name = 'spent_gbp'"
+            " AND segment_type = 'DOUBLE' AND block_id > 0 LIMIT 1"
+        ).fetchall()
+    study = flipped(finished, tmp_path, 3 * 4096 + block * 262_144 + 5000)
+    with pytest.raises(InputError, match=r"study\.duckdb: is damaged"):
+        export_study(study, "csv", tmp_path / "tables")
+    assert not (tmp_path / "tables").exists()
+
+
+# Who can open it --------------------------------------------------------------------------
+
+
+def test_a_study_is_written_for_the_oldest_duckdb_that_caseholder_runs_on(
+    finished: Path, root: Path
+) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{finished}' AS study (READ_ONLY)")
+        [(tags,)] = connection.execute(
+            "SELECT tags FROM duckdb_databases() WHERE database_name = 'study'"
+        ).fetchall()
+    assert STORAGE_VERSION in tags["storage_version"]
+    oldest = STORAGE_VERSION.removeprefix("v").removesuffix(".0")
+    assert f'"duckdb>={oldest}"' in (root / "pyproject.toml").read_text(encoding="utf-8")
+    assert f"DuckDB {oldest} or later" in (root / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif("OLDER_DUCKDB" not in os.environ, reason="names no Python with an older DuckDB")
+def test_an_older_duckdb_reads_a_study(finished: Path) -> None:
+    """With OLDER_DUCKDB=/tmp/older/bin/python, say, where DuckDB 1.4.4 is installed."""
+    code = (
+        "import sys, duckdb\n"
+        "with duckdb.connect(sys.argv[1], read_only=True) as c:\n"
+        "    print(*c.execute('SELECT count(*) FROM runs').fetchall()[0])\n"
+        "    print(*c.execute('SELECT sum(value) FROM monthly').fetchall()[0])\n"
+    )
+    told = subprocess.run(
+        [os.environ["OLDER_DUCKDB"], "-c", code, str(finished)],
+        capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    with duckdb.connect(str(finished), read_only=True) as connection:
+        [(total,)] = connection.execute("SELECT sum(value) FROM monthly").fetchall()
+    assert int(told[0]) == len(contents(finished)["runs"])
+    assert float(told[1]) == pytest.approx(total, rel=1e-12)
+
+
 # Keys -------------------------------------------------------------------------------------
 
 
@@ -246,7 +417,7 @@ def test_a_broken_file_is_refused(damage: str, finished: Path, tmp_path: Path) -
         file.mkdir()
     else:
         file.write_bytes(data)
-    with pytest.raises(InputError, match=r"can't be read as a study|is no file"):
+    with pytest.raises(InputError, match=r"can't be read as a study|is damaged|is no file"):
         export(file, Format.CSV, tmp_path)
 
 

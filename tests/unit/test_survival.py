@@ -1,5 +1,6 @@
 """A sweep that is killed, starved of room or robbed of a worker ends in the same numbers."""
 
+import math
 import os
 import random
 import re
@@ -216,6 +217,20 @@ def test_a_cluster_gives_the_same_values_even_if_it_loses_a_worker(
     killer.start()
     assert swept(file, tmp_path / "robbed", means) == whole
     killer.join()
+
+
+def test_equal_blocks_of_two_studies_do_not_share_a_fate(cluster: Any) -> None:
+    with (
+        cluster_pool(cluster.scheduler_address) as one,
+        cluster_pool(cluster.scheduler_address) as other,
+    ):
+        blockers = [one.submit(time.sleep, 3.0 + n) for n in range(2)]
+        mine, theirs = one.submit(math.sqrt, 16.0), other.submit(math.sqrt, 16.0)
+        again = one.submit(math.sqrt, 16.0)
+        assert again.cancel()
+        assert mine.result(timeout=30) == 4.0
+        assert theirs.result(timeout=30) == 4.0
+        assert len(blockers) == 2
 
 
 def test_a_cluster_that_goes_away_ends_in_one_line(cluster: Any, tmp_path: Path) -> None:

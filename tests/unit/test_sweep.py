@@ -5,26 +5,32 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 
 from sim.cli import main
 from sim.config.errors import InputError
 from sim.config.sweep import Method, Range, Sample, SweepConfig
+from sim.experiment import design, provenance, replicate
 from sim.experiment.compare import POSITION, compare
 from sim.experiment.design import points_of
 from sim.experiment.executors import Means
-from sim.experiment.replicate import GAMMA, make_study
+from sim.experiment.replicate import GAMMA, Study, make_study
 from sim.experiment.sizes import resized
 from sim.experiment.statistics import summarise
+from sim.experiment.store_read import point_results
 from sim.inputs.draws import quantities
+from sim.inputs.plan import Plan
+from sim.presentation.sweep import STUDY
 from sim.presentation.sweep_file import load_sweep
 from sim.scenario.overseas import OverseasRecruitment
 from sim.scenario.posts import ExtraPosts
 from sim.scenario.scenario import Scenario, baseline
 from tests.helpers import devon, evidence, package
-from tests.sweeps import SMALL, small_sweep
+from tests.sweeps import SMALL, contents, small_sweep
 
 Program = Callable[..., tuple[int, str, str]]
 FTE = "scenario.measures.social_worker_posts.fte"
@@ -238,6 +244,97 @@ def test_a_sweep_gives_what_a_comparison_gives(program: Program, tmp_path: Path)
     assert float(row["difference"]) == pytest.approx(float(expected.mean[0]), abs=1e-6)
     assert np.isnan(expected.ci_low[0])
     assert row["difference_ci_low"] == ""
+
+
+def test_a_run_that_fails_ends_the_sweep_with_all_that_is_needed_to_run_it_again(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And once it is mended, the sweep goes on to the values of one in which nothing failed."""
+    file, whole = small_sweep(tmp_path), replicate.measure
+    study = load_sweep(str(file), Means()).cells[1].study
+    largest = max(
+        sum(post.fte for post in study.plan(scenario, 1).posts) for scenario in study.scenarios
+    )
+
+    def fails(study: Study, plan: Plan, *rest: Any) -> Any:
+        if dict(study.fixed)[GAMMA] == 0.8 and sum(p.fte for p in plan.posts) == largest:
+            raise ZeroDivisionError("division by zero")
+        return whole(study, plan, *rest)
+
+    monkeypatch.setattr("sim.experiment.runner.measure", fails)
+    code, _, said = program("sweep", file, "--out", tmp_path / "out")
+    assert (code, len(said.splitlines())) == (2, 1)
+    assert "run of devon_package_48_fte" in said
+    assert "draw 1, replication 0, seed 1, point 4 (" in said
+    assert f"{GAMMA} = 0.8, {FTE} = 44)" in said
+    assert "failed (ZeroDivisionError: division by zero)" in said
+    assert not (tmp_path / "out" / "summary.csv").exists()
+    monkeypatch.setattr("sim.experiment.runner.measure", whole)
+    assert program("sweep", file, "--out", tmp_path / "out", "--resume")[0] == 0
+    assert program("sweep", file, "--out", tmp_path / "whole")[0] == 0
+    assert contents(tmp_path / "out" / STUDY) == contents(tmp_path / "whole" / STUDY)
+
+
+def test_no_mean_leaves_a_run_out(program: Program, tmp_path: Path) -> None:
+    file, study = small_sweep(tmp_path), tmp_path / "out" / STUDY
+    assert program("sweep", file, "--out", study.parent)[0] == 0
+    levels = point_results(study, 5, ("inpost_fte",), 4)
+    with duckdb.connect(str(study)) as connection:
+        connection.execute("DELETE FROM runs WHERE scenario = 4 AND pair = 2")
+    with pytest.raises(InputError, match="holds 3 runs of 4 of its scenario 4"):
+        point_results(study, 5, ("inpost_fte",), 4)
+    fewer = point_results(study, 5, ("inpost_fte",), 2)
+    assert levels[0].levels["inpost_fte"].mean != fewer[0].levels["inpost_fte"].mean
+
+
+# Points are those that the study was begun with -------------------------------------------
+
+SAMPLED = """
+name = "A small sample"
+council = "devon_2021"
+scenarios = ["devon_package_48_fte"]
+pairs = 2
+horizon_years = 1
+casework = false
+
+[sample]
+method = "sobol"
+points = 2
+over = [{ key = "labour_market.vacancy_elasticity", low = 0.0, high = 1.0 }]
+"""
+
+
+def test_a_study_whose_sampler_draws_other_points_is_not_gone_on_with(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, study = tmp_path / "sampled.toml", tmp_path / "out" / STUDY
+    file.write_text(SAMPLED, encoding="utf-8")
+    assert program("sweep", file, "--out", study.parent)[0] == 0
+    before = contents(study)
+    assert len(before["points"]) == 2
+    monkeypatch.setattr(design, "_spread", lambda *_: np.array([[0.25], [0.75]]))
+    code, _, said = program("sweep", file, "--out", study.parent, "--resume")
+    assert code == 2
+    assert "was made from other inputs" in said
+    assert contents(study) == before
+    monkeypatch.undo()
+    versions = provenance.package_versions
+
+    def another_scipy(*names: Any) -> dict[str, str]:
+        return versions(*names) | {"scipy": "0.0.1"}
+
+    monkeypatch.setattr(provenance, "package_versions", another_scipy)
+    monkeypatch.setattr("sim.presentation.sweep.package_versions", another_scipy)
+    provenance.fingerprint.cache_clear()
+    try:
+        code, _, said = program("sweep", file, "--out", study.parent, "--resume")
+    finally:
+        monkeypatch.undo()
+        provenance.fingerprint.cache_clear()
+    assert code == 2
+    assert "was made by another version" in said
+    assert f"(scipy {versions()['scipy']}, here 0.0.1)" in said
+    assert contents(study) == before
 
 
 def test_a_dry_run_says_what_it_takes_and_writes_nothing(program: Program, tmp_path: Path) -> None:

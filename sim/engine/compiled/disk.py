@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import llvmlite
@@ -19,32 +20,64 @@ VARIABLE = "CASEHOLDER_CACHE"
 _PROGRAM = "caseholder"
 _DIGITS = 24
 _IS_OURS = re.compile(rf"[0-9a-f]{{{_DIGITS}}}")
+BYTES_OF_CODE = 8_000_000
+"""More than the machine code of one version takes."""
 _KEPT = 8
 """Folders of machine code that are kept: this version's and the last ones before it."""
 _SOURCES = ("dates.py", "config/**/*.py", "inputs/**/*.py", "engine/**/*.py")
 """What compiled code is made of, constants included; Numba itself looks at one file alone."""
 
 
-def code_folder() -> Path:
+@dataclass(frozen=True)
+class CodeFolder:
+    """Where machine code of this source is kept.
+
+    Attributes:
+        path: the folder.
+        is_filled: whether the code is there, so that nobody waits for the compiler.
+        fault: why none can be kept there; empty where it can.
+    """
+
+    path: Path
+    is_filled: bool
+    fault: str
+
+
+def code_folder() -> CodeFolder:
     """The folder for the machine code of this source, made if need be.
 
     Its name is a hash of the source and of the compiler's versions: code of another version is
-    never taken for this one's. Where no folder can be made, a temporary one serves.
+    never taken for this one's. Whether there is room is tried before anything is compiled, which
+    would be lost.
     """
     home = _cache_home() / "machine_code"
     folder = home / _fingerprint()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         folder.touch()
+        is_filled = any(folder.rglob("*.nbc"))
         _drop_old(home)
-    except OSError:
-        return Path(tempfile.mkdtemp(prefix=f"{_PROGRAM}-"))
-    return folder
+        if not is_filled:
+            _try_room(folder)
+    except OSError as error:
+        return CodeFolder(folder, False, error.strerror or str(error))
+    return CodeFolder(folder, is_filled, "")
 
 
-def is_code_kept() -> bool:
-    """Whether machine code of this source is there, so that nobody waits for the compiler."""
-    return any(code_folder().rglob("*.nbc"))
+def _try_room(folder: Path) -> None:
+    """Write as much as machine code takes, and remove it again.
+
+    Raises:
+        OSError: there is no room for it.
+    """
+    handle, name = tempfile.mkstemp(dir=folder)
+    try:
+        with open(handle, "wb") as file:
+            file.write(bytes(BYTES_OF_CODE))
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        os.unlink(name)
 
 
 def _cache_home() -> Path:

@@ -10,6 +10,7 @@ from sim.engine.compiled.model import run
 from sim.engine.compiled.outcome import records_of
 from sim.engine.compiled.teller import tell_all
 from sim.engine.records import Records
+from sim.engine.stopping import Stopped
 from sim.engine.trace import Listener
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
@@ -51,6 +52,7 @@ def simulate(plan: Plan, fates: Fates, listener: Listener | None = None) -> Reco
 
     Raises:
         MemoryError: the run needs more room than a machine has.
+        Stopped: the program is asked to end; in the main thread, what its order raises there.
     """
     memory = _run(plan, _images.of(plan), fates, listener is not None)
     if listener is not None:
@@ -65,6 +67,10 @@ def _run(plan: Plan, image: Image, fates: Fates, is_traced: bool) -> Memory:
         memory = memory_for(plan, image, fates, rooms, is_traced)
         try:
             run(memory.world)
+        except InterruptedError:
+            # Python hands a signal over as a function begins: to be raised here, not in a clean-up.
+            _let_python_in()
+            raise Stopped from None
         except OverflowError as full:
             table = str(full)
             rooms[table] *= 2
@@ -72,3 +78,7 @@ def _run(plan: Plan, image: Image, fates: Fates, is_traced: bool) -> Memory:
                 raise MemoryError(f"a run needs more than {_LARGEST} rows of {table}") from None
         else:
             return memory
+
+
+def _let_python_in() -> None:
+    """Nothing; Python looks for signals before it."""

@@ -28,6 +28,7 @@ Record = Any
 Key = Any
 """A key of luck: 64 bits without a sign."""
 _WORD = ir.IntType(64)
+_WORD_BYTES = 8
 _LINE = 64
 _TYPES: dict[str, Any] = {
     "int": types.int64,
@@ -71,8 +72,10 @@ def compiled(function: F) -> F:
 
 def entry(function: F) -> F:
     """Compile a function that Python calls; its machine code, all callees in it, is kept."""
-    config.CACHE_DIR = str(code_folder())
-    return cast(F, njit(nogil=True, cache=True, pipeline_class=WholeCompiler)(function))
+    folder = code_folder()
+    config.CACHE_DIR = str(folder.path)
+    keep = not folder.fault
+    return cast(F, njit(nogil=True, cache=keep, pipeline_class=WholeCompiler)(function))
 
 
 def table(
@@ -103,6 +106,17 @@ def table(
         return record(w, types.intp), generate
 
     return cast(Callable[[World, int], Record], at)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def value_at(context: Any, address: Any) -> Any:
+    """The whole number at an address, read anew each time: another thread may have changed it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        place = builder.inttoptr(arguments[0], _WORD.as_pointer())
+        return builder.load_atomic(place, "monotonic", _WORD_BYTES)
+
+    return types.int64(types.int64), generate
 
 
 @intrinsic  # type: ignore[untyped-decorator]

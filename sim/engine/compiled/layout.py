@@ -389,7 +389,7 @@ WORLD = _record(
         *_all("i8", "open_teams_count social_market staff_people above_start_total imposes"),
         *_all("i8", "seats_per_pool places_per_team resigned_per_team adverts_per_market"),
         *_all("i8", "assessment_limit conference_limit first_working_day"),
-        *_all("i8", "casework loop hold_transfers is_traced"),
+        *_all("i8", "casework loop hold_transfers is_traced stop_flag"),
         # The run's own.
         *_all("f8", "now period_end to_recode largest_pull reviewed_day"),
         *_all("i8", "to_close sequence event_count period posts_count workers_count ties_count"),

@@ -17,6 +17,7 @@ from sim.engine.compiled.layout import (
     STAGE_COUNT,
     STATE_TABLES,
 )
+from sim.engine.stopping import FLAG_ADDRESS
 from sim.inputs.fates import Fates, Purpose
 from sim.inputs.plan import Plan
 
@@ -185,6 +186,7 @@ def _world(
     row["resigned_per_team"] = rooms["resigned"]
     row["adverts_per_market"] = rooms["adverts"]
     row["is_traced"] = is_traced
+    row["stop_flag"] = FLAG_ADDRESS
     for purpose, base in fates.bases.items():
         row["bases"][purpose] = base
     if plan.casework is not None:

@@ -62,7 +62,7 @@ from sim.engine.compiled.codes import (
 from sim.engine.compiled.establishment import dated_begins, dated_goes_on, review_establishment
 from sim.engine.compiled.facts import begin_period, end_period
 from sim.engine.compiled.hiring import refresh_hiring, vacancy_begins, vacancy_goes_on
-from sim.engine.compiled.jit import World, compiled, entry, fetch_ahead
+from sim.engine.compiled.jit import World, compiled, entry, fetch_ahead, value_at
 from sim.engine.compiled.layout import (
     case_,
     event,
@@ -80,6 +80,9 @@ from sim.engine.compiled.start import set_up
 from sim.engine.compiled.vacancies import layer_goes_on
 from sim.engine.compiled.world import NOT_OPEN
 
+_BETWEEN_LOOKS = 63
+"""Events after which a run looks whether it is to end, less one."""
+
 
 @entry
 def run(worlds: Any) -> None:
@@ -90,10 +93,15 @@ def run(worlds: Any) -> None:
 
     Raises:
         OverflowError: a table is full; it names the table.
+        InterruptedError: the program is asked to end.
     """
     w = worlds[0]
     _schedule(w)
+    turn = 0
     while w.event_count > 0:
+        turn += 1
+        if turn & _BETWEEN_LOOKS == 0 and value_at(w.stop_flag) != 0:
+            raise InterruptedError
         kind, entity, stamp = take_next(w)
         _look_ahead(w)
         if kind >= CASE_DUE:

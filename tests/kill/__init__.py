@@ -1,0 +1,1 @@
+"""Killing sweeps in the midst of their work, and resuming them."""
