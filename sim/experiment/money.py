@@ -213,7 +213,7 @@ class PlainLines:
     Attributes:
         count: how many there are.
         planned: their planned money of the whole run, GBP cash.
-        of: planned money of all the scenario's lines.
+        of: planned money of all the scenario's lines, savings left out.
     """
 
     count: int
@@ -227,7 +227,8 @@ def plain_lines(comparison: Comparison, scenario: int) -> PlainLines:
     ledger = comparison.ledgers[scenario]
     columns = [i for i, line in enumerate(ledger.lines) if line in plain]
     planned = ledger.planned_gbp.mean(axis=0).sum(axis=0)
-    return PlainLines(len(plain), float(planned[columns].sum()), float(planned[PACKAGE].sum()))
+    costs = np.maximum(planned[PACKAGE], 0.0)
+    return PlainLines(len(plain), float(planned[columns].sum()), float(costs.sum()))
 
 
 @dataclass(frozen=True)

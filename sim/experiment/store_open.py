@@ -26,8 +26,8 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 What a checkpoint holds at once must fit: all that stands in the log, and a block of 256 KB for each
 column of the widest table, some 17 MB. Opening a study whose program was killed takes as much.
 DuckDB would also put together small groups of rows that earlier checkpoints wrote, several at a
-time in memory; they stay as they are instead. With that, 48 MB have been enough for studies of any
-size; at 32 MB, and a log of 16 MB, no study of 34 MB could be resumed.
+time in memory; they stay as they are instead. With that, 48 MB have been enough for all
+studies tried, to some 250 MB; at 32 MB, and a log of 16 MB, no study of 34 MB could be resumed.
 
 DuckDB's folder for what memory does not hold would lie, hidden, wherever the program was begun: who
 needs one names it.

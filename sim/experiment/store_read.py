@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from sim.config.counted import counted
 from sim.config.errors import InputError
 from sim.engine.records import Array
 from sim.experiment.statistics import Summary, summarise
@@ -74,7 +75,7 @@ def point_results(
         found_here = len(tables[scenario][0]) if scenario in tables else 0
         if found_here != pairs:
             raise InputError(
-                path, f"holds {found_here} runs of {pairs} of its scenario {scenario}",
+                path, f"holds {counted(found_here, 'run')} of {pairs} of its scenario {scenario}",
                 "Run those that are missing with --resume",
             )  # fmt: skip
     compared = {cell: scenario for scenario, cell, place, _, _ in rows if place == 0}

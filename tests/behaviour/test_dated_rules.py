@@ -12,6 +12,7 @@ import pytest
 from sim.config.casework import CaseStage
 from sim.config.council import Council, Judgement, OfstedRegime
 from sim.config.roles import REGISTERED_ROLES, Role
+from sim.dates import days_in_financial_year, financial_year
 from sim.engine.records import Array, Records
 from sim.experiment.replicate import make_study
 from sim.inputs.build import make_plan
@@ -147,7 +148,7 @@ def test_each_rule_acts_from_its_date_and_on_its_own_rate() -> None:
 def test_price_caps_lower_the_premium_and_nothing_else() -> None:
     with_, without = plan_of(BEFORE).prices, plan_of(BEFORE, rules=False).prices
     v = values_of(BEFORE, baseline())
-    saved = v["council.money.agency_premium"] * (1 - v["dated_rules.price_caps.premium"]) / 365.25
+    saved = v["council.money.agency_premium"] * (1 - v["dated_rules.price_caps.premium"])
     for date, capped, free in zip(
         plan_of(BEFORE).period_dates,
         with_.agency_cost_per_fte_day,
@@ -155,7 +156,8 @@ def test_price_caps_lower_the_premium_and_nothing_else() -> None:
         strict=True,
     ):
         years = int(date.year - (date.month < 4)) - 2020
-        expected = saved * (1 + v["finance.pay_award"]) ** years
+        days = days_in_financial_year(financial_year(date))
+        expected = saved / days * (1 + v["finance.pay_award"]) ** years
         for role in REGISTERED_ROLES:
             due = expected if date >= dt.date(2025, 10, 31) else 0.0
             assert free[role] - capped[role] == pytest.approx(due, abs=1e-9)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from sim.config.shipped import locate
-from sim.engine.model import simulate
 from sim.engine.records import Records
+from sim.engine.simpy.engine import simulate
 from sim.experiment.replicate import make_study
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
@@ -33,10 +33,18 @@ start = 2022-01-10
 stage = "child_in_need"
 shares = { assessment = 1.0 }
 """
+SAVING = """
+[[measures]]
+kind = "saving"
+key = "less_overtime"
+name = "Less overtime"
+start = 2022-01-10
+planned_gbp = { "2021/22" = -10000, "2022/23" = -40000 }
+"""
 
 
 def every_measure(folder: Path) -> Path:
-    """Devon's package, Herefordshire's earlier offer two years later, and work that moves."""
+    """Devon's package, Herefordshire's earlier offer two years later, work that moves, a saving."""
     package = locate("devon_package_48_fte", "scenarios").read_text(encoding="utf-8")
     head, rest = package.split("[package]")
     lines = rest[rest.index("[[measures]]") :]
@@ -50,7 +58,7 @@ def every_measure(folder: Path) -> Path:
     more = more.replace("[[measures]]\nSKIP\n", "")
     # The recruiter's hiring help and the recruitment team's are different kinds: both may be there.
     file = folder / "every_measure.toml"
-    file.write_text(head + lines + more + MOVE, encoding="utf-8")
+    file.write_text(head + lines + more + MOVE + SAVING, encoding="utf-8")
     return file
 
 
@@ -77,6 +85,9 @@ def test_a_scenario_of_every_measure_runs_and_its_ledger_adds_up(tmp_path: Path)
         if gbp > 0.0
     }
     unpaid = {"move_child_in_need", "leave_to_remain", "supernumerary_newly_qualified"}
-    assert set(ledger.lines) - spending <= unpaid
+    assert set(ledger.lines) - spending <= unpaid | {"less_overtime"}
+    saved = ledger.lines.index("less_overtime")
+    assert ledger.planned_gbp[:2, saved].tolist() == [-10_000.0, -40_000.0]
+    assert ledger.spent_gbp[:, saved].sum() == pytest.approx(ledger.planned_gbp[:, saved].sum())
     assert records.cases is not None
     assert records.cases.flows["referrals"].sum() > 1000

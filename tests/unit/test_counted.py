@@ -17,7 +17,7 @@ NOUNS = (
 )
 ALWAYS_SEVERAL = re.compile(
     r"First \{\} of \{\}|The first \{\}|of \{\} (options|scenarios|pairs)|All \{\}|None of the \{\}"
-    r"|all \{\} pairs|of the \{\} pairs|Only the first \{\} scenarios"
+    r"|all \{\} (pairs|runs)|of the \{\} pairs|Only the first \{\} scenarios"
     r"|\{\} runs instead|\{\} posts in \{\} are listed|width \{\} points|median \{\} points"
 )
 """Said only where there are two or more: charts of one option have words of their own, and every

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -247,12 +248,20 @@ def test_totals_with_a_saving_have_their_sign_in_files_and_tables(
         main()
     assert left.value.code == 0
     with (tmp_path / "out" / "ledger.csv").open(encoding="utf-8-sig", newline="") as text:
-        rows = [r for r in csv.DictReader(text) if r["financial_year"] == "2020/21"]
+        rows = [
+            r
+            for r in csv.DictReader(text)
+            if r["financial_year"] == "2020/21" and r["kind"] == "all"
+        ]
     planned = {r["line"]: float(r["planned_gbp"]) for r in rows if r["line"] in ("cost", "saved")}
     assert planned == {"cost": 50_000.0, "saved": -80_000.0}
     spent = {r["line"]: float(r["spent_gbp_mean"]) for r in rows if r["line"] in planned}
     assert spent == pytest.approx(planned)
     said = (tmp_path / "out" / "headline.txt").read_text(encoding="utf-8")
     said = said.replace("\u2212", "-")
-    assert "-£80k" in said
-    assert "-£30k" in said
+    assert re.search(r"\((£\d+k) of \1 planned over the run\)", said), (
+        "of what costs, not of the net"
+    )
+    by_line = said[said.index("Planned by line, £k cash") :]
+    assert re.search(r"A saving +– +-80 ", by_line)
+    assert re.search(r"All lines +– +-30 ", by_line)
