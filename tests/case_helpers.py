@@ -16,8 +16,10 @@ from sim.config.council import Council
 from sim.config.roles import Role
 from sim.dates import DAYS_PER_YEAR
 from sim.engine.case_records import CaseRecords
-from sim.engine.model import Model, simulate
+from sim.engine.codes import CASE_CLOSED
+from sim.engine.layout import Case, CaseHolder, World
 from sim.engine.records import Array, Records
+from sim.engine.simpy.engine import simulate
 from sim.engine.trace import Listener
 from sim.inputs.build import make_plan
 from sim.inputs.case_settings import case_settings
@@ -47,8 +49,11 @@ from tests.helpers import (
     balanced_position,
     devon,
     devon_position,
+    ended,
     evidence,
     period_days,
+    started,
+    step,
     values_of,
 )
 
@@ -284,24 +289,38 @@ def run_cases(plan: Plan, replication: int = 0, listener: Listener | None = None
 
 def run_watched(
     plan: Plan,
-    check: Callable[[Model], None],
+    check: Callable[[World], None],
     replication: int = 0,
     every: int = 1,
     listener: Listener | None = None,
-) -> tuple[Model, Records]:
+) -> tuple[World, Records]:
     """Run a plan and call `check` after every n-th SimPy event, whatever it was."""
-    model = Model(plan, Fates(SEED, replication), listener)
-    model._schedule()
-    env, steps = model.world.env, 0
-    while env.peek() < plan.horizon:
-        env.step()
+    w, steps = started(plan, Fates(SEED, replication), listener is not None), 0
+    while w.env.peek() < plan.horizon:
+        step(w)
         steps += 1
         if steps % every == 0:
-            check(model)
-    model.world.recorder.end_period()
-    assert model.casework is not None
-    model.casework.end_period()
-    return model, model.world.recorder.records(model.casework.records())
+            check(w)
+    return w, ended(plan, w, listener)
+
+
+def open_cases(w: World) -> list[Case]:
+    """Cases that are open now; who closed since the last month's end are still in the list."""
+    return [case for case in w.open if case.stage != CASE_CLOSED]
+
+
+def staff_of(w: World) -> list[CaseHolder]:
+    """All who may hold cases now, the absent among them."""
+    return [holder for holder in w.staff if not holder.gone]
+
+
+def caseload_of(holder: CaseHolder) -> list[Case]:
+    """The cases that somebody holds, the last given first."""
+    cases, case = [], holder.first_case
+    while case is not None:
+        cases.append(case)
+        case = case.after
+    return cases
 
 
 def same_cases(one: CaseRecords, other: CaseRecords) -> bool:

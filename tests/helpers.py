@@ -12,9 +12,12 @@ import numpy as np
 from sim.config.council import Council
 from sim.config.roles import FAMILY_OF_ROLE, REGISTERED_ROLES, Role
 from sim.config.shipped import Evidence, load_council, load_evidence
-from sim.engine.model import Model
+from sim.engine.actions.months import last_day
+from sim.engine.layout import World
+from sim.engine.outcome import records_of
 from sim.engine.records import Array, Records
-from sim.engine.trace import Listener, TraceEvent
+from sim.engine.simpy import engine
+from sim.engine.trace import Listener, TraceEvent, tell_all
 from sim.inputs.build import make_plan
 from sim.inputs.draws import draw_values, quantities
 from sim.inputs.fates import Fates
@@ -275,40 +278,68 @@ class Trace:
         return [event for event in self.events if event.what in kinds]
 
 
+def started(plan: Plan, fates: Fates, is_traced: bool = False) -> World:
+    """A run with SimPy on day 0, every story begun and none gone on with."""
+    w = engine.world_of(plan, fates, is_traced)
+    engine.begin_run(w)
+    return w
+
+
+def step(w: World) -> None:
+    """The next SimPy event happens."""
+    w.now = w.env.peek()
+    w.env.step()
+
+
+def advance(w: World, day: float) -> None:
+    """All that comes before a day happens."""
+    engine.go_on_to(w, day)
+    w.now = day
+
+
+def ended(plan: Plan, w: World, listener: Listener | None = None) -> Records:
+    """Go on to the horizon; the facts of the run."""
+    advance(w, plan.horizon)
+    last_day(w)
+    if listener is not None:
+        tell_all(plan, w.told, len(w.posts), listener)
+    return records_of(plan, w)
+
+
+def over(plan: Plan, fates: Fates) -> World:
+    """The state of a run that is over."""
+    w = engine.world_of(plan, fates, is_traced=False)
+    engine.run(w)
+    return w
+
+
 def run_stepwise(
     plan: Plan,
     fates: Fates,
-    check: Callable[[Model], None],
+    check: Callable[[World], None],
     listener: Listener | None = None,
-) -> tuple[Model, Records]:
+) -> tuple[World, Records]:
     """Run a plan and call `check` after every SimPy event in which something was told."""
-    model = Model(plan, fates, listener)
-    model._schedule()
-    env, recorder = model.world.env, model.world.recorder
+    w = started(plan, fates, listener is not None)
     seen, period = -1, -1
-    while env.peek() < plan.horizon:
-        env.step()
-        if recorder.events != seen or recorder.period != period:
-            seen, period = recorder.events, recorder.period
-            check(model)
-    recorder.end_period()
-    return model, recorder.records()
+    while w.env.peek() < plan.horizon:
+        step(w)
+        if w.events != seen or w.period != period:
+            seen, period = w.events, w.period
+            check(w)
+    return w, ended(plan, w, listener)
 
 
 def run_sampled(
-    plan: Plan, fates: Fates, days: Sequence[float], look: Callable[[Model], Iterable[float]]
+    plan: Plan, fates: Fates, days: Sequence[float], look: Callable[[World], Iterable[float]]
 ) -> tuple[Records, Array]:
     """Run a plan; what `look` sees on each of some days, shape (days, numbers seen)."""
-    model = Model(plan, fates)
-    model._schedule()
+    w = started(plan, fates)
     seen = []
     for day in days:
-        if day > model.world.now:
-            model.world.env.run(until=day)
-        seen.append(list(look(model)))
-    model.world.env.run(until=plan.horizon)
-    model.world.recorder.end_period()
-    return model.world.recorder.records(), np.array(seen, dtype=float)
+        advance(w, day)
+        seen.append(list(look(w)))
+    return ended(plan, w), np.array(seen, dtype=float)
 
 
 def registered(plan: Plan) -> list[int]:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import NamedTuple
 
-import numpy as np
+from sim.engine.records import Array, Rows, row_type
 
-from sim.config.casework import STAGES
-from sim.engine.cases import Cause
-from sim.engine.records import Array, Level, Rows, row_type, to_fte
-from sim.inputs.casework_plan import CaseworkPlan
+
+class Cause(IntEnum):
+    """Why a child changes worker."""
+
+    LEAVER = 0
+    ABSENCE = 1
+    TRANSFER = 2
+    AGENCY_END = 3
+    INTERNAL_MOVE = 4
+
 
 CASE_FLOWS = (
     "referrals",
@@ -109,105 +116,3 @@ class CaseRecords:
     sick_fte_days: Array
     plans: Rows
     events: int
-
-
-class CaseRecorder:
-    """Counts facts about cases while a run goes on."""
-
-    def __init__(self, plan: CaseworkPlan, boundaries: tuple[float, ...], teams: int) -> None:
-        periods = len(boundaries) - 1
-        self._bounds, self._teams = boundaries, teams
-        self._ratio = plan.recording_ratio
-        cells = len(STAGES) * teams
-        self.children = Level(periods, cells)
-        self.waiting = Level(periods, teams)
-        self.capacity = Level(periods, teams)
-        self.above_capacity = Level(periods, teams)
-        self.sick = Level(periods, teams)
-        self._levels = (
-            self.children, self.waiting, self.capacity, self.above_capacity, self.sick,
-        )  # fmt: skip
-        self.entries = [[0.0] * cells for _ in range(periods)]
-        self.exits = [[0.0] * cells for _ in range(periods)]
-        self.flows = {name: [[0.0] * teams for _ in range(periods)] for name in CASE_FLOWS}
-        self.at_end = {
-            name: [[0.0] * teams for _ in range(periods)]
-            for name in (
-                "waited", "held", "over", "present", "open_a_year", "changed_once",
-                "changed_twice",
-            )
-        }  # fmt: skip
-        self.bands = [[[0.0] * (len(BAND_EDGES) + 1) for _ in range(teams)] for _ in range(periods)]
-        self.plans: list[PlanRecord] = []
-        self.events = 0
-        self.begin_period(0)
-
-    def enter(self, cell: int, now: float, carried: bool) -> None:
-        """A child enters a stage in a team; one of day 0 (`carried`) was there already."""
-        self.events += 1
-        self.children.shift(cell, 1, now)
-        if not carried:
-            self._entries_now[cell] += 1.0
-
-    def leave(self, cell: int, now: float) -> None:
-        """A child leaves a stage in a team."""
-        self.children.shift(cell, -1, now)
-        self._exits_now[cell] += 1.0
-
-    def flow(self, name: str, team: int, amount: float = 1.0) -> None:
-        """Something happened."""
-        self._flows_now[name][team] += amount
-
-    def end_period(self) -> None:
-        """Read the stocks at the end of the period."""
-        for level in self._levels:
-            level.end_period(self.period, self._bounds[self.period + 1])
-
-    def begin_period(self, period: int) -> None:
-        """Open a period."""
-        self.period = period
-        for level in self._levels:
-            level.begin_period(period, self._bounds[period])
-        self._entries_now, self._exits_now = self.entries[period], self.exits[period]
-        self._flows_now = {name: rows[period] for name, rows in self.flows.items()}
-
-    def mean(self, what: Level, period: int) -> list[float]:
-        """Mean of a stock over a period that has ended, by cell."""
-        length = self._bounds[period + 1] - self._bounds[period]
-        return [days / length for days in what.days[period]]
-
-    def band(self, team: int, fte: float, children: int) -> None:
-        """A social worker's caseload at the end of a period, as it would be recorded."""
-        caseload = children * self._ratio / fte
-        band = sum(caseload >= edge for edge in BAND_EDGES)
-        self.bands[self.period][team][band] += fte
-
-    def records(self, still_open: list[PlanRecord]) -> CaseRecords:
-        """All facts as arrays; `still_open` are the protection plans open at the end."""
-        shape = (len(self.entries), len(STAGES), self._teams)
-
-        def by_stage(rows: list[list[float]]) -> Array:
-            return np.array(rows, dtype=np.float64).reshape(shape)
-
-        return CaseRecords(
-            children=by_stage(self.children.stock),
-            child_days=by_stage(self.children.days),
-            entries=by_stage(self.entries),
-            exits=by_stage(self.exits),
-            flows={name: np.array(rows) for name, rows in self.flows.items()},
-            unallocated=np.array(self.waiting.stock, dtype=np.float64),
-            unallocated_days=np.array(self.waiting.days),
-            unallocated_waited_days=np.array(self.at_end["waited"]),
-            capacity_days=np.array(self.capacity.days),
-            above_capacity_days=np.array(self.above_capacity.days),
-            held_children=np.array(self.at_end["held"]),
-            bands=np.array(self.bands),
-            over_full_load_fte=np.array(self.at_end["over"]),
-            present_fte=np.array(self.at_end["present"]),
-            open_a_year=np.array(self.at_end["open_a_year"]),
-            changed_once=np.array(self.at_end["changed_once"]),
-            changed_twice=np.array(self.at_end["changed_twice"]),
-            sick_fte_days=to_fte(self.sick.days),
-            plans=np.array(self.plans + still_open, PLAN_ROW),
-            events=self.events,
-        )

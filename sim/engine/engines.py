@@ -28,7 +28,7 @@ class Simulate(Protocol):
         """Run once."""
 
 
-_MODULES = {Engine.COMPILED: "sim.engine.compiled", Engine.SIMPY: "sim.engine.model"}
+_MODULES = {Engine.COMPILED: "sim.engine.compiled", Engine.SIMPY: "sim.engine.simpy.engine"}
 
 
 def simulator(engine: Engine) -> Simulate:

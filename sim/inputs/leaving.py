@@ -73,7 +73,7 @@ def exits(ctx: Context) -> ExitPlan:
 def expected_felt(headcount: float, resignations_each: float, span: float) -> float:
     """Expected share of a team that feels a recent resignation on day 0.
 
-    The mean of 1 - exp(-span N / headcount) (sim.engine.rules.contagion_effect) over a Poisson N
+    The mean of 1 - exp(-span N / headcount) (sim.engine.formulas.contagion_effect) over a Poisson N
     with mean headcount x resignations_each.
     """
     if headcount <= 0:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.case_records import CaseRecords
-from sim.engine.cases import Cause
+from sim.engine.case_records import CaseRecords, Cause
 from sim.engine.records import Array, Records
 from sim.inputs.plan import Plan
 from sim.outcomes.indicators import INDEX

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from sim.config.roles import REGISTERED_ROLES, Role
+from sim.config.routes import Route
 from sim.dates import next_month
-from sim.engine.entities import Route
 from sim.engine.records import FLOWS, Array, Records
 from sim.inputs.plan import BASELINE_LINE, HUNDREDTHS, SUPERNUMERARY_LINE, Plan
 from sim.outcomes.indicators import INDEX, INDICATORS

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.config.shipped import load_council, load_evidence
 from sim.engine.case_records import CaseRecords
-from sim.engine.model import simulate
+from sim.engine.simpy.engine import simulate
 from sim.experiment.backtest import Backtest, backtest_cells
 from sim.experiment.compare import POSITION, Comparison, compare
 from sim.experiment.pool import worker_pool

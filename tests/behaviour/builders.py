@@ -13,7 +13,6 @@ from sim.config.council import Council
 from sim.config.quantity import Grade, Quantity, Unit
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.config.routes import Route
-from sim.engine.model import simulate
 from sim.engine.records import (
     FLOWS,
     LINE_COUNTS,
@@ -23,6 +22,7 @@ from sim.engine.records import (
     Records,
     VacancyRecord,
 )
+from sim.engine.simpy.engine import simulate
 from sim.inputs.build import make_plan
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Account, Line, Plan

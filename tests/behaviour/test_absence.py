@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from sim.config.roles import REGISTERED_ROLES, Role
-from sim.engine.model import Model, simulate
+from sim.engine.codes import SICK
+from sim.engine.layout import World
 from sim.engine.records import STOCKS, Records
+from sim.engine.simpy.engine import simulate
 from sim.engine.trace import TraceEvent
 from sim.inputs.casework_plan import DECISION, AbsencePlan, Length
 from sim.inputs.fates import Fates
@@ -19,16 +21,18 @@ from sim.inputs.position import PostState
 from tests.case_helpers import (
     NOBODY_AWAY,
     case_plan,
+    caseload_of,
     cases_of,
     queue,
     run_cases,
     run_watched,
     small,
+    staff_of,
     still,
     total,
     with_casework,
 )
-from tests.helpers import SEED, Trace, standard_error
+from tests.helpers import SEED, Trace, ended, standard_error, started
 
 REPLICATIONS = 36
 BOUND = 3.5
@@ -203,13 +207,12 @@ class Absent:
         self.away = 0
         self.cases = 0
 
-    def __call__(self, model: Model) -> None:
+    def __call__(self, w: World) -> None:
         """Look at everyone."""
-        assert model.casework is not None
-        for holder in model.casework.desks.everyone.values():
+        for holder in staff_of(w):
             if holder.capacity == 0.0:
                 self.away += 1
-                self.cases += len(holder.cases)
+                self.cases += len(caseload_of(holder))
 
 
 def _some(absence: AbsencePlan) -> Plan:
@@ -269,10 +272,8 @@ def test_one_who_leaves_while_away_is_away_no_more() -> None:
         case_plan(1, {"council.staffing.leaving_rate": 0.9,
                       "casework.absence.sickness_share": 0.2})
     )  # fmt: skip
-    model = Model(plan, Fates(SEED, 0), trace := Trace())
-    records = model.run()
-    assert records.cases is not None
-    assert model.casework is not None
+    w, trace = started(plan, Fates(SEED, 0), is_traced=True), Trace()
+    assert ended(plan, w, trace).cases is not None
     gone = {event.person: event.day for event in trace.of("leaves")}
     assert all(event.day <= gone.get(event.person, plan.horizon) for event in trace.of("returns"))
     fte = {post.name: post.fte for post in plan.posts}
@@ -280,7 +281,7 @@ def test_one_who_leaves_while_away_is_away_no_more() -> None:
         fte[post] for kind, post, _, end in _spells(plan, tuple(trace.events))
         if kind != "on long leave" and end == plan.horizon
     )  # fmt: skip
-    assert sum(model.casework.recorder.sick.level) / HUNDREDTHS == pytest.approx(away)
+    assert sum(team.level[SICK] for team in w.teams) / HUNDREDTHS == pytest.approx(away)
 
 
 def test_without_absence_nobody_is_ever_away() -> None:

@@ -13,8 +13,8 @@ import pytest
 from sim.config.casework import TransferRule
 from sim.config.roles import Role
 from sim.engine.case_records import CaseRecords
-from sim.engine.model import simulate
 from sim.engine.records import Records
+from sim.engine.simpy.engine import simulate
 from sim.inputs.casework_plan import (
     ASSESSMENT,
     CHILD_IN_NEED,
@@ -160,7 +160,8 @@ def test_support_frees_no_more_than_its_ceiling() -> None:
     advisers = team_index()["care_leavers"]
     teams = [t for t in range(len(plan.team_keys)) if t != advisers]
     ratio = many.capacity_days[1:, teams] / few.capacity_days[1:, teams]
-    assert ratio == pytest.approx(1 + sum(cases_of(plan).freed_ceiling), rel=1e-9)
+    # Capacities are whole numbers of 2^-20 points, of some 15 points each.
+    assert ratio == pytest.approx(1 + sum(cases_of(plan).freed_ceiling), rel=1e-6)
 
 
 def test_hand_overs_take_time() -> None:

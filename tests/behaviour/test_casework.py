@@ -14,13 +14,14 @@ import pytest
 
 from sim.config.casework import STAGES, TransferRule
 from sim.config.roles import Role
+from sim.config.routes import Route
 from sim.dates import DAYS_PER_YEAR, day_of
-from sim.engine.case_records import CaseRecords
-from sim.engine.cases import Case, CaseHolder, Cause
-from sim.engine.entities import Route
-from sim.engine.model import Model, simulate
+from sim.engine.case_records import CaseRecords, Cause
+from sim.engine.codes import CAPACITY, CASE_CLOSED, WAITING
+from sim.engine.formulas import has_room, load_of
+from sim.engine.layout import Case, CaseHolder, World
 from sim.engine.records import Array
-from sim.engine.rules import has_room, load_of
+from sim.engine.simpy.engine import simulate
 from sim.engine.trace import TraceEvent
 from sim.inputs.casework_plan import (
     CARE_LEAVER,
@@ -32,6 +33,7 @@ from sim.inputs.casework_plan import (
     PRE_PROCEEDINGS,
     PROTECTION_PLAN,
     REGISTERED,
+    CaseworkPlan,
     Length,
     in_force,
 )
@@ -42,13 +44,16 @@ from tests.case_helpers import (
     PER_CASE,
     STRICT,
     case_plan,
+    caseload_of,
     cases_of,
     council_for,
+    open_cases,
     queue,
     run_cases,
     run_watched,
     same_cases,
     small,
+    staff_of,
     still,
     team_index,
     total,
@@ -93,67 +98,76 @@ def _busy(
 class Auditor:
     """Checks all open cases and all who hold them, each time it is called."""
 
-    def __init__(self) -> None:
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
         self.checks = 0
         self.waited = 0
 
-    def __call__(self, model: Model) -> None:
+    def __call__(self, w: World) -> None:
         """Check cases, holders and levels."""
-        assert model.casework is not None
         self.checks += 1
-        cases = list(model.casework.open.values())
-        holders = list(model.casework.desks.everyone.values())
-        self._each_child(model, cases)
+        cases, holders = open_cases(w), staff_of(w)
+        self._others(w)
+        self._each_child(cases)
         self._each_holder(cases, holders)
-        self._levels(model, cases, holders)
+        self._levels(w, cases, holders)
         self.waited += any(case.holder is None for case in cases)
 
     @staticmethod
-    def _each_child(model: Model, cases: list[Case]) -> None:
+    def _others(w: World) -> None:
+        """In no stage are those who closed, and those whose decision begins on this instant."""
+        for case in w.open:
+            if case.stage == CASE_CLOSED:
+                assert case.holder is None
+                assert case.visits > 0 or w.env.peek() == w.now
+
+    def _each_child(self, cases: list[Case]) -> None:
         """In one stage, with one worker of its team, or waiting; weighing what its stage weighs."""
-        plan = cases_of(model.world.plan)
+        plan = cases_of(self._plan)
+        assert len({case.number for case in cases}) == len(cases)
         for case in cases:
-            assert not case.closed
             assert 0 <= case.stage < len(STAGES)
-            assert case.points == plan.points[case.stage][case.team]
+            assert case.points == plan.points[case.stage][case.team.number]
             if case.holder is not None:
-                assert case.holder.cases[case.number] is case
-                assert case.holder.team == case.team
+                assert not case.holder.gone
+                assert case.holder.team is case.team
 
     @staticmethod
     def _each_holder(cases: list[Case], holders: list[CaseHolder]) -> None:
         """Has the cases that name them, and no others; points are theirs; the absent have none."""
         named = Counter(case.holder.number for case in cases if case.holder is not None)
         for holder in holders:
-            assert len(holder.cases) == named.pop(holder.number, 0)
-            points = math.fsum(case.points for case in holder.cases.values())
+            held = caseload_of(holder)
+            assert all(case.holder is holder for case in held)
+            assert holder.cases == len(held) == named.pop(holder.number, 0)
+            points = math.fsum(case.points for case in held)
             assert holder.points == pytest.approx(points, abs=1e-6)
             if holder.capacity > 0.0:
                 assert holder.load == pytest.approx(load_of(points, holder.capacity), abs=1e-6)
         assert not named
 
     @staticmethod
-    def _levels(model: Model, cases: list[Case], holders: list[CaseHolder]) -> None:
-        """The recorder's levels are the sums over children and over people."""
-        assert model.casework is not None
-        recorder, teams = model.casework.recorder, len(model.world.plan.team_keys)
-        children = Counter((case.stage, case.team) for case in cases)
-        waiting = Counter(case.team for case in cases if case.holder is None)
+    def _levels(w: World, cases: list[Case], holders: list[CaseHolder]) -> None:
+        """The recorded levels are the sums over children and over people."""
+        children = Counter((case.stage, case.team.number) for case in cases)
+        waiting = Counter(case.team.number for case in cases if case.holder is None)
         for stage in range(len(STAGES)):
-            for team in range(teams):
-                assert recorder.children.level[stage * teams + team] == children[stage, team]
-        for team in range(teams):
-            assert recorder.waiting.level[team] == waiting[team]
-            there = math.fsum(h.capacity for h in holders if h.team == team)
-            assert recorder.capacity.level[team] == pytest.approx(there, abs=1e-6)
+            for team in w.teams:
+                level = w.stage_teams[stage * len(w.teams) + team.number].level
+                assert level == children[stage, team.number]
+        for team in w.teams:
+            assert team.level[WAITING] == waiting[team.number]
+            there = math.fsum(h.capacity for h in holders if h.team is team)
+            assert team.level[CAPACITY] == pytest.approx(there, abs=1e-6)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rule", TransferRule)
 def test_every_child_is_in_one_stage_with_one_worker_or_waits(rule: TransferRule) -> None:
     """At every event of a year."""
-    auditor = Auditor()
-    _, records = run_watched(_busy(rule), auditor)
+    plan = _busy(rule)
+    auditor = Auditor(plan)
+    _, records = run_watched(plan, auditor)
     cases = records.cases
     assert cases is not None
     assert auditor.checks > 2000
@@ -165,8 +179,9 @@ def test_every_child_is_in_one_stage_with_one_worker_or_waits(rule: TransferRule
 @pytest.mark.slow
 def test_every_child_of_devon_is_in_one_stage_with_one_worker_or_waits() -> None:
     """Devon itself over a year, the whole looked at now and then."""
-    auditor = Auditor()
-    run_watched(case_plan(1, loop=True), auditor, every=997)
+    plan = case_plan(1, loop=True)
+    auditor = Auditor(plan)
+    run_watched(plan, auditor, every=997)
     assert auditor.checks > 20
 
 
@@ -299,7 +314,7 @@ def _is_new(holder: CaseHolder, now: float, days: float = DAYS_PER_YEAR) -> bool
     worker = holder.worker
     return (
         worker is not None
-        and worker.route is Route.NEWLY_QUALIFIED
+        and worker.route == Route.NEWLY_QUALIFIED
         and now - worker.joined_day < days
     )
 
@@ -310,40 +325,42 @@ def _is_new(holder: CaseHolder, now: float, days: float = DAYS_PER_YEAR) -> bool
 class Waiting:
     """Checks that nobody waits in vain, each time it is called."""
 
-    def __init__(self) -> None:
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
         self.in_vain: Counter[str] = Counter()
         self.seen = 0
 
-    def __call__(self, model: Model) -> None:
+    def __call__(self, w: World) -> None:
         """Look at all who wait."""
-        assert model.casework is not None
-        waiting = [case for case in model.casework.open.values() if case.holder is None]
+        waiting = [case for case in open_cases(w) if case.holder is None]
         self.seen += bool(waiting)
-        for holder in model.casework.desks.everyone.values():
-            self._look(model, holder, [case for case in waiting if case.team == holder.team])
+        for holder in staff_of(w):
+            mine = [case for case in waiting if case.team is holder.team]
+            self._look(w.now, holder, mine)
 
-    def _look(self, model: Model, holder: CaseHolder, waiting: list[Case]) -> None:
+    def _look(self, now: float, holder: CaseHolder, waiting: list[Case]) -> None:
         """Of those whom a worker present may hold, the most urgent doesn't fit."""
-        plan, now = cases_of(model.world.plan), model.world.now
+        plan = cases_of(self._plan)
         may = [
             case
             for case in waiting
-            if holder.pool in in_force(plan.roles_from[case.stage], now)
+            if holder.pool.kind in in_force(plan.roles_from[case.stage], now)
             and not (_is_new(holder, now, DAYS_PER_YEAR + 31.0) and case.stage in COURT_WORK)
         ]
         if may and holder.capacity > 0.0:
             first = min(may, key=lambda c: (plan.priority[c.stage], c.waiting_since, c.number))
-            limit = plan.limit_load[holder.team]
+            limit = plan.limit_load[holder.team.number]
             if has_room(holder.load, first.points, holder.capacity, limit):
-                team = model.world.plan.team_keys[holder.team]
+                team = self._plan.team_keys[holder.team.number]
                 self.in_vain[f"{STAGES[first.stage].value} in {team}"] += 1
 
 
 @pytest.mark.slow
 def test_no_child_waits_while_a_worker_who_may_hold_it_has_room() -> None:
     """Neither behind others whom that worker may not hold, nor because another is less loaded."""
-    waiting = Waiting()
-    run_watched(_busy(), waiting)
+    plan = _busy()
+    waiting = Waiting(plan)
+    run_watched(plan, waiting)
     assert waiting.seen > 500
     assert not waiting.in_vain, "events at which it did"
 
@@ -419,9 +436,8 @@ def test_children_are_held_up_to_the_limit_and_no_further() -> None:
     plan = queue(3, 20.0, Length(10.0), at_once=4)
     seen: Counter[int] = Counter()
 
-    def look(model: Model) -> None:
-        assert model.casework is not None
-        seen.update(len(holder.cases) for holder in model.casework.desks.everyone.values())
+    def look(w: World) -> None:
+        seen.update(holder.cases for holder in staff_of(w))
 
     run_watched(plan, look, every=7)
     assert max(seen) == 4
@@ -433,7 +449,7 @@ def test_the_least_loaded_gets_the_case_and_ties_go_by_number() -> None:
     run_cases(plan, listener=trace)
     given = [event.person for event in trace.of("allocated")]
     assert len(given) > 500
-    assert given == [f"worker {n % 3}" for n in range(len(given))]
+    assert given == [f"worker {1 + n % 3}" for n in range(len(given))]
 
 
 # -- transfers -------------------------------------------------------------------------------------
@@ -465,18 +481,16 @@ def test_a_transfer_that_waits_for_room_leaves_no_child_without_a_worker(
         assert set(found) <= {"section 47 begins"}
 
 
-def _lawful(model: Model) -> list[str]:
+def _unlawful(plan: CaseworkPlan, w: World) -> list[str]:
     """Cases held by somebody who may not hold them, by today's law or by the rule on court work."""
-    assert model.casework is not None
-    plan, now = cases_of(model.world.plan), model.world.now
     faults = []
-    for case in model.casework.open.values():
+    for case in open_cases(w):
         holder = case.holder
         if holder is None:
             continue
-        if holder.pool not in in_force(plan.roles_from[case.stage], now):
-            faults.append(f"{STAGES[case.stage].value} held by pool {holder.pool}")
-        if _is_new(holder, now) and case.stage in COURT_WORK:
+        if holder.pool.kind not in in_force(plan.roles_from[case.stage], w.now):
+            faults.append(f"{STAGES[case.stage].value} held by pool {holder.pool.kind}")
+        if _is_new(holder, w.now) and case.stage in COURT_WORK:
             faults.append(f"{STAGES[case.stage].value} held by a newly qualified worker")
     return faults
 
@@ -484,25 +498,26 @@ def _lawful(model: Model) -> list[str]:
 class Law:
     """Counts cases that are held against the law, each time it is called."""
 
-    def __init__(self) -> None:
+    def __init__(self, plan: Plan) -> None:
+        self._plan = cases_of(plan)
         self.faults: Counter[str] = Counter()
         self.held: Counter[tuple[int, int]] = Counter()
         self.newcomers: Counter[int] = Counter()
 
-    def __call__(self, model: Model) -> None:
+    def __call__(self, w: World) -> None:
         """Look at all open cases."""
-        assert model.casework is not None
-        self.faults.update(_lawful(model))
-        for case in model.casework.open.values():
+        self.faults.update(_unlawful(self._plan, w))
+        for case in open_cases(w):
             if case.holder is not None:
-                self.held[case.stage, case.holder.pool] += 1
-                self.newcomers[case.stage] += _is_new(case.holder, model.world.now)
+                self.held[case.stage, case.holder.pool.kind] += 1
+                self.newcomers[case.stage] += _is_new(case.holder, w.now)
 
 
 @pytest.mark.slow
 def test_social_workers_and_personal_advisers_hold_what_the_law_says() -> None:
-    law = Law()
-    run_watched(_busy(), law)
+    plan = _busy()
+    law = Law(plan)
+    run_watched(plan, law)
     assert not law.faults
     assert law.held[CARE_LEAVER, PERSONAL_ADVISERS] > 0
     assert law.held[CARE_LEAVER, REGISTERED] == 0
@@ -514,7 +529,7 @@ def test_social_workers_and_personal_advisers_hold_what_the_law_says() -> None:
 def test_newly_qualified_workers_take_no_court_work(rule: TransferRule) -> None:
     """Neither given to them, nor kept when a child of theirs goes to court."""
     plan = small(case_plan(1, council=council_for(1, rule=rule)), 6)
-    law = Law()
+    law = Law(plan)
     run_watched(
         # Half of all social workers, in court teams too.
         dataclasses.replace(plan, court_teams=frozenset(), newly_qualified_probability=0.5),
@@ -548,13 +563,12 @@ def test_family_practitioners_hold_children_in_need_from_december_2023_only() ->
     first = math.inf
     held: Counter[int] = Counter()
 
-    def look(model: Model) -> None:
+    def look(w: World) -> None:
         nonlocal first
-        assert model.casework is not None
-        for holder in model.casework.desks.everyone.values():
-            if holder.pool == PRACTITIONERS and holder.cases:
-                first = min(first, model.world.now)
-                held.update(case.stage for case in holder.cases.values())
+        for holder in staff_of(w):
+            if holder.pool.kind == PRACTITIONERS and holder.cases:
+                first = min(first, w.now)
+                held.update(case.stage for case in caseload_of(holder))
 
     plan = _with_practitioners()
     run_watched(plan, look)
@@ -567,7 +581,8 @@ def test_family_practitioners_hold_children_in_need_from_december_2023_only() ->
 @pytest.mark.parametrize("rule", TransferRule)
 def test_a_practitioner_keeps_no_child_who_needs_a_social_worker(rule: TransferRule) -> None:
     """A child in need about whom an enquiry begins, even where its transfer waits for room."""
-    plan, law = _with_practitioners(rule), Law()
+    plan = _with_practitioners(rule)
+    law = Law(plan)
     limits = [2.0] * len(team_index())
     limits[team_index()["assessment"]] = 0.5
     run_watched(with_casework(plan, limit_load=tuple(limits)), law, every=3)

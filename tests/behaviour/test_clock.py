@@ -13,13 +13,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-import simpy
 
-from sim.engine import model
 from sim.engine.records import Records
+from sim.engine.simpy import engine
+from sim.engine.simpy.kernel import Clock
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
-from tests.helpers import SEED, Trace, with_markets
+from tests.helpers import SEED, Trace, advance, ended, started, with_markets
 from tests.twin.difference import first_difference, first_difference_of_traces
 from tests.twin.plans import Choice, choice_at, plan_of, scenarios_of
 
@@ -41,67 +41,29 @@ def plan_with_everything() -> Plan:
     return plan_of(choice)
 
 
-def simulate_on(
-    environment: type[simpy.Environment], plan: Plan, monkeypatch: pytest.MonkeyPatch
-) -> tuple[Records, Trace]:
-    """The SimPy engine as it stands, on another clock."""
-    trace = Trace()
-    with monkeypatch.context() as patch:
-        patch.setattr(simpy, "Environment", environment)
-        return model.simulate(plan, FATES, trace), trace
-
-
 # -- a run cut at months ---------------------------------------------------------------------------
 
 
-def cut_at_months(plan: Plan, stops: list[float]) -> type[simpy.Environment]:
-    """A clock that stops within each month and at its end, and notes where it stopped then."""
+def test_a_run_cut_at_months_equals_a_whole_run() -> None:
+    """Stopped within each month and at its end, a run goes on as if it had not been stopped.
 
-    class CutAtMonths(simpy.Environment):
-        def run(self, until: object = None) -> None:
-            assert until == plan.horizon
-            for begin, end in pairwise(plan.boundaries):
-                super().run(until=begin + 0.3)
-                super().run(until=end)
-                stops.append(self.now)
-
-    return CutAtMonths
-
-
-def problems_of_a_cut_run(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Month ends that a run cut at months misses, and where it differs from a whole one."""
-    stops: list[float] = []
-    whole, told = simulate_on(simpy.Environment, plan, monkeypatch)
-    cut, told_in_cut = simulate_on(cut_at_months(plan, stops), plan, monkeypatch)
-    missed = [
-        f"stops at {stop!r}, not at {day!r}"
-        for day, stop in zip(plan.boundaries[1:], stops, strict=True)
-        if stop != day
-    ]
-    different = (
-        first_difference(whole, cut),
-        first_difference_of_traces(told.events, told_in_cut.events),
-    )
-    return missed + [str(found) for found in different if found is not None]
-
-
-def test_a_run_cut_at_months_equals_a_whole_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stop at a whole day is exact, even after a stop within a day: `now + (until - now)`."""
-    assert problems_of_a_cut_run(plan_with_everything(), monkeypatch) == []
-
-
-def test_month_ends_within_a_day_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A month's end within a day may be missed by one bit: 24.68 + (57.24 - 24.68) is more."""
-    plan = plan_with_everything()
-    bounds = tuple(day * 1.06 for day in plan.boundaries)
-    moved = dataclasses.replace(plan, boundaries=bounds, horizon=bounds[-1])
-    assert problems_of_a_cut_run(moved, monkeypatch) == ["stops at 57.24000000000001, not at 57.24"]
+    The engine takes events one by one as long as they are due, and asks SimPy for no stop: SimPy's
+    own may process the events of its day, or stop short, after a stop within a day.
+    """
+    plan, trace = plan_with_everything(), Trace()
+    whole = engine.simulate(plan, FATES, trace)
+    w, again = started(plan, FATES, is_traced=True), Trace()
+    for begin, end in pairwise(plan.boundaries):
+        advance(w, begin + 0.3)
+        advance(w, end)
+    assert first_difference(whole, ended(plan, w, again)) is None
+    assert first_difference_of_traces(trace.events, again.events) is None
 
 
 # -- the clock's type ------------------------------------------------------------------------------
 
 
-class WatchedClock(simpy.Environment):
+class WatchedClock(Clock):
     """A clock that must be a Python float after every event, and never runs backwards."""
 
     def step(self) -> None:
@@ -111,19 +73,28 @@ class WatchedClock(simpy.Environment):
         assert self.now >= before, f"the clock runs back from {before} to {self.now}"
 
 
+def watched_run(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> tuple[Records, Trace]:
+    """A run by a clock that is watched."""
+    trace = Trace()
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "Clock", WatchedClock)
+        return engine.simulate(plan, FATES, trace), trace
+
+
 def test_the_clock_is_a_python_float_at_every_event(monkeypatch: pytest.MonkeyPatch) -> None:
-    _, trace = simulate_on(WatchedClock, plan_with_everything(), monkeypatch)
+    _, trace = watched_run(plan_with_everything(), monkeypatch)
     assert len(trace.events) > 1000
     assert {type(event.day) for event in trace.events} == {float}
 
 
 @pytest.mark.parametrize("number", [np.float64(56.0), np.float32(56.0), np.int16(56)])
-def test_a_delay_of_another_type_would_be_found(
+def test_a_number_of_another_type_in_a_plan_changes_nothing(
     number: np.number, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = with_markets(plan_with_everything(), notice_days=number)
-    with pytest.raises(AssertionError, match="the clock is a"):
-        simulate_on(WatchedClock, plan, monkeypatch)
+    """Rows hold Python's own numbers, whatever a plan brings: SimPy would move its clock by it."""
+    whole, _ = watched_run(with_markets(plan_with_everything(), notice_days=56.0), monkeypatch)
+    other, _ = watched_run(with_markets(plan_with_everything(), notice_days=number), monkeypatch)
+    assert first_difference(whole, other) is None
 
 
 PLAIN = (float, int, bool, str, dt.date, type(None))

@@ -8,15 +8,28 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from sim.config.roles import REGISTERED_ROLES, Role
-from sim.engine.entities import Route, Stage
-from sim.engine.model import Model, simulate
+from sim.config.roles import REGISTERED_ROLES, ROLES, Role
+from sim.config.routes import Route
+from sim.engine.actions.posts import is_open, is_over, is_supernumerary, is_vacant
+from sim.engine.codes import VacancyStage
+from sim.engine.layout import Post, Team, World
 from sim.engine.records import STOCKS, Array, Records
+from sim.engine.simpy.engine import simulate
 from sim.inputs.fates import Fates
 from sim.inputs.plan import HUNDREDTHS, Plan
 from sim.inputs.position import PostState
 from tests.behaviour.builders import STARTING
-from tests.helpers import NO_PIPELINES, Trace, devon_plan, package, run_stepwise, shortened
+from tests.helpers import (
+    NO_PIPELINES,
+    Trace,
+    devon_plan,
+    ended,
+    package,
+    run_stepwise,
+    shortened,
+    started,
+    step,
+)
 
 _NAME_OF_STATE = {
     PostState.FILLED: "filled",
@@ -49,92 +62,102 @@ QUIET = {
 class Auditor:
     """Checks the whole world, each time it is called."""
 
-    def __init__(self) -> None:
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
         self.checks = 0
 
-    def __call__(self, model: Model) -> None:
+    def __call__(self, w: World) -> None:
         """Check posts, people, levels and agency."""
         self.checks += 1
-        self._posts(model)
-        self._people(model)
-        self._levels(model)
-        self._targets(model)
-        if model.world.env.peek() > model.world.now:
-            self._above(model)
-        self._markets(model)
+        self._posts(w)
+        self._people(w)
+        self._levels(w)
+        self._targets(w)
+        if w.env.peek() > w.now:
+            self._above(w)
+        self._markets(w)
 
-    @staticmethod
-    def _posts(model: Model) -> None:
+    def _posts(self, w: World) -> None:
         """A post is held exactly when it is filled; an open vacancy fits the post's state."""
-        for post in model.world.posts:
-            name = post.plan.name
-            assert (post.holder is not None) == (post.state is PostState.FILLED), name
+        for post in w.posts:
+            name = self._name(post)
+            assert (post.holder is not None) == (post.state == PostState.FILLED), name
             if post.holder is not None:
                 assert post.holder.post is post, name
                 assert not post.holder.gone, name
                 if post.vacancy is not None:
                     assert post.vacancy.leaver is post.holder, name
                     assert post.holder.under_notice, name
-            if post.is_vacant:
+            if is_vacant(post):
                 assert post.vacancy is not None, name
-                assert not post.vacancy.is_over(), name
-            if not post.is_open:
+                assert not is_over(post.vacancy), name
+            if not is_open(post):
                 assert post.vacancy is None, name
             assert post.fte == post.hundredths / HUNDREDTHS, name
-            assert 0 < post.hundredths <= post.plan.hundredths, name
+            assert 0 < post.hundredths <= self._planned(post), name
+
+    def _name(self, post: Post) -> str:
+        known = post.number < len(self.plan.posts)
+        return self.plan.posts[post.number].name if known else f"supernumerary/{post.number}"
+
+    def _planned(self, post: Post) -> int:
+        """What the plan gives a post; those of people without a post are whole ones."""
+        known = post.number < len(self.plan.posts)
+        return self.plan.posts[post.number].hundredths if known else HUNDREDTHS
 
     @staticmethod
-    def _people(model: Model) -> None:
+    def _people(w: World) -> None:
         """Nobody holds two posts; who is gone holds none."""
-        held = [post.holder for post in model.world.posts if post.holder is not None]
+        held = [post.holder for post in w.posts if post.holder is not None]
         assert len({worker.number for worker in held}) == len(held)
-        present = {worker.number for worker in model.world.workers if not worker.gone}
+        present = {worker.number for worker in w.workers if not worker.gone}
         assert present == {worker.number for worker in held}
 
     @staticmethod
-    def _levels(model: Model) -> None:
-        """The recorder's levels are the sums over posts, to the last hundredth."""
+    def _levels(w: World) -> None:
+        """The recorded levels are the sums over posts, to the last hundredth."""
         sums: dict[tuple[str, int], int] = defaultdict(int)
-        for post in model.world.posts:
-            name = _NAME_OF_STATE.get(post.state)
-            if name is not None:
-                sums[name, post.plan.account] += post.hundredths
-        for name in STOCKS:
-            for account, level in enumerate(model.world.recorder.stocks[name].level):
-                assert level == sums[name, account], (name, account)
+        for post in w.posts:
+            if is_open(post):
+                sums[_NAME_OF_STATE[PostState(post.state)], post.account.number] += post.hundredths
+        for account in w.accounts:
+            for name, level in zip(STOCKS, account.level, strict=True):
+                assert level == sums[name, account.number], name
 
-    @staticmethod
-    def _targets(model: Model) -> None:
+    def _targets(self, w: World) -> None:
         """Targets are registered posts vacant or under notice on day 0; held ones are counted."""
-        held = [0.0] * len(model.world.plan.markets)
-        for post in model.world.posts:
+        held = [0.0] * len(w.markets)
+        for post in w.posts:
             if post.target_held:
-                assert post.is_target, post.plan.name
-                assert post.holder is not None, post.plan.name
-                held[post.plan.market] += 1.0
-        assert held == model.world.recorder._targets_held
+                assert post.is_target, self._name(post)
+                assert post.holder is not None, self._name(post)
+                held[post.market.number] += 1.0
+        assert held == [market.targets_held for market in w.markets]
 
     @staticmethod
-    def _above(model: Model) -> None:
+    def _above(w: World) -> None:
         """Agency above establishment is never less than the places wanted."""
-        for team, places in enumerate(model.agency._places):
-            wanted = sum(place.let_go is not None for place in places)
-            assert model.world.recorder.above.level[team] >= HUNDREDTHS * wanted
+        for team in w.teams:
+            assert team.above >= HUNDREDTHS * _places_wanted(w, team)
 
     @staticmethod
-    def _markets(model: Model) -> None:
+    def _markets(w: World) -> None:
         """On the market stand the advertised vacancies and nothing else."""
-        for index, market in enumerate(model.hiring.markets):
-            shown = {
-                post.number
-                for post in model.world.posts
-                if post.plan.market == index
+        for market in w.markets:
+            shown = [
+                post
+                for post in w.posts
+                if post.market is market
                 and post.vacancy is not None
-                and post.vacancy.stage is Stage.ADVERTISED
-            }
-            assert set(market.advertised) == shown
-            for vacancy in market.advertised.values():
-                assert not vacancy.is_over()
+                and post.vacancy.stage == VacancyStage.ADVERTISED
+            ]
+            assert sorted(post.number for post in market.adverts) == [p.number for p in shown]
+
+
+def _places_wanted(w: World, team: Team) -> int:
+    """Places above establishment that a team has and has not let go."""
+    first = team.number * w.slots_per_team
+    return sum(slot.let_go is not None for slot in w.slots[first : first + w.slots_per_team])
 
 
 def _books_balance(plan: Plan, records: Records) -> None:
@@ -195,7 +218,7 @@ def test_every_event_conserves_posts_people_and_levels(case: str) -> None:
 
 
 def _audited(plan: Plan, replication: int) -> None:
-    auditor = Auditor()
+    auditor = Auditor(plan)
     _, records = run_stepwise(plan, Fates(3, replication), auditor)
     assert auditor.checks > 500
     _books_balance(plan, records)
@@ -211,23 +234,21 @@ def test_books_balance_to_the_horizon(case: str) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_integrals_of_the_month_agree_with_the_trace_of_levels(case: str) -> None:
     plan = shortened(CASES[case], 14)
-    model = Model(plan, Fates(8, 0))
-    model._schedule()
-    env, recorder = model.world.env, model.world.recorder
+    w = started(plan, Fates(8, 0))
     totals = {name: np.zeros((plan.periods, len(plan.accounts))) for name in STOCKS}
-    while env.peek() < plan.horizon:
-        period, before = recorder.period, float(env.now)
-        length = env.peek() - before
-        if length > 0:
-            for name in STOCKS:
-                totals[name][period] += np.array(recorder.stocks[name].level) / HUNDREDTHS * length
-        env.step()
-    for name in STOCKS:
-        totals[name][-1] += (
-            np.array(recorder.stocks[name].level) / HUNDREDTHS * (plan.horizon - float(env.now))
-        )
-    recorder.end_period()
-    records = recorder.records()
+
+    def count(period: int, length: float) -> None:
+        for place, name in enumerate(STOCKS):
+            totals[name][period] += (
+                np.array([a.level[place] for a in w.accounts]) / HUNDREDTHS * length
+            )
+
+    while w.env.peek() < plan.horizon:
+        if w.env.peek() > w.now:
+            count(w.period, w.env.peek() - w.now)
+        step(w)
+    count(-1, plan.horizon - w.now)
+    records = ended(plan, w)
     for name in STOCKS:
         np.testing.assert_allclose(records.fte_days[name], totals[name], atol=1e-6)
 
@@ -264,21 +285,20 @@ def test_agency_above_is_its_places_and_those_under_notice() -> None:
     let_go: list[tuple[int, float, int]] = []
     seen = set()
 
-    def check(model: Model) -> None:
-        now = model.world.now
-        if model.world.env.peek() == now:
+    def check(w: World) -> None:
+        now = w.now
+        if w.env.peek() == now:
             return
-        for team, places in enumerate(model.agency._places):
-            count = sum(place.let_go is not None for place in places)
-            if count < wanted[team]:
-                review = plan.boundaries[model.world.period]
-                let_go.append((team, review, wanted[team] - count))
-            wanted[team] = count
-            mine = [(day, k) for t, day, k in let_go if t == team]
+        for team in w.teams:
+            count = _places_wanted(w, team)
+            if count < wanted[team.number]:
+                review = plan.boundaries[w.period]
+                let_go.append((team.number, review, wanted[team.number] - count))
+            wanted[team.number] = count
+            mine = [(day, k) for t, day, k in let_go if t == team.number]
             fewest = count + sum(k for day, k in mine if now < day + notice - 1e-9)
             most = count + sum(k for day, k in mine if now <= day + notice + 1e-9)
-            above = model.world.recorder.above.level[team] / HUNDREDTHS
-            assert fewest <= above <= most
+            assert fewest <= team.above / HUNDREDTHS <= most
             seen.add(count)
 
     run_stepwise(plan, Fates(6, 0), check)
@@ -295,15 +315,18 @@ def test_a_supernumerary_post_lives_with_its_first_holder_only() -> None:
         }
     )
     trace = Trace()
-    model, records = run_stepwise(shortened(plan, 27), Fates(7, 0), lambda _: None, trace)
-    extra = [post for post in model.world.posts if post.plan.name.startswith("supernumerary")]
+    w, records = run_stepwise(shortened(plan, 27), Fates(7, 0), lambda _: None, trace)
+    extra = w.posts[len(plan.posts) :]
+    assert {event.post for event in trace.of("starts") if event.detail == "supernumerary"} == {
+        f"supernumerary/{post.number}" for post in extra
+    }
     assert len(extra) > 20
+    assert all(is_supernumerary(post) for post in extra)
     assert all(post.state in (PostState.FILLED, PostState.CLOSED) for post in extra)
     for post in extra:
         if post.holder is not None:
-            market = plan.markets[post.plan.market]
-            longest = 365.25 + market.notice_days
-            assert model.world.now - post.plan.start_day <= longest + 1e-9
+            longest = 365.25 + post.market.notice_days
+            assert w.now - post.start_day <= longest + 1e-9
     _books_balance(shortened(plan, 27), records)
 
 
@@ -321,13 +344,12 @@ def test_targets_held_never_exceed_targets() -> None:
 
 def test_target_posts_are_those_vacant_or_under_notice_on_day_0() -> None:
     plan = devon_plan()
-    model = Model(plan, Fates(2, 0))
-    model._schedule()
-    for post in model.world.posts:
+    w = started(plan, Fates(2, 0))
+    for post in w.posts:
         under_notice = post.holder is not None and post.holder.under_notice
-        assert post.is_target == (post.is_vacant or under_notice)
-        assert post.role in REGISTERED_ROLES
-    assert sum(model.world.recorder._targets) == sum(p.is_target for p in model.world.posts)
+        assert post.is_target == (is_vacant(post) or under_notice)
+        assert ROLES[post.role.number] in REGISTERED_ROLES
+    assert sum(market.targets for market in w.markets) == sum(p.is_target for p in w.posts)
 
 
 def test_routes_and_roles_of_those_who_start() -> None:

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from sim.config.roles import Role
-from sim.engine.model import Model
 from sim.engine.records import Array, Records
+from sim.engine.simpy.engine import simulate
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from sim.inputs.posts import lapsing
@@ -219,7 +219,7 @@ def test_half_of_the_shipped_package_is_23_posts_of_48() -> None:
 @pytest.mark.parametrize("share", [0.5, 0.0])
 def test_vacant_posts_close_on_the_day_and_held_ones_with_their_holders(share: float) -> None:
     plan, heard = _plan(share), Trace()
-    Model(plan, Fates(SEED, 0), heard).run()
+    simulate(plan, Fates(SEED, 0), heard)
     day = float((APRIL - plan.start_date).days)
     lapsing_posts = {p.name: p for p in plan.posts if p.lapse_day == day}
     held, closed = set(), {}

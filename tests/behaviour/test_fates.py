@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.config.roles import REGISTERED_ROLES, Role
-from sim.engine import casework
-from sim.engine.model import Model, simulate
+from sim.engine.actions import casework
+from sim.engine.formulas import normal_score
 from sim.engine.records import Records, VacancyRecord
-from sim.engine.rules import normal_score
+from sim.engine.simpy.engine import simulate
 from sim.inputs.casework_plan import CHILD_IN_NEED
 from sim.inputs.fates import Fates, Purpose, join, key_of, luck_at, unit
 from sim.inputs.plan import Plan
@@ -28,9 +28,11 @@ from tests.helpers import (
     Trace,
     balanced_plan,
     devon_plan,
+    ended,
     extra_posts,
     package,
     same_records,
+    started,
     stream_to,
 )
 
@@ -159,10 +161,13 @@ def test_posts_in_a_market_of_their_own_leave_social_work_untouched(draw: int) -
     assert b.stocks["filled"][-1, support].sum() > 5.0, "the support posts themselves are filled"
 
 
-def _choices(plan: Plan, replication: int) -> dict[str, tuple[float, str]]:
+def _choices(plan: Plan, replication: int) -> dict[float, str]:
+    """The posts that candidates chose, by the day on which they came, which is their own."""
     trace = Trace()
-    Model(plan, Fates(SEED, replication), trace).run()
-    return {event.person: (event.day, event.post) for event in trace.of("candidate")}
+    simulate(plan, Fates(SEED, replication), trace)
+    found = {event.day: event.post for event in trace.of("candidate")}
+    assert len(found) == len(trace.of("candidate")), "two came on one instant"
+    return found
 
 
 def test_an_extra_post_changes_first_only_the_choice_that_it_wins() -> None:
@@ -175,20 +180,16 @@ def test_an_extra_post_changes_first_only_the_choice_that_it_wins() -> None:
     for replication in range(2):
         before, after = _choices(base, replication), _choices(more, replication)
         assert before.keys() == after.keys()
-        changed = [p for p in before if before[p][1] != after[p][1]]
-        first = min(changed, key=lambda p: before[p][0])
-        assert after[first][1].startswith("extra/")
-        assert before[first][0] == after[first][0]
-        kept = sum(before[p] == after[p] for p in before)
+        first = min(day for day in before if before[day] != after[day])
+        assert after[first].startswith("extra/")
+        kept = sum(before[day] == after[day] for day in before)
         assert kept > 0.5 * len(before)
 
 
 def _thresholds(plan: Plan, replication: int) -> dict[int, float]:
     """Day of resignation of those in post on day 0, by the key of their luck."""
-    model = Model(plan, Fates(SEED, replication))
-    model._schedule()
-    luck = {w.key: tuple(w.luck) for w in model.world.workers}
-    return {key: value[0] for key, value in luck.items()}
+    w = started(plan, Fates(SEED, replication))
+    return {worker.key: worker.thresholds[0] for worker in w.workers}
 
 
 def test_people_of_day_0_have_the_same_luck_in_every_scenario() -> None:
@@ -208,11 +209,11 @@ def test_resignations_of_day_0_staff_in_other_teams_do_not_move() -> None:
     for scenario in (baseline(), extra_posts("child_protection_court", 20.0)):
         plan = devon_plan(overrides, scenario)
         trace = Trace()
-        model = Model(plan, Fates(SEED, 6), trace)
-        model._schedule()
-        at_start = {worker.name for worker in model.world.workers}
-        model.world.env.run(until=plan.horizon)
-        days.append({e.person: e.day for e in trace.of("resigns") if e.person in at_start})
+        w = started(plan, Fates(SEED, 6), is_traced=True)
+        at_start = {f"worker {worker.person}": worker.key for worker in w.workers}
+        ended(plan, w, trace)
+        resigned = [event for event in trace.of("resigns") if event.person in at_start]
+        days.append({at_start[event.person]: event.day for event in resigned})
     assert days[0] == days[1]
     assert len(days[0]) > 100
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim.config.casework import STAGES
-from sim.engine.model import simulate
 from sim.engine.records import Array
+from sim.engine.simpy.engine import simulate
 from sim.experiment.replicate import Study, make_study
 from sim.inputs.case_flow import FIRST_YEAR_DAYS
 from sim.inputs.casework_plan import (

@@ -21,8 +21,8 @@ import pytest
 
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.config.shipped import load_council
-from sim.engine.model import simulate
 from sim.engine.records import Records
+from sim.engine.simpy.engine import simulate
 from sim.experiment.replicate import Study, make_study
 from sim.inputs.fates import Fates
 from sim.inputs.plan import BASELINE_LINE, Plan

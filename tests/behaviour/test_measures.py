@@ -13,8 +13,8 @@ import pytest
 
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.dates import DAYS_PER_YEAR, day_of
-from sim.engine.model import simulate
 from sim.engine.records import Array, Records
+from sim.engine.simpy.engine import simulate
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from sim.outcomes.costs import STAFFING_LINES, make_ledger

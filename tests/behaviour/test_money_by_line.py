@@ -16,7 +16,7 @@ from sim.config.behaviour import Behaviour, at_discount_rate
 from sim.config.quantity import Unit
 from sim.config.roles import Role
 from sim.config.shipped import configs_folder
-from sim.engine.model import simulate
+from sim.engine.simpy.engine import simulate
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.deadweight import answers, asked_for
 from sim.experiment.financial_years import year_spans

@@ -13,14 +13,17 @@ import numpy as np
 import pytest
 
 from sim.config.errors import InputError
-from sim.config.roles import Role
+from sim.config.roles import ROLES, Role
 from sim.config.routes import NEWLY_QUALIFIED_ROUTES, Route
 from sim.dates import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR, day_of, financial_year
-from sim.engine.careers import CONTRACT_END
-from sim.engine.entities import Worker
-from sim.engine.model import Model, simulate
+from sim.engine.actions.capacity import share_of_full
+from sim.engine.actions.careers import band_of, own_effect, set_rates
+from sim.engine.actions.posts import is_supernumerary
+from sim.engine.codes import CONTRACT_END
+from sim.engine.formulas import recovered_share
+from sim.engine.layout import Worker, World
 from sim.engine.records import Array, Records
-from sim.engine.rules import recovered_share
+from sim.engine.simpy.engine import simulate
 from sim.engine.trace import TraceEvent
 from sim.inputs.careers import cumulative, multiplier_of_odds
 from sim.inputs.fates import Fates, join
@@ -63,10 +66,14 @@ from tests.helpers import (
     NO_PIPELINES,
     SEED,
     Trace,
+    advance,
     devon,
+    ended,
     evidence,
+    over,
     registered,
     same_records,
+    started,
     values_of,
     with_markets,
 )
@@ -90,9 +97,17 @@ CHARGES: dict[str, AnyMeasure] = {
 
 def _workers(plan: Plan, fate: int, *routes: Route) -> list[Worker]:
     """Everyone who came by some routes in a run, in order of arrival."""
-    model = Model(plan, Fates(SEED, fate))
-    model.run()
-    return [worker for worker in model.world.workers if worker.route in routes]
+    w = over(plan, Fates(SEED, fate))
+    return [worker for worker in w.workers if worker.route in routes]
+
+
+def _rates(w: World, worker: Worker) -> tuple[float, ...]:
+    """Rates a day of a worker's three exits now."""
+    tenure, cell = w.now - worker.joined_day, worker.post.cell
+    band = band_of(worker, tenure)
+    set_rates(worker.post, cell, band, w.month.year.exits)
+    effect = own_effect(w, worker, tenure)
+    return tuple(cell.rates[3 * band + exit_] * effect for exit_ in range(3))
 
 
 # -- null values -----------------------------------------------------------------------------------
@@ -269,16 +284,11 @@ def test_a_faster_ramp_raises_what_newly_qualified_workers_carry() -> None:
 def test_overseas_staff_come_slowly_to_a_full_caseload(days: float, share: float) -> None:
     ramp = {"overseas.ramp_start": 0.4, "overseas.ramp_weeks": 26.0, "overseas.lead_weeks": 0.0}
     plan = case_plan(2, ramp | ALL_COME, scenario_of(overseas([(START, 1)])))
-    model = Model(plan, Fates(SEED, 0))
-    model._schedule()
-    start = plan.pipelines.arrivals[0].start_day
-    model.world.env.run(until=start + days + 1e-6)
-    assert model.casework is not None
-    desks = model.casework.desks
-    [holder] = [h for w, h in desks.of_worker.items() if w.route is Route.OVERSEAS] or pytest.skip(
-        "this one left"
-    )
-    assert desks._share(holder) == pytest.approx(share, abs=0.01)
+    w = started(plan, Fates(SEED, 0))
+    advance(w, plan.pipelines.arrivals[0].start_day + days + 1e-6)
+    came = [worker.caseload for worker in w.workers if worker.route == Route.OVERSEAS]
+    [holder] = [holder for holder in came if holder is not None] or pytest.skip("this one left")
+    assert share_of_full(w, holder) == pytest.approx(share, abs=0.01)
 
 
 # -- scope -----------------------------------------------------------------------------------------
@@ -356,9 +366,8 @@ def _told(plan: Plan, fate: int) -> list[TraceEvent]:
 
 def test_a_career_effect_reaches_only_its_cells_routes_and_months() -> None:
     plan = plan_for(1)
-    model = Model(plan, Fates(SEED, 0))
-    model._schedule()
-    before = {worker: model.careers.rates(worker) for worker in model.world.workers}
+    w = started(plan, Fates(SEED, 0))
+    before = [_rates(w, worker) for worker in w.workers]
     team = plan.team_keys.index("assessment")
     effect = CareerPlan(
         cells=frozenset([(team, Role.SOCIAL_WORKER)]),
@@ -369,18 +378,18 @@ def test_a_career_effect_reaches_only_its_cells_routes_and_months() -> None:
         end_day=math.inf,
         multiplier=0.5,
     )
-    model = Model(dataclasses.replace(plan, careers=(effect,)), Fates(SEED, 0))
-    model._schedule()
+    w = started(dataclasses.replace(plan, careers=(effect,)), Fates(SEED, 0))
     reached = 0
-    for old, worker in zip(before, model.world.workers, strict=True):
+    for old, worker in zip(before, w.workers, strict=True):
         inside = (
-            (worker.post.team, worker.post.role) == (team, Role.SOCIAL_WORKER)
-            and worker.route is Route.AT_START
+            worker.post.team.number == team
+            and ROLES[worker.post.role.number] is Role.SOCIAL_WORKER
+            and worker.route == Route.AT_START
             and DAYS_PER_YEAR <= -worker.joined_day < 3 * DAYS_PER_YEAR
         )
         reached += inside
         factor = 0.5 if inside else 1.0
-        assert model.careers.rates(worker) == tuple(rate * factor for rate in before[old])
+        assert _rates(w, worker) == tuple(rate * factor for rate in old)
     assert reached > 3
 
 
@@ -393,10 +402,10 @@ def test_a_career_effect_reaches_roles_outside_social_work() -> None:
     )
     found = []
     for careers in ((), (effect,)):
-        model = Model(dataclasses.replace(plan, careers=careers), Fates(SEED, 0))
-        model.run()
-        adviser = next(w for w in model.world.workers if w.post.role is Role.PERSONAL_ADVISER)
-        found.append(model.careers.rates(adviser)[0])
+        w = over(dataclasses.replace(plan, careers=careers), Fates(SEED, 0))
+        role = w.roles[ROLES.index(Role.PERSONAL_ADVISER)]
+        adviser = next(worker for worker in w.workers if worker.post.role is role)
+        found.append(_rates(w, adviser)[0])
     assert found[1] == 0.75 * found[0]
 
 
@@ -434,13 +443,12 @@ def test_overseas_staff_leave_within_two_years_as_often_as_the_evidence_says() -
     }
     plan = plan_for(3, scenario_of(overseas([(START, 30)])), calm | ALL_COME)
     for fate in range(20):
-        model = Model(plan, Fates(SEED, fate))
-        model._schedule()
-        model.world.env.run(until=plan.pipelines.arrivals[0].start_day + 2 * DAYS_PER_YEAR)
-        came = [w for w in model.world.workers if w.route is Route.OVERSEAS]
-        came = [w for w in came if not w.gone or w.exit != CONTRACT_END]
+        w = started(plan, Fates(SEED, fate))
+        advance(w, plan.pipelines.arrivals[0].start_day + 2 * DAYS_PER_YEAR)
+        came = [worker for worker in w.workers if worker.route == Route.OVERSEAS]
+        came = [worker for worker in came if not worker.gone or worker.exit != CONTRACT_END]
         people += len(came)
-        gone += sum(w.gone for w in came)
+        gone += sum(worker.gone for worker in came)
     assert people > 400
     assert gone / people == pytest.approx(share, abs=2.6 * math.sqrt(share * (1 - share) / people))
 
@@ -517,14 +525,16 @@ def test_who_leaves_in_the_tie_in_repays_what_is_left_of_it() -> None:
     owed, months = 6000.0, 24
     measure = bursaries([(AUTUMN, 60)], months=6, tie_in=months, repayable=owed)
     plan = plan_for(YEARS, scenario_of(measure), ALL_COME)
-    model = Model(plan, Fates(SEED, 0))
-    records = model.run()
+    w = started(plan, Fates(SEED, 0))
+    records = ended(plan, w)
     share = values_of(devon_for(YEARS), scenario_of(measure))["exits.retention_recovery_share"]
     left = {e.person: e.day for e in _told(plan, 0) if e.what == "leaves"}
     by_hand = sum(
-        owed * recovered_share(left[w.name] - w.joined_day, months * DAYS_PER_MONTH, share)
-        for w in model.world.workers
-        if w.route is Route.BURSARY and w.name in left and w.exit != CONTRACT_END
+        owed * recovered_share(left[name] - worker.joined_day, months * DAYS_PER_MONTH, share)
+        for worker in w.workers
+        if (name := f"worker {worker.person}") in left
+        and worker.route == Route.BURSARY
+        and worker.exit != CONTRACT_END
     )
     assert by_hand > 0.0
     assert records.recovered_gbp[:, LINE].sum() == pytest.approx(by_hand, abs=0.005)
@@ -582,14 +592,13 @@ def test_extra_places_leave_the_cohort_s_own_people_as_they_are() -> None:
 def test_without_posts_they_are_supernumerary_for_a_year_and_their_notice() -> None:
     measure = bursaries([(START, 200)], months=3)
     plan = plan_for(2, scenario_of(measure), ALL_COME)
-    model = Model(plan, Fates(SEED, 0))
-    model._schedule()
+    w = started(plan, Fates(SEED, 0))
     first = plan.pipelines.arrivals[0].start_day
 
     def spare() -> int:
         return sum(
-            worker.route is Route.BURSARY and not worker.gone and model.world.is_supernumerary(post)
-            for post in model.world.posts
+            worker.route == Route.BURSARY and not worker.gone and is_supernumerary(post)
+            for post in w.posts
             for worker in [post.holder]
             if worker is not None
         )
@@ -597,20 +606,20 @@ def test_without_posts_they_are_supernumerary_for_a_year_and_their_notice() -> N
     def court() -> int:
         return sum(
             post.holder is not None
-            and post.holder.route is Route.BURSARY
-            and post.team in plan.court_teams
-            for post in model.world.posts
+            and post.holder.route == Route.BURSARY
+            and post.team.number in plan.court_teams
+            for post in w.posts
         )
 
-    model.world.env.run(until=first + DAYS_PER_YEAR - 1)
+    advance(w, first + DAYS_PER_YEAR - 1)
     assert spare() > 50
     assert court() == 0
     notice = max(market.notice_days for market in plan.markets)
-    model.world.env.run(until=first + DAYS_PER_YEAR + 1)
+    advance(w, first + DAYS_PER_YEAR + 1)
     assert court() > 10, "after a year court posts are open to them"
-    model.world.env.run(until=first + DAYS_PER_YEAR + notice + 1)
+    advance(w, first + DAYS_PER_YEAR + notice + 1)
     assert spare() == 0
-    assert any(w.exit == CONTRACT_END for w in model.world.workers), "who finds none goes"
+    assert any(worker.exit == CONTRACT_END for worker in w.workers), "who finds none goes"
 
 
 # -- records ---------------------------------------------------------------------------------------

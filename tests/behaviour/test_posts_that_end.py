@@ -13,8 +13,8 @@ import pytest
 
 from sim.config.roles import Role
 from sim.dates import DAYS_PER_YEAR
-from sim.engine.model import simulate
 from sim.engine.records import Records
+from sim.engine.simpy.engine import simulate
 from sim.inputs.fates import Fates, key_of
 from sim.inputs.plan import Cohort, Plan
 from sim.inputs.position import PostState

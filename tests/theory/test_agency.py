@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.entities import Stage
-from sim.engine.model import Model
+from sim.engine.codes import VacancyStage
+from sim.engine.layout import World
 from sim.engine.records import Array
+from sim.engine.simpy.engine import simulate
 from sim.inputs.balance import steady_cover_rate
 from sim.inputs.fates import Fates
 from sim.inputs.position import PostState
@@ -22,9 +23,12 @@ from tests.helpers import (
     Trace,
     balanced_plan,
     devon_plan,
+    ended,
     run_stepwise,
     shortened,
     standard_error,
+    started,
+    step,
 )
 
 
@@ -96,7 +100,7 @@ def test_cover_stays_at_its_published_share_in_balance() -> None:
     plan = balanced_plan({GAMMA: 0.0})
     shares = []
     for replication in range(100):
-        records = Model(plan, Fates(SEED, replication)).run()
+        records = simulate(plan, Fates(SEED, replication))
         covered = records.fte_days["covered"][12:].sum()
         shares.append(covered / (covered + records.fte_days["uncovered"][12:].sum()))
     sample = np.array(shares)
@@ -116,14 +120,14 @@ def test_overlaps_run_from_the_start_to_the_end_of_the_notice() -> None:
     notice = plan.agency.notice_days
     expected = 0.0
     overlaps = 0
-    before: dict[int, tuple[PostState, float]] = {}
+    before: dict[int, tuple[int, float]] = {}
 
-    def check(model: Model) -> None:
+    def check(w: World) -> None:
         nonlocal expected, overlaps
-        now = model.world.now
-        for post in model.world.posts:
+        now = w.now
+        for post in w.posts:
             state, agreed = before.get(post.number, (post.state, -math.inf))
-            if state is PostState.COVERED and post.state is PostState.FILLED:
+            if state == PostState.COVERED and post.state == PostState.FILLED:
                 left = min(agreed + notice, plan.horizon) - now
                 expected += post.fte * max(0.0, left)
                 overlaps += left > 0
@@ -147,22 +151,19 @@ def test_conversions_come_at_the_set_rate() -> None:
     plan = shortened(balanced_plan(overrides), 25)
     expected = 0.0
     for replication in range(12):
-        model = Model(plan, Fates(SEED, replication))
-        model._schedule()
-        env = model.world.env
-        while env.peek() < plan.horizon:
-            length = env.peek() - float(env.now)
+        w = started(plan, Fates(SEED, replication))
+        while w.env.peek() < plan.horizon:
+            length = w.env.peek() - w.now
             if length > 0:
                 exposed = sum(
-                    post.state is PostState.COVERED
+                    post.state == PostState.COVERED
                     and post.vacancy is not None
-                    and post.vacancy.stage is Stage.ADVERTISED
-                    for post in model.world.posts
+                    and post.vacancy.stage == VacancyStage.ADVERTISED
+                    for post in w.posts
                 )
                 expected += exposed * length * plan.agency.conversion_per_day
-            env.step()
-        model.world.recorder.end_period()
-        flows = model.world.recorder.records().flows["starters_agency_conversion"]
+            step(w)
+        flows = ended(plan, w).flows["starters_agency_conversion"]
         expected -= flows.sum()
     total = 12 * 2 * 10.0
     assert abs(expected) < 3.5 * math.sqrt(total)
@@ -176,7 +177,7 @@ def test_assignments_last_as_long_as_they_should() -> None:
     plan = dataclasses.replace(plan, markets=markets)
     ends, days = 0.0, 0.0
     for replication in range(15):
-        records = Model(plan, Fates(SEED, replication)).run()
+        records = simulate(plan, Fates(SEED, replication))
         ends += records.flows["agency_cover_ends"].sum()
         days += records.fte_days["covered"].sum()
     rate = 1 / plan.agency.assignment_days
@@ -189,7 +190,7 @@ def test_every_assignment_is_asked_for_first() -> None:
     gaps = []
     for replication in range(15):
         trace = Trace()
-        Model(plan, Fates(SEED, replication), trace).run()
+        simulate(plan, Fates(SEED, replication), trace)
         ended: dict[str, float] = {}
         for event in trace.events:
             if event.what == "agency cover ends":

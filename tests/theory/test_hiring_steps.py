@@ -9,9 +9,9 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from sim.engine.entities import Route
-from sim.engine.model import Model, simulate
+from sim.config.routes import Route
 from sim.engine.records import VacancyRecord
+from sim.engine.simpy.engine import simulate
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from tests.helpers import (
@@ -26,6 +26,7 @@ from tests.helpers import (
     registered,
     shortened,
     standard_error,
+    started,
 )
 
 PACKAGE = dataclasses.replace(devon_plan(scenario=package()), help=())
@@ -53,7 +54,7 @@ def test_nobody_starts_before_the_leaver_has_left_and_posts_are_approved_first(c
     posts = {post.name: post for post in plan.posts}
     for replication in range(1):
         trace = Trace()
-        Model(plan, Fates(SEED, replication), trace).run()
+        simulate(plan, Fates(SEED, replication), trace)
         held: dict[str, bool] = defaultdict(bool)
         resigned: dict[str, float] = {}
         for post in plan.posts:
@@ -107,7 +108,7 @@ def test_offers_follow_candidates_by_the_selection_days_and_some_decline() -> No
     offers = declined = 0
     for replication in range(3):
         trace = Trace()
-        Model(plan, Fates(SEED, replication), trace).run()
+        simulate(plan, Fates(SEED, replication), trace)
         last: dict[str, float] = {}
         for event in trace.events:
             if event.what == "candidate":
@@ -173,8 +174,8 @@ def test_starters_without_pipelines_equal_the_published_mean_by_market() -> None
 
 
 def test_start_of_the_balanced_council_has_vacancies_opened_before_day_0() -> None:
-    model = Model(balanced_plan(), Fates(SEED, 0))
-    model._schedule()
-    for post in model.world.posts:
+    w = started(balanced_plan(), Fates(SEED, 0))
+    assert len(w.vacancies) > 0
+    for post in w.posts:
         if post.vacancy is not None:
             assert post.vacancy.opened_day <= 0.0

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.engine.model import Model, simulate
 from sim.engine.records import Array
+from sim.engine.simpy.engine import simulate
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from sim.inputs.position import PostState
@@ -42,7 +42,7 @@ def _resignation_days(plan: Plan, first: int, count: int) -> Array:
     days: list[float] = []
     for replication in range(first, first + count):
         trace = Trace()
-        Model(plan, Fates(SEED, replication), trace).run()
+        simulate(plan, Fates(SEED, replication), trace)
         days += [event.day for event in trace.of("resigns")]
     return np.array(days)
 
@@ -123,7 +123,7 @@ def test_higher_rates_bring_each_resignation_forward() -> None:
     when: list[dict[str, float]] = []
     for plan in (slow, fast):
         trace = Trace()
-        Model(plan, Fates(SEED, 1), trace).run()
+        simulate(plan, Fates(SEED, 1), trace)
         when.append({event.person: event.day for event in trace.of("resigns")})
     assert set(when[0]) <= set(when[1])
     for person, day in when[0].items():

@@ -13,10 +13,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.engine.entities import Stage
-from sim.engine.model import Model
+from sim.engine.codes import VacancyStage
+from sim.engine.layout import World
 from sim.engine.records import FLOWS, STOCKS, Array
 from sim.inputs.fates import Fates
+from sim.inputs.position import PostState
 from tests.helpers import (
     GAMMA,
     SEED,
@@ -43,16 +44,16 @@ CASES: dict[str, dict[str, float]] = {
 }
 
 
-def _look(model: Model) -> list[float]:
-    posts = model.world.posts
+def _look(w: World) -> list[float]:
+    posts = w.posts
     stages = [post.vacancy.stage for post in posts if post.vacancy is not None]
     return [
         float(sum(p.holder is not None and p.holder.under_notice for p in posts)),
-        float(stages.count(Stage.APPROVAL)),
-        float(stages.count(Stage.ADVERTISED)),
-        float(stages.count(Stage.IN_HAND)),
-        float(sum(p.state.name == "COVERED" for p in posts)),
-        float(sum(p.state.name == "UNCOVERED" for p in posts)),
+        float(stages.count(VacancyStage.APPROVAL)),
+        float(stages.count(VacancyStage.ADVERTISED)),
+        float(stages.count(VacancyStage.IN_HAND)),
+        float(sum(p.state == PostState.COVERED for p in posts)),
+        float(sum(p.state == PostState.UNCOVERED for p in posts)),
     ]
 
 

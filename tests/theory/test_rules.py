@@ -15,7 +15,7 @@ from sim.config.behaviour import Correlation
 from sim.config.errors import InputError
 from sim.config.quantity import Grade, Quantity, Scale, Unit
 from sim.config.roles import Role
-from sim.engine import rules
+from sim.engine import formulas
 from sim.inputs.casework_plan import on_grid
 from sim.inputs.draws import draw_values, quantities, standard_normal, value_at, year_variation
 from sim.inputs.plan import HUNDREDTHS, hundredths
@@ -34,42 +34,42 @@ share = st.floats(0.0, 1.0)
 
 @given(unit, unit)
 def test_exponential_falls_with_the_uniform(a: float, b: float) -> None:
-    assert rules.exponential(a) >= 0.0
-    assert math.exp(-rules.exponential(a)) == pytest.approx(a)
+    assert formulas.exponential(a) >= 0.0
+    assert math.exp(-formulas.exponential(a)) == pytest.approx(a)
     if a < b:
-        assert rules.exponential(a) >= rules.exponential(b)
+        assert formulas.exponential(a) >= formulas.exponential(b)
 
 
 @given(positive, positive, share, st.floats(0.1, 5.0), st.floats(0.1, 5.0))
 def test_candidate_rate_ratio(v: float, ref: float, gamma: float, pull: float, year: float) -> None:
-    ratio = rules.candidate_rate_ratio(v, ref, gamma, pull, year)
+    ratio = formulas.candidate_rate_ratio(v, ref, gamma, pull, year)
     assert ratio > 0.0
-    assert rules.candidate_rate_ratio(ref, ref, gamma, 1.0, 1.0) == pytest.approx(1.0)
-    assert rules.candidate_rate_ratio(v, ref, 0.0, pull, year) == pytest.approx(pull * year)
-    assert rules.candidate_rate_ratio(v, ref, 1.0, pull, year) == pytest.approx(
+    assert formulas.candidate_rate_ratio(ref, ref, gamma, 1.0, 1.0) == pytest.approx(1.0)
+    assert formulas.candidate_rate_ratio(v, ref, 0.0, pull, year) == pytest.approx(pull * year)
+    assert formulas.candidate_rate_ratio(v, ref, 1.0, pull, year) == pytest.approx(
         v / ref * pull * year
     )
-    assert rules.candidate_rate_ratio(2 * v, ref, gamma, pull, year) == pytest.approx(
+    assert formulas.candidate_rate_ratio(2 * v, ref, gamma, pull, year) == pytest.approx(
         2**gamma * ratio
     )
-    assert rules.candidate_rate_ratio(0.0, ref, gamma, pull, year) == 0.0
+    assert formulas.candidate_rate_ratio(0.0, ref, gamma, pull, year) == 0.0
 
 
 @given(st.floats(0.0, 300.0), share, share, st.floats(-3.0, 3.0), share)
 def test_nobody_carries_less_than_nothing(
     full: float, fte: float, part: float, freed: float, lost: float
 ) -> None:
-    capacity = rules.capacity_of(full, fte, part, freed, lost)
+    capacity = formulas.capacity_of(full, fte, part, freed, lost)
     assert 0.0 <= capacity <= full * 4.0
     if freed <= -1.0:
         assert capacity == 0.0
 
 
 def test_a_post_without_pull_beside_one_with_it() -> None:
-    assert rules.pull_over(2.0, 4.0) == 0.5
-    assert rules.pull_over(0.0, 4.0) == rules.pull_over(0.0, 0.0) == 0.0
-    assert rules.pull_over(1.0, 0.0) == math.inf
-    assert rules.race_time(0.5, math.inf) == 0.0
+    assert formulas.pull_over(2.0, 4.0) == 0.5
+    assert formulas.pull_over(0.0, 4.0) == formulas.pull_over(0.0, 0.0) == 0.0
+    assert formulas.pull_over(1.0, 0.0) == math.inf
+    assert formulas.race_time(0.5, math.inf) == 0.0
 
 
 @given(st.lists(st.floats(0.0, 500.0), max_size=60))
@@ -86,7 +86,7 @@ def test_sums_on_the_grid_leave_nothing(points: list[float]) -> None:
 
 @given(positive, positive, positive, st.integers(1, 200))
 def test_capped_ratio(ratio: float, rate: float, cap: float, posts: int) -> None:
-    capped = rules.capped_ratio(ratio, rate, cap, posts)
+    capped = formulas.capped_ratio(ratio, rate, cap, posts)
     assert capped <= ratio
     assert capped * rate <= cap * posts * (1 + 1e-12)
     assert capped in (ratio, pytest.approx(cap * posts / rate))
@@ -94,8 +94,10 @@ def test_capped_ratio(ratio: float, rate: float, cap: float, posts: int) -> None
 
 @given(unit, positive)
 def test_race_time(luck: float, weight: float) -> None:
-    assert rules.race_time(luck, 2 * weight) == pytest.approx(rules.race_time(luck, weight) / 2)
-    assert rules.race_time(luck, 0.0) == math.inf
+    assert formulas.race_time(luck, 2 * weight) == pytest.approx(
+        formulas.race_time(luck, weight) / 2
+    )
+    assert formulas.race_time(luck, 0.0) == math.inf
 
 
 def test_a_race_is_won_in_proportion_to_weight() -> None:
@@ -103,45 +105,45 @@ def test_a_race_is_won_in_proportion_to_weight() -> None:
     weights = (1.0, 2.0, 5.0)
     wins = np.zeros(3)
     for row in rng.random((6000, 3)):
-        wins[np.argmin([rules.race_time(u, w) for u, w in zip(row, weights, strict=True)])] += 1
+        wins[np.argmin([formulas.race_time(u, w) for u, w in zip(row, weights, strict=True)])] += 1
     assert stats.chisquare(wins, np.array(weights) / 8 * 6000).pvalue > 0.001
 
 
 @given(st.floats(1.0, 4.0), share, share)
 def test_manager_gap_effect(strength: float, a: float, b: float) -> None:
-    assert rules.manager_gap_effect(strength, 0.0) == 1.0
-    assert rules.manager_gap_effect(strength, 1.0) == pytest.approx(strength)
-    assert rules.manager_gap_effect(1.0, a) == 1.0
+    assert formulas.manager_gap_effect(strength, 0.0) == 1.0
+    assert formulas.manager_gap_effect(strength, 1.0) == pytest.approx(strength)
+    assert formulas.manager_gap_effect(1.0, a) == 1.0
     if a <= b:
-        assert rules.manager_gap_effect(strength, a) <= rules.manager_gap_effect(strength, b)
+        assert formulas.manager_gap_effect(strength, a) <= formulas.manager_gap_effect(strength, b)
 
 
 @given(st.floats(1.0, 4.0), st.floats(0, 50), st.floats(1, 300), st.floats(1, 12))
 def test_contagion_effect(strength: float, recent: float, heads: float, span: float) -> None:
-    effect = rules.contagion_effect(strength, recent, heads, span)
+    effect = formulas.contagion_effect(strength, recent, heads, span)
     assert 1.0 <= effect <= strength
-    assert rules.contagion_effect(strength, 0.0, heads, span) == 1.0
-    assert rules.contagion_effect(1.0, recent, heads, span) == 1.0
-    assert rules.contagion_effect(strength, recent, 0.0, span) == 1.0
-    assert rules.contagion_effect(strength, recent + 1, heads, span) >= effect
+    assert formulas.contagion_effect(strength, 0.0, heads, span) == 1.0
+    assert formulas.contagion_effect(1.0, recent, heads, span) == 1.0
+    assert formulas.contagion_effect(strength, recent, 0.0, span) == 1.0
+    assert formulas.contagion_effect(strength, recent + 1, heads, span) >= effect
 
 
 @given(share, st.floats(-50, 50), st.integers(0, 60))
 def test_above_establishment_kept(release: float, over: float, start: int) -> None:
-    kept = rules.above_establishment_kept(release, over, start)
+    kept = formulas.above_establishment_kept(release, over, start)
     assert kept >= 0
-    assert rules.above_establishment_kept(0.0, over, start) == start
-    assert rules.above_establishment_kept(release, float(start), start) == start
+    assert formulas.above_establishment_kept(0.0, over, start) == start
+    assert formulas.above_establishment_kept(release, float(start), start) == start
     exact = release * max(0.0, over) + (1 - release) * start
     assert abs(kept - exact) <= 0.5 + 1e-9
 
 
 @given(st.floats(0, 1000), st.floats(1, 1000), share)
 def test_recovered_share(days: float, tie: float, recovery: float) -> None:
-    back = rules.recovered_share(days, tie, recovery)
+    back = formulas.recovered_share(days, tie, recovery)
     assert 0.0 <= back <= recovery
-    assert rules.recovered_share(0.0, tie, recovery) == pytest.approx(recovery)
-    assert rules.recovered_share(tie, tie, recovery) == 0.0
+    assert formulas.recovered_share(0.0, tie, recovery) == pytest.approx(recovery)
+    assert formulas.recovered_share(tie, tie, recovery) == 0.0
 
 
 # -- posts and position ----------------------------------------------------------------------------

@@ -22,7 +22,7 @@ import numpy as np
 import pytest
 from scipy.stats import t as student
 
-from sim.engine.model import simulate
+from sim.engine.simpy.engine import simulate
 from sim.inputs.fates import Fates
 from tests.helpers import (
     GAMMA,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sim.engine import model
 from sim.engine.records import Records
+from sim.engine.simpy import engine as with_simpy
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from tests.helpers import Trace
@@ -30,12 +30,12 @@ def assert_twins(plan: Plan, fates: Fates, traced: bool = False) -> Records:
         The facts.
     """
     trace = Trace()
-    expected = model.simulate(plan, fates, trace if traced else None)
+    expected = with_simpy.simulate(plan, fates, trace if traced else None)
     in_facts = first_difference(expected, compiled.simulate(plan, fates))
     in_events = None
     if traced or in_facts is not None:
         if not traced:
-            model.simulate(plan, fates, trace)
+            with_simpy.simulate(plan, fates, trace)
         mine = Trace()
         compiled.simulate(plan, fates, mine)
         in_events = first_difference_of_traces(trace.events, mine.events)

@@ -38,6 +38,8 @@ FIXED: tuple[Mapping[str, float], ...] = (
 )
 """What a study may take as known for certain; half-way values of theta give the power its turn."""
 DRAWS = 6
+FAST = 3
+"""Cells that every run of the fast tests looks at."""
 IS_COMPLETE = os.environ.get("TWIN_GRID") == "complete"
 """Whether `make equality` asks for the complete grid."""
 

@@ -6,9 +6,8 @@ import pytest
 
 from sim.inputs.fates import Fates
 from tests.twin.engines import assert_twins
-from tests.twin.plans import choice_at, of_size, plan_of
+from tests.twin.plans import FAST, choice_at, of_size, plan_of
 
-FAST = 3
 SIX_MONTHS = of_size(200, 2000)
 
 

@@ -22,7 +22,7 @@ def test_an_image_serves_every_run_of_its_plan_and_no_longer() -> None:
     image = engine._images.of(plan)
     compiled.simulate(plan, Fates(1, 1))
     assert engine._images.of(plan) is image
-    kept = ref(image.world)
+    kept = ref(image)
     del plan, image
     gc.collect()
     assert kept() is None

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.engine.encode import encode
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from tests.twin.altered import altered_plans, generated
@@ -21,90 +22,117 @@ from tests.twin.plans import choice_at, of_size, plan_of
 
 engine: Any = pytest.importorskip("sim.engine.compiled.engine", exc_type=ImportError)
 memory: Any = pytest.importorskip("sim.engine.compiled.memory", exc_type=ImportError)
-usual_rooms, usual_memory = engine.first_rooms, engine.memory_for
+layout: Any = pytest.importorskip("sim.engine.compiled.layout", exc_type=ImportError)
+usual_rooms, usual_place = memory.first_rooms, memory._Builder._place
 
 PATTERNS = (0xA5, 0x3F)
 """Bytes of rubbish: numbers far below nought, and small ones."""
-FENCE = 16
-"""Rows before and behind each table."""
+FENCE = 16 * 512
+"""Bytes behind each table and list: a dozen rows of the largest kind."""
 CELLS = of_size(6, 60)
 
 
 def tiny_rooms(plan: Plan) -> dict[str, int]:
-    """One row a table, but for the posts of the plan."""
+    """One row a table and list, but for the posts of the plan."""
     return dict.fromkeys(usual_rooms(plan), 1) | {"posts": max(1, len(plan.posts))}
 
 
-class Fences:
-    """Stands in for memory_for: tables full of rubbish, between fences that nobody may cross."""
+def place_with_fence(builder: Any, size: int) -> int:
+    """Where something begins, as usual, with a fence behind it; the world comes first."""
+    begin: int = usual_place(builder, size)
+    builder._end += FENCE
+    return begin
 
-    def __init__(self, pattern: int) -> None:
-        self.pattern = pattern
-        self.raw: dict[str, Any] = {}
-        self.sizes: dict[str, int] = {}
 
-    def memory_for(self, plan: Plan, image: Any, fates: Fates, rooms: Any, traced: bool) -> Any:
-        """Room for a run, as usual, but for what stood in the memory before."""
-        self.check()
-        usual = usual_memory(plan, image, fates, rooms, traced)
-        counts = tables_of_noughts(plan, image)
-        tables = {
-            name: self._fenced(name, table, kept_rows(name, table, image, counts))
-            for name, table in usual.tables.items()
-        }
-        shared = {
-            name: self._fenced(name, table, len(table)) for name, table in image.tables.items()
-        }
-        for name, table in (tables | shared).items():
-            usual.world[name] = table.ctypes.data
-        return replace(usual, tables=tables)
+class Fenced(memory.Memory):  # type: ignore[misc]
+    """The memory of a run, full of rubbish where nothing stands yet, between fences."""
 
-    def _fenced(self, name: str, table: Any, kept: int) -> Any:
-        fence = FENCE * table.dtype.itemsize
-        raw = np.full(table.nbytes + 2 * fence, self.pattern, np.uint8)
-        self.raw[name], self.sizes[name] = raw, fence
-        inner = raw[fence : len(raw) - fence].view(table.dtype)
-        inner[:kept] = table[:kept]
-        return inner
+    pattern = 0
+    last: Fenced | None = None
+    """The run's memory before this one."""
+
+    def __init__(self, *arguments: Any) -> None:
+        check_last()
+        super().__init__(*arguments)
+        set_up, rooms = np.zeros((2, len(self._whole)), bool)
+        for begin, count, room, size in self._stretches():
+            set_up[begin : begin + count * size] = True
+            rooms[begin : begin + room * size] = True
+        self._whole[~set_up] = self.pattern
+        self._fences = ~rooms
+        assert self._fences.sum() > FENCE
+        Fenced.last = self
+
+    def _stretches(self) -> Iterator[tuple[int, int, int, int]]:
+        """The world, all tables and lists: begin, rows, room for rows, bytes a row."""
+        yield 0, 1, 1, layout.layout_of("World").size
+        for field in layout.fields_of("World"):
+            if field.kind == "table":
+                size = layout.layout_of(field.of).size
+                yield self._stretch(self.world[field.name], size)
+                yield from self._lists(field.name, field.of)
+            elif field.kind == "list":
+                yield self._stretch(self.world[field.name], 8)
+
+    def _lists(self, table: str, row: str) -> Iterator[tuple[int, int, int, int]]:
+        for field in layout.fields_of(row):
+            if field.kind == "list":
+                for header in self.table(table)[field.name]:
+                    yield self._stretch(header, 8)
+
+    def _stretch(self, header: Any, size: int) -> tuple[int, int, int, int]:
+        begin, count, room = (int(word) for word in header)
+        return begin - self.address, count, room, size
 
     def check(self) -> None:
         """Fail where a fence is broken."""
-        for name, raw in self.raw.items():
-            fence = self.sizes[name]
-            assert (raw[:fence] == self.pattern).all(), f"written before {name}"
-            assert (raw[len(raw) - fence :] == self.pattern).all(), f"written behind {name}"
+        broken = np.flatnonzero(self._fences & (self._whole != self.pattern))
+        assert not len(broken), f"written at {broken[:5]}, where no table is"
 
 
-def tables_of_noughts(plan: Plan, image: Any) -> set[str]:
-    """Tables that begin at nought."""
-    return set(memory._counts(plan, image.places_per_team))
-
-
-def kept_rows(name: str, table: Any, image: Any, counts: set[str]) -> int:
-    """Rows that a run may take to be set when it begins."""
-    if name in image.state:
-        return len(image.state[name])
-    return len(table) if name in counts else 0
+def check_last() -> None:
+    """Fail where the last run has broken a fence."""
+    if Fenced.last is not None:
+        Fenced.last.check()
+    Fenced.last = None
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(0, 7 * CELLS, 7))
-def test_tables_of_one_row_grow_and_give_the_same(
+def test_tables_and_lists_of_one_row_grow_and_give_the_same(
     number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "first_rooms", tiny_rooms)
     assert_twins(plan_of(choice_at(number, 4)), Fates(number, 1), traced=True)
 
 
+def test_every_table_and_list_that_a_run_adds_to_grows() -> None:
+    """By a name of its own, which the memory finds when it is full."""
+    plan = plan_of(replace(choice_at(0, 2), casework=True))
+    image = memory.image_of(encode(plan), tiny_rooms(plan))
+    run = memory.Memory(image, Fates(1, 1), False)
+    for name in ("cases", "vacancies", "told", "queue", "processes", "open", "staff", "in_hand"):
+        run.world[name][1] = run.world[name][2]
+    run.table("markets")["adverts"][0, 1] = 1
+    run.table("pools")["holders"][0, 1] = 1
+    found = {"cases", "vacancies", "told", "queue", "processes", "open", "staff", "in_hand"}
+    assert set(run.full()) == found | {"adverts", "present", "posts"}
+    more = memory.larger(image.rooms, ["told", "posts"])
+    assert more == image.rooms | {"told": 16, "posts": 2 * len(plan.posts)}
+
+
 @contextmanager
 def fenced(rooms: Any, pattern: int) -> Iterator[None]:
     """Runs get fenced tables, and so many rows at first."""
-    fences = Fences(pattern)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "first_rooms", rooms)
-        patch.setattr(engine, "memory_for", fences.memory_for)
+        patch.setattr(engine, "_images", engine._Images())
+        patch.setattr(memory._Builder, "_place", place_with_fence)
+        patch.setattr(engine, "Memory", Fenced)
+        patch.setattr(Fenced, "pattern", pattern)
         yield
-        fences.check()
+        assert Fenced.last is not None
+        check_last()
 
 
 @pytest.mark.slow
@@ -131,6 +159,6 @@ def test_a_run_that_needs_more_than_a_machine_has_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(engine, "first_rooms", tiny_rooms)
-    monkeypatch.setattr(engine, "_LARGEST", 8)
+    monkeypatch.setattr(memory, "_LARGEST", 8)
     with pytest.raises(MemoryError, match="more than 8 rows of"):
         compiled.simulate(plan_of(choice_at(0, 2)), Fates(1, 1))

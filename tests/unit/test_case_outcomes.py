@@ -14,9 +14,15 @@ import pytest
 from sim.config.casework import STAGES
 from sim.config.roles import Role
 from sim.dates import DAYS_PER_MONTH
-from sim.engine.case_records import BAND_EDGES, PLAN_ROW, CaseRecorder, CaseRecords, PlanRecord
-from sim.engine.model import simulate
+from sim.engine.case_records import (
+    BAND_EDGES,
+    CASE_FLOWS,
+    PLAN_ROW,
+    CaseRecords,
+    PlanRecord,
+)
 from sim.engine.records import Array, Records, Rows
+from sim.engine.simpy.engine import simulate
 from sim.experiment.compare import Comparison, compare, demands_beside
 from sim.experiment.replicate import (
     AS_ASKED,
@@ -111,9 +117,30 @@ def two_teams() -> Plan:
 
 def nothing() -> CaseRecords:
     """Records in which there is no child, and nobody to hold one."""
-    plan = two_teams()
-    assert plan.casework is not None
-    return CaseRecorder(plan.casework, plan.boundaries, len(TEAMS)).records([])
+    by_team = np.zeros((MONTHS, len(TEAMS)))
+    by_stage = np.zeros((MONTHS, len(STAGES), len(TEAMS)))
+    return CaseRecords(
+        children=by_stage,
+        child_days=by_stage,
+        entries=by_stage,
+        exits=by_stage,
+        flows=dict.fromkeys(CASE_FLOWS, by_team),
+        unallocated=by_team,
+        unallocated_days=by_team,
+        unallocated_waited_days=by_team,
+        capacity_days=by_team,
+        above_capacity_days=by_team,
+        held_children=by_team,
+        bands=np.zeros((MONTHS, len(TEAMS), len(BAND_EDGES) + 1)),
+        over_full_load_fte=by_team,
+        present_fte=by_team,
+        open_a_year=by_team,
+        changed_once=by_team,
+        changed_twice=by_team,
+        sick_fte_days=by_team,
+        plans=np.array([], PLAN_ROW),
+        events=0,
+    )
 
 
 def always(north: float, south: float) -> Array:

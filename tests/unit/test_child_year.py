@@ -38,7 +38,7 @@ def referred(day: float, worker: str = "worker 3", detail: str = "") -> list[Tra
 STORY = [
     *referred(26.5),
     TraceEvent(50.0, "leaves", "Assessment", "post 3", "worker 3", "exit: to_agency"),
-    told(50.0, "allocated", person="agency worker on post 3", detail="after: leaver"),
+    told(50.0, "allocated", person="agency worker 12", detail="after: leaver"),
     told(60.0, "section 47 begins"),
     told(70.0, "allocated", PROTECTION, "worker 20", "after: transfer"),
     told(70.0, "protection plan begins", PROTECTION),
@@ -51,9 +51,9 @@ STORY = [
     told(212.25, "allocated", PROTECTION, "worker 21", "after: absence"),
     told(260.0, "allocated", PROTECTION, "worker 20", "after: internal move"),
     told(300.0, "review", PROTECTION),
-    told(300.0, "allocated", CARE, "agency worker 5.1", "after: transfer"),
+    told(300.0, "allocated", CARE, "agency worker 15", "after: transfer"),
     told(300.0, "looked after first year begins", CARE),
-    told(320.0, "allocated", CARE, "agency worker 5.1", "after: agency end"),
+    told(320.0, "allocated", CARE, "agency worker 16", "after: agency end"),
     told(395.0, "allocated", CARE, "worker 99", "after: leaver"),
 ]
 

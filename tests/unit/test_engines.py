@@ -9,7 +9,7 @@ from sim.cli import main
 from sim.config.errors import InputError
 from sim.engine import engines
 from sim.engine.engines import Engine, available, simulator
-from sim.engine.model import simulate
+from sim.engine.simpy.engine import simulate
 from sim.experiment.executors import Means
 from sim.experiment.replicate import make_study
 from sim.presentation.running import say_engine

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sim.config.roles import REGISTERED_ROLES, Role
-from sim.engine.entities import Route
+from sim.config.routes import Route
 from sim.engine.records import Array, Records, VacancyRecord
 from sim.inputs.plan import Account, Line, Plan
 from sim.inputs.position import PostState

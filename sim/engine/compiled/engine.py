@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from weakref import ref
 
-from sim.engine.compiled.image import Image, image_of
-from sim.engine.compiled.memory import Memory, first_rooms, memory_for
-from sim.engine.compiled.model import run
-from sim.engine.compiled.outcome import records_of
-from sim.engine.compiled.teller import tell_all
+import numpy as np
+
+from sim.engine.compiled.driver import run
+from sim.engine.compiled.memory import Image, Memory, first_rooms, image_of, larger
+from sim.engine.encode import encode
+from sim.engine.outcome import records_of
 from sim.engine.records import Records
 from sim.engine.stopping import Stopped
-from sim.engine.trace import Listener
+from sim.engine.trace import Listener, tell_all
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
-
-_LARGEST = 1 << 28
-"""Rows of a table beyond which a run is taken to be out of hand."""
 
 
 class _Images:
@@ -29,10 +27,8 @@ class _Images:
         """The image of a plan, found by identity."""
         place = id(plan)
         if place not in self._kept:
-            self._kept[place] = (
-                ref(plan, lambda _: self._kept.pop(place, None)),
-                image_of(plan),
-            )
+            image = image_of(encode(plan), first_rooms(plan))
+            self._kept[place] = (ref(plan, lambda _: self._kept.pop(place, None)), image)
         return self._kept[place][1]
 
 
@@ -40,7 +36,7 @@ _images = _Images()
 
 
 def simulate(plan: Plan, fates: Fates, listener: Listener | None = None) -> Records:
-    """Run the model once; the same Records and events as sim.engine.model.simulate, bit for bit.
+    """Run the model once; the same Records and events as sim.engine.simpy, bit for bit.
 
     Args:
         plan: council, scenario and draw, as sim.inputs.build.make_plan gives them.
@@ -56,26 +52,25 @@ def simulate(plan: Plan, fates: Fates, listener: Listener | None = None) -> Reco
     """
     memory = _run(plan, _images.of(plan), fates, listener is not None)
     if listener is not None:
-        tell_all(plan, memory, listener)
+        tell_all(plan, memory.told.view(np.recarray), len(memory.posts), listener)
     return records_of(plan, memory)
 
 
 def _run(plan: Plan, image: Image, fates: Fates, is_traced: bool) -> Memory:
-    """Run, and again with more room as long as a table is full."""
-    rooms = first_rooms(plan)
+    """Run, and again with more room as long as a table or list is full."""
     while True:
-        memory = memory_for(plan, image, fates, rooms, is_traced)
+        memory = Memory(image, fates, is_traced)
         try:
-            run(memory.world)
+            run(memory.address)
         except InterruptedError:
             # Python hands a signal over as a function begins: to be raised here, not in a clean-up.
             _let_python_in()
             raise Stopped from None
-        except OverflowError as full:
-            table = str(full)
-            rooms[table] *= 2
-            if rooms[table] > _LARGEST:
-                raise MemoryError(f"a run needs more than {_LARGEST} rows of {table}") from None
+        except OverflowError:
+            full = memory.full()
+            if not full:
+                raise
+            image = image_of(encode(plan), larger(image.rooms, full))
         else:
             return memory
 

@@ -24,7 +24,7 @@ class _NoCodegen:
         """Nothing to set."""
 
 
-class _Part(JITCodeLibrary):  # type: ignore[misc]
+class _Part(JITCodeLibrary):
     """The code of one function, without what it calls."""
 
     @property
@@ -50,7 +50,7 @@ class _Part(JITCodeLibrary):  # type: ignore[misc]
         return 0
 
 
-class _Whole(JITCodeLibrary):  # type: ignore[misc]
+class _Whole(JITCodeLibrary):
     """The code of a function that Python calls, with the parts that it is made of."""
 
     def finalize(self) -> None:
@@ -64,7 +64,7 @@ class _Whole(JITCodeLibrary):  # type: ignore[misc]
         super().finalize()
 
 
-class _Compiler(CompilerBase):  # type: ignore[misc]
+class _Compiler(CompilerBase):
     """Numba's usual steps, with a library of another kind."""
 
     library_kind: type[JITCodeLibrary]

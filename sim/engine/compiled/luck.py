@@ -6,10 +6,15 @@ together.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from sim.engine.compiled.jit import Key, World, compiled
+from sim.engine.compiled.jit import compiled
+from sim.engine.compiled.layout import World
 
+Key = Any
+"""A key of random numbers: 64 bits without a sign."""
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _TWICE_GOLDEN = np.uint64(2 * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -30,6 +35,12 @@ def mix(word: Key) -> Key:
 def join(first: Key, second: Key) -> Key:
     """Key of an entity that is told apart by two keys (sim.inputs.fates.join)."""
     return mix((first + _GOLDEN) ^ mix(second + _TWICE_GOLDEN))
+
+
+@compiled
+def key_plus(key: Key, number: int) -> Key:
+    """A key moved on by a number."""
+    return key + np.uint64(number)
 
 
 @compiled

@@ -1,78 +1,70 @@
-"""Room for a run: its tables, sized from the plan, and made larger where one was full."""
+"""Memory for a run: one piece that holds the world and all its tables, sized from the plan."""
 
 from __future__ import annotations
 
 import mmap
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from sim.dates import DAYS_PER_YEAR
-from sim.engine.compiled.image import Image, Table
-from sim.engine.compiled.layout import (
-    EVENT,
-    POOL_COUNT,
-    ROUTE_COUNT,
-    RUN_TABLES,
-    STAGE_COUNT,
-    STATE_TABLES,
-)
+from sim.engine.compiled.layout import dtype_of, fields_of, layout_of
+from sim.engine.encode import EncodedPlan
 from sim.engine.stopping import FLAG_ADDRESS
+from sim.engine.tables import Columns, Ref
 from sim.inputs.fates import Fates, Purpose
 from sim.inputs.plan import Plan
 
-_PARTIALS = 64
-"""More than the partial sums that numbers of 64 bits can need."""
-
-
+Bytes = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 _LINES = 128
 """Bytes of two lines of memory, which machines fetch together."""
 _PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
 """Memory of this program alone, where the system asks: it comes a little faster."""
-
-
-@dataclass(frozen=True)
-class Memory:
-    """All tables of one run, and the world that points to them."""
-
-    world: Table
-    tables: dict[str, Table]
+_ROWS = {field.name: field.of for field in fields_of("World") if field.kind == "table"}
+"""By table of the world: its rows."""
+_LISTS = {field.name: field.of for field in fields_of("World") if field.kind == "list"}
+_LISTS_OF_ROWS = {("markets", "adverts"): "adverts", ("pools", "holders"): "present"}
+"""Lists that rows have: by table and field, the name by which their room goes."""
+_LARGEST = 1 << 28
+"""Rows of a table beyond which a run is taken to be out of hand."""
 
 
 def first_rooms(plan: Plan) -> dict[str, int]:
-    """By table that grows with the run: rows that most runs need; of equal parts, of each part."""
+    """By table or list that grows with the run: rows that most runs need."""
     years = plan.horizon / DAYS_PER_YEAR
     posts = len(plan.posts) + 64
     people = int(posts * (2 + years))
     cases = 64 + int(1.4 * _expected_cases(plan))
     at_once = 1024 + cases // 2
     return {
-        "events": posts * 4 + plan.periods + cases // 2 + 256,
-        "nodes": cases // 2 + 256,
+        "queue": posts * 4 + plan.periods + cases // 2 + 256,
+        "processes": posts * 6 + plan.periods + cases + 256,
+        "signals": 6 * people,
+        "nodes": posts + cases // 2 + 256,
         "posts": posts + int(8 * years),
         "workers": people,
         "ties": 64 + posts * (len(plan.payments) + 1),
         "vacancies": people,
         "layers": 512,
-        "adverts": posts,
-        "stays": 64 + int(8 * sum(plan.agency.above_start) * (1 + years)),
+        "resignations": people,
         "overlaps": people,
+        "placements": 64 + int(8 * sum(plan.agency.above_start) * (1 + years)),
         "filling": 64,
         "returns": cases,
         "cases": at_once,
-        "open": at_once,
         "holders": 4 * people,
-        "staff": 2 * people,
-        "seats": posts // 2,
-        "lives": 2 * people,
-        "supernumerary": 256,
-        "resigned": posts,
-        "scratch": 4096,
-        "listed": people,
-        "ranked": people,
         "filled": people,
         "plans_ended": cases,
         "told": 4 * people + 12 * cases,
+        "staff": 2 * people,
+        "open": at_once,
+        "done": 1024,
+        "in_hand": 1024,
+        "supernumerary": 256,
+        "adverts": posts,
+        "present": posts // 2,
     }
 
 
@@ -85,110 +77,201 @@ def _expected_cases(plan: Plan) -> float:
     return referred + sum(map(sum, case.start_children)) + case.pending_re_referrals
 
 
-def _growing(plan: Plan, rooms: dict[str, int], is_traced: bool) -> dict[str, int]:
-    """Rows of the tables that a run fills as it goes."""
-    teams = len(plan.team_keys)
-    return rooms | {
-        "adverts": rooms["adverts"] * len(plan.markets),
-        "seats": rooms["seats"] * teams * POOL_COUNT,
-        "resigned": rooms["resigned"] * teams,
-        "told": rooms["told"] if is_traced else 1,
-        "arrivals": sum(int(cohort.size) + 1 for cohort in plan.cohorts)
-        + sum(group.people for group in plan.pipelines.arrivals),
-        "partials": _PARTIALS,
-    }
+@dataclass(frozen=True)
+class Image:
+    """How a run's memory begins: the part that is not blank, with addresses counted from its start.
+
+    Attributes:
+        start: the bytes of that part; the world comes first.
+        addresses: which of its words are addresses.
+        size: bytes of the whole.
+        rooms: rows for which tables and lists that grow have room.
+    """
+
+    start: Bytes
+    addresses: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+    size: int
+    rooms: dict[str, int]
 
 
-def _counts(plan: Plan, places_per_team: int) -> dict[str, int]:
-    """Rows of the tables that begin at nought."""
-    teams, periods = len(plan.team_keys), plan.periods
-    return {
-        "places": places_per_team * teams,
-        "account_months": periods * len(plan.accounts),
-        "team_months": periods * teams,
-        "stage_months": periods * teams * STAGE_COUNT,
-        "stage_levels": teams * STAGE_COUNT,
-        "line_months": periods * len(plan.lines),
-        "pipeline": len(plan.lines),
-        "route_levels": ROUTE_COUNT,
-        "route_months": periods * ROUTE_COUNT,
-        "target_months": periods * len(plan.markets),
-    }
+class _Builder:
+    """Lays a run's memory out, and notes which of its words are addresses."""
+
+    def __init__(self, encoded: EncodedPlan, rooms: dict[str, int]) -> None:
+        self._encoded, self._rooms = encoded, rooms
+        self._end = 0
+        self._places: dict[str, int] = {}
+        self._addresses: list[Any] = []
+        self._place(layout_of("World").size)
+        self._lay_out_what_is_filled()
+        self._start: Bytes = np.zeros(self._end, np.uint8)
+        self._world = self._start[: layout_of("World").size].view(dtype_of("World"))
+        self._lay_out_what_is_blank()
+
+    def image(self) -> Image:
+        """The memory with all that is known of day 0 in it."""
+        self._set_headers()
+        self._set_numbers()
+        for name, table in self._encoded.tables.items():
+            if table.fields:
+                self._addresses.extend(_fill(self._start, name, table, self._places))
+        for (name, field), kind in _LISTS_OF_ROWS.items():
+            if name in self._places:
+                self._give_lists(name, field, self._rooms[kind])
+        words = np.concatenate([np.atleast_1d(word) for word in self._addresses])
+        return Image(self._start, words, self._end, self._rooms)
+
+    def _place(self, size: int) -> int:
+        """Where something of a size begins."""
+        begin = self._end
+        self._end = -(-(begin + size) // _LINES) * _LINES
+        return begin
+
+    def _used(self, table: str) -> int:
+        """Rows that a table has on day 0."""
+        found = self._encoded.tables.get(table)
+        return 0 if found is None else found.count
+
+    def _room(self, table: str) -> int:
+        """Rows that a table has room for."""
+        return max(self._used(table), self._rooms.get(table, 0))
+
+    def _lay_out_what_is_filled(self) -> None:
+        """Tables and lists with something in them; each run has a copy."""
+        for name, table in self._encoded.tables.items():
+            if table.fields:
+                self._places[name] = self._place(self._room(name) * _size(name))
+        for name, references in self._encoded.lists.items():
+            self._places[name] = self._place(8 * len(references.rows))
+
+    def _lay_out_what_is_blank(self) -> None:
+        """All others: memory that comes from the system is blank."""
+        for name in _ROWS:
+            if name not in self._places:
+                if name == "queue":
+                    # The four that stand below another in the queue then share lines of their own.
+                    self._end += _LINES - _size(name)
+                self._places[name] = self._place(self._room(name) * _size(name))
+        for name in _LISTS:
+            if name not in self._places:
+                self._places[name] = self._place(8 * self._rooms.get(name, 0))
+
+    def _set_headers(self) -> None:
+        """Where each table and list begins, how many rows it has, and its room."""
+        for name in _ROWS:
+            self._world[name][0] = self._places[name], self._used(name), self._room(name)
+        for name in _LISTS:
+            references = self._encoded.lists.get(name)
+            count = 0 if references is None else len(references.rows)
+            self._world[name][0] = self._places[name], count, self._rooms.get(name, count)
+            if references is not None:
+                begin = self._places[name]
+                words = self._start[begin : begin + 8 * count].view(np.int64)
+                words[:] = self._address_of(references)
+                self._addresses.append(begin // 8 + np.arange(count))
+        offsets = layout_of("World").offsets
+        self._addresses.extend(offsets[name] // 8 for name in (*_ROWS, *_LISTS))
+
+    def _set_numbers(self) -> None:
+        """The world's numbers and references."""
+        for name, value in self._encoded.numbers.items():
+            if isinstance(value, Ref):
+                self._world[name] = self._address_of(value)[0]
+                self._addresses.append(layout_of("World").offsets[name] // 8)
+            else:
+                self._world[name] = value
+
+    def _address_of(self, references: Ref) -> Any:
+        """Addresses, counted from the start, of the rows that are referred to."""
+        return self._places[references.table] + references.rows * _size(references.table)
+
+    def _give_lists(self, name: str, field: str, room: int) -> None:
+        """Give each row of a table room for its list."""
+        lay, place, count = layout_of(_ROWS[name]), self._places[name], self._used(name)
+        rows = _view(self._start, name, place, count)
+        for number in range(count):
+            rows[field][number] = self._place(8 * room), 0, room
+        self._addresses.append((place + np.arange(count) * lay.size + lay.offsets[field]) // 8)
 
 
-def memory_for(
-    plan: Plan, image: Image, fates: Fates, rooms: dict[str, int], is_traced: bool
-) -> Memory:
-    """Tables for a run, as they are on day 0.
+def image_of(encoded: EncodedPlan, rooms: dict[str, int]) -> Image:
+    """How the memory of a plan's runs begins.
 
     Args:
-        plan: the plan.
-        image: the same as tables.
-        fates: the replication's luck.
-        rooms: rows of the tables that grow (first_rooms).
-        is_traced: whether every event is to be told.
+        encoded: the plan as tables.
+        rooms: rows of the tables and lists that grow (first_rooms).
     """
-    rows = _growing(plan, rooms, is_traced)
-    counts = _counts(plan, image.places_per_team)
-    tables = {name: table.copy() for name, table in image.state.items()}
-    tables |= _side_by_side(
-        {
-            name: (max(1, count), RUN_TABLES[name])
-            for name, count in rows.items()
-            if name not in STATE_TABLES
-        }
-    )
-    for name, count in counts.items():
-        tables[name] = np.zeros(max(1, count), RUN_TABLES[name])
-    tables["posts"] = np.empty(rooms["posts"], STATE_TABLES["posts"])
-    tables["posts"][: len(image.state["posts"])] = image.state["posts"]
-    return Memory(_world(plan, image, fates, tables, rooms, is_traced), tables)
+    return _Builder(encoded, rooms).image()
 
 
-def _side_by_side(wanted: dict[str, tuple[int, np.dtype[np.void]]]) -> dict[str, Table]:
-    """Tables without contents, each begun where the machine's memory begins a line.
+def _size(table: str) -> int:
+    return layout_of(_ROWS[table]).size
 
-    Records then lie on as few lines as they can. Events begin before one: the four that stand below
-    another in the queue share lines of their own. All lie in one piece that goes back to the
-    machine with the run: pieces of a shared heap would leave holes that the next run does not fit.
 
-    Args:
-        wanted: by name: rows and kind of record.
+def _view(start: Bytes, name: str, place: int, count: int) -> Any:
+    """A table as records."""
+    return start[place : place + count * _size(name)].view(dtype_of(_ROWS[name]))
+
+
+def _fill(start: Bytes, name: str, table: Columns, places: dict[str, int]) -> Iterator[Any]:
+    """Put a table's columns into its rows; which words are addresses."""
+    rows, lay = _view(start, name, places[name], table.count), layout_of(_ROWS[name])
+    for field, values in table.fields.items():
+        if isinstance(values, Ref):
+            some = np.flatnonzero(values.rows >= 0)
+            rows[field][some] = places[values.table] + values.rows[some] * _size(values.table)
+            yield (places[name] + some * lay.size + lay.offsets[field]) // 8
+        else:
+            rows[field] = values
+
+
+class Memory:
+    """The memory of one run."""
+
+    def __init__(self, image: Image, fates: Fates, is_traced: bool) -> None:
+        self._image = image
+        self._whole: Bytes = np.frombuffer(mmap.mmap(-1, image.size, **_PRIVATE), np.uint8)
+        self.address = self._whole.ctypes.data
+        start = self._whole[: len(image.start)]
+        start[:] = image.start
+        start.view(np.int64)[image.addresses] += self.address
+        self.world = start[: layout_of("World").size].view(dtype_of("World"))[0]
+        for purpose, base in fates.bases.items():
+            self.world["bases"][purpose] = base
+        if self.world["casework"]:
+            key = int(self.world["referrals_key"])
+            self.world["referral_gaps"] = fates.stream(Purpose.REFERRAL_GAP, key)
+        self.world["is_traced"] = is_traced
+        self.world["stop_flag"] = FLAG_ADDRESS
+
+    def table(self, name: str) -> Any:
+        """A table as an array of records."""
+        begin, count, _ = (int(word) for word in self.world[name])
+        place = begin - self.address
+        return _view(self._whole, name, place, count)
+
+    def __getattr__(self, name: str) -> Any:
+        """A table, as an array of records, or a number of the world."""
+        return self.table(name) if name in _ROWS else self.world[name]
+
+    def full(self) -> list[str]:
+        """Tables and lists that have no room left, by the names of `first_rooms`."""
+        names = [name for name in (*_ROWS, *_LISTS) if name in self._image.rooms]
+        found = [name for name in names if self.world[name][1] >= self.world[name][2]]
+        for (table, field), kind in _LISTS_OF_ROWS.items():
+            headers = self.table(table)[field]
+            if (headers[:, 1] >= headers[:, 2]).any():
+                found.append(kind)
+        return found
+
+
+def larger(rooms: dict[str, int], full: list[str]) -> dict[str, int]:
+    """More room for what is full.
+
+    Raises:
+        MemoryError: the run needs more than a machine has.
     """
-    places, end = {}, 0
-    for name, (rows, dtype) in wanted.items():
-        begin = end + (_LINES - dtype.itemsize if dtype is EVENT else 0)
-        places[name] = begin
-        end = -(-(begin + rows * dtype.itemsize) // _LINES) * _LINES
-    whole = mmap.mmap(-1, end, **_PRIVATE)
-    return {
-        name: np.frombuffer(whole, dtype, rows, places[name])
-        for name, (rows, dtype) in wanted.items()
-    }
-
-
-def _world(
-    plan: Plan,
-    image: Image,
-    fates: Fates,
-    tables: dict[str, Table],
-    rooms: dict[str, int],
-    is_traced: bool,
-) -> Table:
-    """The world's record: where all tables are, the plan's numbers, the luck."""
-    world = image.world.copy()
-    row = world[0]
-    for name, table in tables.items():
-        row[name] = table.ctypes.data
-    for name in ("posts", *RUN_TABLES):
-        row[f"{name}_room"] = len(tables[name])
-    row["seats_per_pool"] = rooms["seats"]
-    row["resigned_per_team"] = rooms["resigned"]
-    row["adverts_per_market"] = rooms["adverts"]
-    row["is_traced"] = is_traced
-    row["stop_flag"] = FLAG_ADDRESS
-    for purpose, base in fates.bases.items():
-        row["bases"][purpose] = base
-    if plan.casework is not None:
-        row["referral_gaps"] = fates.stream(Purpose.REFERRAL_GAP, int(row["referrals_key"]))
-    return world
+    for name in full:
+        if 2 * rooms[name] > _LARGEST:
+            raise MemoryError(f"a run needs more than {_LARGEST} rows of {name}")
+    return rooms | {name: max(16, 2 * rooms[name]) for name in full}

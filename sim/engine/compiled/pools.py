@@ -1,4 +1,4 @@
-"""Those of one kind present in one team, the least loaded first (sim.engine.cases.Pool).
+"""Those of one kind present in one team, the least loaded first.
 
 A heap by load and then by number, so that among equals the first is the one with the lowest number,
 as in a list in the order of numbers; somebody's load changes far more often than who is present.
@@ -6,100 +6,131 @@ as in a list in the order of numbers; somebody's load changes far more often tha
 
 from __future__ import annotations
 
-from sim.engine.compiled.jit import World, compiled
-from sim.engine.compiled.layout import NONE, POOL_COUNT, Seat, holder_, seat_, team_
+from sim.engine.compiled.jit import compiled
+from sim.engine.compiled.layout import World
+from sim.engine.compiled.rows import is_full, put_listed, set_count
+from sim.engine.formulas import has_room as _has_room
+from sim.engine.layout import CaseHolder, Pool
+from sim.engine.rows import Maybe
+
+has_room = compiled(_has_room)
 
 
 @compiled
-def first_seat(w: World, team: int, pool: int) -> int:
-    """Place of a pool's first seat: that of the least loaded, where anybody is present."""
-    return int((team * POOL_COUNT + pool) * w.seats_per_pool)
-
-
-@compiled
-def take_seat(w: World, number: int) -> None:
+def join_pool(w: World, pool: Pool, holder: CaseHolder) -> None:
     """Somebody is present."""
-    holder = holder_(w, number)
-    present = team_(w, holder.team).present
-    place = present[holder.pool]
-    if place >= w.seats_per_pool:
-        raise OverflowError("seats")
-    present[holder.pool] += 1
-    first = first_seat(w, holder.team, holder.pool)
-    _put(w, first, _risen(w, first, place, holder.load, number), holder.load, number)
+    if is_full(pool.holders):
+        raise OverflowError("no room")
+    count = len(pool.holders)
+    set_count(pool.holders, count + 1)
+    set_place(pool, risen(pool, count, holder), holder)
 
 
 @compiled
-def give_up_seat(w: World, number: int) -> None:
-    """Somebody is away or gone; the last takes the seat, and moves to where it belongs."""
-    holder = holder_(w, number)
-    present = team_(w, holder.team).present
-    present[holder.pool] -= 1
-    count, place = present[holder.pool], holder.place
-    first = first_seat(w, holder.team, holder.pool)
-    holder.place = NONE
+def leave_pool(w: World, pool: Pool, holder: CaseHolder) -> None:
+    """Somebody is away or gone; the last takes the place, and moves to where it belongs."""
+    count, place = len(pool.holders) - 1, holder.place
+    last = pool.holders[count]
+    set_count(pool.holders, count)
+    holder.place = -1
     if place != count:
-        last = seat_(w, first + count)
-        _settle(w, first, count, place, last.load, last.holder)
+        settle(pool, place, last)
 
 
 @compiled
-def change_load(w: World, number: int) -> None:
+def load_changed(pool: Pool, holder: CaseHolder) -> None:
     """The load of somebody present has changed."""
-    holder = holder_(w, number)
-    count = team_(w, holder.team).present[holder.pool]
-    first = first_seat(w, holder.team, holder.pool)
-    _settle(w, first, count, holder.place, holder.load, number)
+    settle(pool, holder.place, holder)
 
 
 @compiled
-def _settle(w: World, first: int, count: int, place: int, load: float, number: int) -> None:
+def least_loaded(pool: Pool) -> Maybe[CaseHolder]:
+    """The least loaded of a pool, the lowest number of equals; None if nobody is present."""
+    if len(pool.holders) == 0:
+        return None
+    return pool.holders[0]
+
+
+@compiled
+def least_loaded_with_room(pool: Pool, points: float, limit: float) -> Maybe[CaseHolder]:
+    """The least loaded of those in a pool who have room for a case; None if nobody has.
+
+    Down the heap, where everybody below a place has as much load or more: no further than to whom
+    the case is too much even for the most that anybody carries.
+    """
+    count, place, found = len(pool.holders), 0, None
+    if count == 0:
+        return found
+    while True:
+        holder = pool.holders[place]
+        goes_down = has_room(holder.load, points, pool.most_capacity, limit) and (
+            found is None or holder.load <= found.load
+        )
+        if (
+            goes_down
+            and (found is None or is_ahead(holder, found))
+            and has_room(holder.load, points, holder.capacity, limit)
+        ):
+            found = holder
+        if goes_down and 2 * place + 1 < count:
+            place = 2 * place + 1
+            continue
+        # Not down from here: to the place beside, or up until there is one.
+        while place > 0 and (place & 1 == 0 or place + 1 >= count):
+            place = (place - 1) >> 1
+        if place == 0:
+            return found
+        place += 1
+
+
+@compiled
+def settle(pool: Pool, place: int, holder: CaseHolder) -> None:
     """Put somebody where they belong, up or down from a place that is free."""
-    up = _risen(w, first, place, load, number)
+    up = risen(pool, place, holder)
     if up == place:
-        up = _sunk(w, first, count, place, load, number)
-    _put(w, first, up, load, number)
+        up = sunk(pool, place, holder)
+    set_place(pool, up, holder)
 
 
 @compiled
-def _risen(w: World, first: int, place: int, load: float, number: int) -> int:
+def risen(pool: Pool, place: int, holder: CaseHolder) -> int:
     """The place free for somebody after those more loaded above have moved down."""
     while place > 0:
         above = (place - 1) >> 1
-        seat = seat_(w, first + above)
-        if not _is_ahead(load, number, seat):
+        other = pool.holders[above]
+        if not is_ahead(holder, other):
             break
-        _put(w, first, place, seat.load, seat.holder)
+        set_place(pool, place, other)
         place = above
     return place
 
 
 @compiled
-def _sunk(w: World, first: int, count: int, place: int, load: float, number: int) -> int:
+def sunk(pool: Pool, place: int, holder: CaseHolder) -> int:
     """The place free for somebody after those less loaded below have moved up."""
+    count = len(pool.holders)
     while True:
         below = 2 * place + 1
         if below >= count:
             return place
-        seat = seat_(w, first + below)
-        if below + 1 < count:
-            other = seat_(w, first + below + 1)
-            if _is_ahead(other.load, other.holder, seat):
-                below, seat = below + 1, other
-        if _is_ahead(load, number, seat):
+        other = pool.holders[below]
+        if below + 1 < count and is_ahead(pool.holders[below + 1], other):
+            below += 1
+            other = pool.holders[below]
+        if is_ahead(holder, other):
             return place
-        _put(w, first, place, seat.load, seat.holder)
+        set_place(pool, place, other)
         place = below
 
 
 @compiled
-def _is_ahead(load: float, number: int, seat: Seat) -> bool:
-    """Whether somebody with a load comes before the one in a seat."""
-    return bool(load < seat.load or (load == seat.load and number < seat.holder))
+def is_ahead(holder: CaseHolder, other: CaseHolder) -> bool:
+    """Whether somebody comes before another."""
+    return holder.load < other.load or (holder.load == other.load and holder.number < other.number)
 
 
 @compiled
-def _put(w: World, first: int, place: int, load: float, number: int) -> None:
-    seat = seat_(w, first + place)
-    seat.load, seat.holder = load, number
-    holder_(w, number).place = place
+def set_place(pool: Pool, place: int, holder: CaseHolder) -> None:
+    """Somebody takes a place of a pool."""
+    put_listed(pool.holders, place, holder)
+    holder.place = place

@@ -1,0 +1,221 @@
+"""Posts that open and close, and people who join or leave the count without being hired."""
+
+from __future__ import annotations
+
+from sim.engine.actions.careers import post_falls_empty
+from sim.engine.actions.hiring import close_vacancy
+from sim.engine.actions.market import give_candidate, open_vacancy
+from sim.engine.actions.posts import close_post, is_baseline, is_vacant, set_state, vacate
+from sim.engine.actions.recording import (
+    flow,
+    new_person,
+    record_event,
+    record_hours_cut,
+    record_post_event,
+    shift,
+)
+from sim.engine.actions.redeployment import redeploy
+from sim.engine.codes import (
+    ADVERTISED,
+    CLOSED,
+    COVER_ENDS,
+    COVERED,
+    IN_APPROVAL,
+    OTHER_NET_CHANGE,
+    RECODED,
+    SENIOR_PRACTITIONER,
+    SOCIAL_WORKER,
+    UNCOVERED,
+)
+from sim.engine.events import Event, Person
+from sim.engine.layout import Post, Worker, World
+from sim.engine.rows import Heap
+from sim.engine.simpy.kernel import empty, first_number, is_empty, join, popped, pushed, uniform
+from sim.inputs.fates import Purpose
+from sim.inputs.plan import HUNDREDTHS, hundredths
+
+SMALLEST_FTE = 0.05
+"""What is less than this of an FTE waits for more, of what joins or leaves the count."""
+SMALLEST_CUT = hundredths(SMALLEST_FTE)
+"""The same of what is to be closed, in hundredths."""
+
+# -- dated posts ----------------------------------------------------------------------------------
+
+
+def open_post(w: World, post: Post) -> None:
+    """A post is funded: vacant from now on."""
+    set_state(w, post, UNCOVERED)
+    record_post_event(w, Event.POST_OPENS, post)
+    open_vacancy(w, post, None)
+    post_falls_empty(w, post)
+
+
+def lapse(w: World, post: Post) -> None:
+    """Nobody pays for a post any more: if it is held, it goes with its holder.
+
+    Who was to follow a leaver under notice does not come.
+    """
+    record_post_event(w, Event.NOT_FUNDED, post)
+    if post.holder is None:
+        close_vacant_post(w, post)
+    elif post.vacancy is not None:
+        close_vacancy(post.vacancy)
+
+
+def end_term(w: World, post: Post) -> bool:
+    """A post's term is over; whether its holder stays in it for her notice, supernumerary.
+
+    She goes to another post if there is one. Who is under notice already serves that.
+    """
+    holder = post.holder
+    if post.state == CLOSED:
+        return False
+    post.has_ended = True
+    if holder is None:
+        close_vacant_post(w, post)
+        return False
+    if post.vacancy is not None:
+        close_vacancy(post.vacancy)
+    record_event(w, Event.POST_ENDS, post, Person.WORKER, holder.person, 0)
+    return not holder.under_notice and not redeploy(w, holder)
+
+
+def close_vacant_post(w: World, post: Post) -> None:
+    """A vacant post closes."""
+    if post.state == CLOSED:
+        return
+    if post.state == COVERED:
+        flow(COVER_ENDS, post.account, post.hundredths)
+    if post.vacancy is not None:
+        close_vacancy(post.vacancy)
+    close_post(w, post)
+
+
+# -- the council's own establishment --------------------------------------------------------------
+
+
+def review_establishment(w: World) -> None:
+    """The monthly review: close what is to be closed, recode what is to be recoded."""
+    w.to_close += w.month.closures
+    w.to_recode += w.month.other_net_change
+    close_vacant(w)
+    recode(w)
+
+
+def is_counted(post: Post) -> bool:
+    """Whether the establishment's growth and other net change act on posts of a role."""
+    role = post.role.number
+    return role in (SOCIAL_WORKER, SENIOR_PRACTITIONER)
+
+
+def close_vacant(w: World) -> None:
+    """Close vacant posts, uncovered ones first, until the hundredths owed are closed.
+
+    What can't be closed now waits until posts fall vacant: nobody is dismissed.
+    """
+    if w.to_close < SMALLEST_CUT:
+        return
+    vacant = empty(w)
+    for post in w.posts:
+        if may_close(post):
+            luck = uniform(w, Purpose.POST_CLOSURE, post.key, 0)
+            covered = 1 if post.state == COVERED else 0
+            vacant = pushed(w, vacant, covered, luck, post.number, 0, None)
+    while not is_empty(vacant):
+        post = w.posts[first_number(vacant)]
+        vacant = popped(w, vacant)
+        if w.to_close < SMALLEST_CUT:
+            continue
+        if post.hundredths <= w.to_close + SMALLEST_CUT:
+            w.to_close -= post.hundredths
+            close_vacant_post(w, post)
+        elif post.state == UNCOVERED:
+            cut_hours(w, post, w.to_close)
+            w.to_close = 0
+
+
+def may_close(post: Post) -> bool:
+    """Whether a post stands vacant with nobody in hand for it."""
+    if not is_vacant(post) or not is_counted(post) or not is_baseline(post):
+        return False
+    if post.vacancy is None:
+        return False
+    return post.vacancy.stage == IN_APPROVAL or post.vacancy.stage == ADVERTISED
+
+
+def cut_hours(w: World, post: Post, cut: int) -> None:
+    """Close some hundredths of a post."""
+    shift(w, post.account, cut, post.state, CLOSED)
+    post.hundredths -= cut
+    post.fte = post.hundredths / HUNDREDTHS
+    record_hours_cut(w, post, cut / HUNDREDTHS)
+
+
+# -- other net change -----------------------------------------------------------------------------
+
+
+def recode(w: World) -> None:
+    """People who join or leave the count through hours, re-coding or transfer."""
+    if w.to_recode > SMALLEST_FTE:
+        posts = recodable_posts(w)
+        while not is_empty(posts):
+            post = w.posts[first_number(posts)]
+            posts = popped(w, posts)
+            if post.fte <= w.to_recode + SMALLEST_FTE:
+                w.to_recode -= post.fte
+                join_count(w, post)
+    elif w.to_recode < -SMALLEST_FTE:
+        posts = posts_to_leave(w)
+        while not is_empty(posts):
+            post = w.posts[first_number(posts)]
+            posts = popped(w, posts)
+            if post.fte <= -w.to_recode + SMALLEST_FTE:
+                w.to_recode += post.fte
+                leave_count(w, post, post.holder)
+
+
+def recodable_posts(w: World) -> Heap:
+    """Advertised posts that somebody may be recoded into, in random order."""
+    found = empty(w)
+    for post in w.posts:
+        if (
+            is_counted(post)
+            and is_vacant(post)
+            and post.vacancy is not None
+            and post.vacancy.stage == ADVERTISED
+            and post.fte <= w.to_recode + SMALLEST_FTE
+        ):
+            luck = uniform(w, Purpose.RECODING, post.key, post.vacancies)
+            found = pushed(w, found, 0, luck, post.number, 0, None)
+    return found
+
+
+def posts_to_leave(w: World) -> Heap:
+    """Posts whose holders may be recoded out of the count, in random order."""
+    found = empty(w)
+    for post in w.posts:
+        if (
+            is_counted(post)
+            and post.holder is not None
+            and not post.holder.under_notice
+            and post.fte <= -w.to_recode + SMALLEST_FTE
+        ):
+            luck = uniform(w, Purpose.RECODING, post.holder.key, 0)
+            found = pushed(w, found, 0, luck, post.number, 0, None)
+    return found
+
+
+def join_count(w: World, post: Post) -> None:
+    """Somebody joins the count in an advertised post."""
+    key = join(join(post.key, post.vacancies), Purpose.RECODING)
+    give_candidate(w, post.vacancy, key, new_person(w), RECODED, False, w.now, None)
+
+
+def leave_count(w: World, post: Post, worker: Worker) -> None:
+    """Somebody leaves the count; the post is open to others."""
+    worker.gone = True
+    flow(OTHER_NET_CHANGE, post.account, -post.hundredths)
+    vacate(w, post, worker, False)
+    record_event(w, Event.LEAVES_THE_COUNT, post, Person.WORKER, worker.person, 0)
+    open_vacancy(w, post, None)
+    post_falls_empty(w, post)

@@ -1,0 +1,1 @@
+"""The engine with SimPy: the kernel that stories are written in, and what runs them as they are."""
