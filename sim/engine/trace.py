@@ -36,6 +36,14 @@ class TraceEvent:
     detail: str = ""
     child: str = ""
 
+    @property
+    def person_number(self) -> int:
+        """Number of the person: the same whether as a candidate, agency worker or worker; 0: none.
+
+        Someone who turns permanent is told as another kind of person and stays the same human.
+        """
+        return int(self.person.rsplit(" ", 1)[-1] or 0)
+
 
 Listener = Callable[[TraceEvent], None]
 

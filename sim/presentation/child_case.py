@@ -108,7 +108,7 @@ class CaseYear:
         self.days_without = 0.0
         self.holder = self._last = ""
         self.closed = False
-        self._known: set[str] = set()
+        self._known: set[int] = set()
         self._waiting_since: float | None = None
         stage = ""
         for at, group in groupby((e for e in events if e.day < self.end), lambda e: e.day):
@@ -163,11 +163,9 @@ class CaseYear:
             cause = event.detail.removeprefix(AFTER)
             self.changes += 1
             self.causes.append(cause)
-            if cause == "agency end":
-                self._known.discard(self._last)  # Whoever has that name now is somebody else.
-        again = event.person in self._known
+        again = event.person_number in self._known
         self.workers += not again
-        self._known.add(event.person)
+        self._known.add(event.person_number)
         moment.taken.append(Taken(event, self._last, self.workers, again, waited))
         self._last = event.person
 

@@ -12,7 +12,6 @@ from sim.engine.actions.sums import add_to_sum, begin_sum, sum_so_far
 from sim.engine.codes import (
     ABOVE_CAPACITY,
     ABSENCE,
-    AGENCY_CONVERSION,
     AGENCY_END,
     BUSINESS_SUPPORT,
     CAPACITY,
@@ -41,7 +40,7 @@ def takes_caseload(w: World, worker: Worker) -> None:
     kind = post.role.pool
     if kind < 0:
         return
-    if worker.route == AGENCY_CONVERSION and post.cover is not None:
+    if post.cover is not None and post.cover.person == worker.person:
         converted = post.cover
         post.cover = None
         converted.worker = worker
