@@ -105,7 +105,7 @@ class BaselineVariance:
     Attributes:
         year: financial year.
         simulated: spend less budget from day 0 to 31 March.
-        before: straight-line estimate from 1 April to day 0, at day 0's daily rates.
+        before: estimate from 1 April to day 0, at the daily rate of the first whole month.
         days_simulated, days_before: lengths.
     """
 
@@ -214,11 +214,13 @@ class PlainLines:
         count: how many there are.
         planned: their planned money of the whole run, GBP cash.
         of: planned money of all the scenario's lines, savings left out.
+        leaves_out_savings: whether there are any.
     """
 
     count: int
     planned: float
     of: float
+    leaves_out_savings: bool
 
 
 def plain_lines(comparison: Comparison, scenario: int) -> PlainLines:
@@ -228,7 +230,12 @@ def plain_lines(comparison: Comparison, scenario: int) -> PlainLines:
     columns = [i for i, line in enumerate(ledger.lines) if line in plain]
     planned = ledger.planned_gbp.mean(axis=0).sum(axis=0)
     costs = np.maximum(planned[PACKAGE], 0.0)
-    return PlainLines(len(plain), float(planned[columns].sum()), float(costs.sum()))
+    return PlainLines(
+        len(plain),
+        float(planned[columns].sum()),
+        float(costs.sum()),
+        bool((planned[PACKAGE] < 0.0).any()),
+    )
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,8 @@ def _effect_notes(comparison: Comparison) -> list[str]:
         return []
     lines = [
         f"{scenario.label}: {plain.count} of {counted(len(scenario.measures), 'line')}"
-        f" ({pounds(plain.planned)} of {pounds(plain.of)} planned over the run)"
+        f" ({pounds(plain.planned)} of {pounds(plain.of)} planned over the run"
+        f"{', savings left out' if plain.leaves_out_savings else ''})"
         f" {'is' if plain.count == 1 else 'are'} cost only: no effect is simulated."
         for s, scenario in enumerate(comparison.scenarios)
         if (plain := plain_lines(comparison, s)).count
@@ -181,8 +182,9 @@ def _variance_note(comparison: Comparison) -> str:
     )
     if found.days_before:
         text += (
-            f"; straight-line estimate for the {counted(found.days_before, 'day')} before:"
-            f" {pounds(found.before.mean, True)}; whole year {pounds(found.whole_year, True)}"
+            f"; the {counted(found.days_before, 'day')} before, at the rate of the first whole"
+            f" month: {pounds(found.before.mean, True)};"
+            f" whole year {pounds(found.whole_year, True)}"
         )
     forecast = council.overspend_forecast
     if forecast is not None and forecast.financial_year == found.year:

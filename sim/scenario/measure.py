@@ -95,6 +95,22 @@ class Measure(Frozen, ABC):
             )
         return self
 
+    @model_validator(mode="after")
+    def _money_ends(self) -> Self:
+        if self.end is None or self.pays_later:
+            return self
+        late = [
+            year
+            for year, gbp in sorted(self.planned_gbp.items())
+            if gbp and financial_year_start(year) > self.end
+        ]
+        if late:
+            raise ValueError(
+                f"planned_gbp names {late[0]}, after the line's last day {self.end}"
+                "|Plan its money in years in which it runs, or correct end"
+            )
+        return self
+
     @property
     def until(self) -> dt.date | None:
         """The first day without the line; None for a line that goes on."""
@@ -122,6 +138,11 @@ class Measure(Frozen, ABC):
     @property
     def saves(self) -> bool:
         """Whether its money is a saving, less than nothing."""
+        return False
+
+    @property
+    def pays_later(self) -> bool:
+        """Whether money is paid after the last day, for people who are on their way by then."""
         return False
 
     def plans_part_year_on(self, last: dt.date) -> bool:

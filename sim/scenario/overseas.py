@@ -53,6 +53,11 @@ class OverseasRecruitment(Measure):
             )
         )
 
+    @property
+    def pays_later(self) -> bool:
+        """For those who are on the way when the line ends."""
+        return True
+
     def outside(self, last: dt.date) -> list[str]:
         """Campaigns after the run."""
         return [

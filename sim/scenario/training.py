@@ -67,6 +67,11 @@ class _Training(Measure, ABC):
             )
         )
 
+    @property
+    def pays_later(self) -> bool:
+        """For those who are in training when the line ends."""
+        return True
+
     def outside(self, last: dt.date) -> list[str]:
         """Intakes that begin after the run."""
         return [

@@ -14,6 +14,7 @@ import pytest
 
 from sim.cli import main
 from sim.config.council import Council
+from sim.config.errors import InputError
 from sim.config.rounded import scaled_in
 from sim.config.shipped import configs_folder
 from sim.config.totals import SMALLEST_INPOST_FTE
@@ -21,6 +22,7 @@ from sim.experiment.replicate import make_study
 from sim.inputs.fates import Fates
 from sim.inputs.position import PostState, start_position
 from sim.outcomes.costs import STAFFING_LINES, make_ledger
+from sim.scenario.check import check_config
 from sim.scenario.cost_line import CostLine
 from sim.scenario.saving import Saving
 from sim.scenario.scenario import baseline
@@ -228,6 +230,23 @@ def test_a_sign_that_the_kind_does_not_say_is_refused(
         kind.model_validate(data)
 
 
+@pytest.mark.parametrize(("kind", "gbp"), [("cost_line", 1000), ("saving", -1000)])
+def test_money_planned_after_the_last_day_of_a_line_is_refused(
+    kind: str, gbp: int, tmp_path: Path
+) -> None:
+    file = tmp_path / "late.toml"
+    text = (
+        f'name = "Late"\ncouncil = "herefordshire_2019"\n[[measures]]\nkind = "{kind}"\n'
+        'key = "late"\nname = "Late money"\nstart = 2020-01-01\nend = 2020-03-31\n'
+        f'planned_gbp = {{ "2019/20" = {gbp}, "2020/21" = %s }}\n'
+    )
+    file.write_text(text % 0, encoding="utf-8")
+    assert check_config(str(file))
+    file.write_text(text % gbp, encoding="utf-8")
+    with pytest.raises(InputError, match="2020/21, after the line's last day 2020-03-31"):
+        check_config(str(file))
+
+
 @pytest.mark.slow
 def test_totals_with_a_saving_have_their_sign_in_files_and_tables(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -259,9 +278,7 @@ def test_totals_with_a_saving_have_their_sign_in_files_and_tables(
     assert spent == pytest.approx(planned)
     said = (tmp_path / "out" / "headline.txt").read_text(encoding="utf-8")
     said = said.replace("\u2212", "-")
-    assert re.search(r"\((£\d+k) of \1 planned over the run\)", said), (
-        "of what costs, not of the net"
-    )
+    assert re.search(r"\((£\d+k) of \1 planned over the\s+run, savings left out\)", said)
     by_line = said[said.index("Planned by line, £k cash") :]
     assert re.search(r"A saving +– +-80 ", by_line)
     assert re.search(r"All lines +– +-30 ", by_line)
