@@ -10,6 +10,7 @@ from typing import Any
 from sim.config.behaviour import Behaviour, quantities_in
 from sim.config.council import Council
 from sim.config.counted import counted
+from sim.config.england import load_england
 from sim.config.errors import InputError
 from sim.config.load import parse, read_toml
 from sim.config.quantity import Frozen
@@ -18,17 +19,22 @@ from sim.config.shipped import (
     check_sources,
     faults_in_totals,
     is_file_name,
-    load_council,
     load_evidence,
-    locate,
     named_at,
     read_council,
     remedy_for,
     shipped,
+    with_own_sources,
 )
 from sim.config.sources import Sources
+from sim.published.council_file.audit import audit
+from sim.published.council_file.called import CalledCouncil, council_called
+from sim.published.council_file.fit import gaps
+from sim.published.council_file.later_tables import later_changes
 from sim.scenario.chosen import consistent, refuse_twin
+from sim.scenario.extends import taken_over
 from sim.scenario.measure import Measure
+from sim.scenario.money_fit import money_gaps
 from sim.scenario.scenario import Scenario, baseline, parse_scenario, read_scenario
 
 
@@ -37,6 +43,7 @@ def check_config(
     council: str | None = None,
     fits: Callable[[Council, Behaviour, Scenario], None] = lambda *_: None,
     sweep: Callable[[Path], list[str]] = lambda path: [],
+    tables: Path | None = None,
 ) -> list[str]:
     """Validate a config and say what it holds, one line a fact.
 
@@ -46,6 +53,7 @@ def check_config(
         fits: a further check of a council under the shared evidence, and of a scenario in it;
             raises InputError.
         sweep: checks a file that holds a sweep and says what is in it; raises InputError.
+        tables: for a council: downloads whose figures are set beside those of its file.
 
     Raises:
         InputError: for the first fault.
@@ -54,8 +62,11 @@ def check_config(
     data = read_toml(path)
     if "labour_market" in data or "exits" in data:
         return _check_behaviour(data, path)
+    if "teams" in data and "years" in data:
+        load_england(load_evidence().sources, path)
+        return [f"{path}: what councils take over from England is well formed"]
     if "teams" in data or "totals" in data:
-        return _check_council(path, fits)
+        return _check_council(path, fits, tables)
     if "grid" in data or "sample" in data:
         return sweep(path)
     if _is_scenario(data):
@@ -95,7 +106,9 @@ def _check_behaviour(data: dict[str, Any], path: Path) -> list[str]:
     return [f"{path}: behaviour is well formed", _grades(behaviour)]
 
 
-def _check_council(path: Path, fits: Callable[[Council, Behaviour, Scenario], None]) -> list[str]:
+def _check_council(
+    path: Path, fits: Callable[[Council, Behaviour, Scenario], None], tables: Path | None
+) -> list[str]:
     evidence = load_evidence()
     council = read_council(path, evidence.sources)
     with faults_in_totals(path):
@@ -108,6 +121,9 @@ def _check_council(path: Path, fits: Callable[[Council, Behaviour, Scenario], No
         f" {totals.inpost_fte:g} in post, {totals.vacancy_fte:g} vacant",
         *_started_since(council),
         _grades(council),
+        *audit(council, with_own_sources(evidence.sources, council, path)).lines(),
+        *(f"warning: {gap}" for gap in gaps(council, load_england(evidence.sources))),
+        *(f"note: {text}" for text in (later_changes(council, tables) if tables else ())),
         *(f"note: {text}" for text in scaled_in(council)),
     ]
 
@@ -149,18 +165,24 @@ def _is_scenario(data: dict[str, Any]) -> bool:
     )
 
 
-def _with_council(path: Path, council_name: str | None) -> tuple[Scenario, Council]:
+def _with_council(path: Path, council_name: str | None) -> tuple[Scenario, CalledCouncil]:
     """A scenario, and the council that it was checked against."""
     sources = load_evidence().sources
-    scenario = parse_scenario(path)
-    name = council_name or scenario.council
+    name = council_name or _named_in(path)
     if not name:
+        parse_scenario(path)
         raise InputError(
             f"{path}: council", "is missing", "Name the council in the file, or with --council"
         )
     with named_at("--council" if council_name else f"{path}: council", name):
-        council = load_council(name, sources)
-    return read_scenario(path, council, sources), council
+        called = council_called(name, sources)
+    return read_scenario(path, called.council, called.sources), called
+
+
+def _named_in(path: Path) -> str:
+    """The council that a scenario's file names; empty where it names none."""
+    named = taken_over(path)[-1][1].get("council", "")
+    return named if isinstance(named, str) else ""
 
 
 def _check_scenario(
@@ -168,10 +190,11 @@ def _check_scenario(
     council_name: str | None,
     fits: Callable[[Council, Behaviour, Scenario], None],
 ) -> list[str]:
-    scenario, council = _with_council(path, council_name)
+    scenario, called = _with_council(path, council_name)
+    council = called.council
     refuse_twin(str(path), scenario, [baseline()])
     try:
-        with faults_in_totals(locate(council_name or scenario.council, "councils")):
+        with faults_in_totals(called.path):
             fits(council, load_evidence().behaviour, scenario)
     except InputError as error:
         if not error.where.startswith("measures."):
@@ -190,7 +213,8 @@ def _check_scenario(
         lines += _decision(scenario)
     lines += [_line(measure) for measure in scenario.measures]
     lines += [f"note: {text}" for text in (*scenario.cut_off(council), *scaled_in(scenario))]
-    return lines + [f"warning: {warning}" for warning in scenario.warnings(council)]
+    warnings = (*scenario.warnings(council), *money_gaps(scenario, council))
+    return lines + [f"warning: {warning}" for warning in warnings]
 
 
 def _decision(scenario: Scenario) -> list[str]:
