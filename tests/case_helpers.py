@@ -111,7 +111,7 @@ def case_plan(
         values,
         SEED,
         draw,
-        case_settings(evidence().behaviour, RunOptions(loop=loop)),
+        case_settings(evidence().behaviour, council.start_date, RunOptions(loop=loop)),
     )
 
 

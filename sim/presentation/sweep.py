@@ -12,6 +12,7 @@ import sim
 from sim.config.errors import InputError
 from sim.config.shipped import file_hash, locate
 from sim.experiment.executors import Means
+from sim.experiment.national_rules import national_rules
 from sim.experiment.provenance import BEHIND_NUMBERS, fingerprint, package_versions
 from sim.experiment.runner import RunFailed, run_blocks
 from sim.experiment.store import Run, Store, months_and_teams
@@ -157,6 +158,7 @@ def _manifest(question: SweepQuestion, sweep: Sweep) -> dict[str, str]:
         "points": len(sweep.points),
         "runs": sweep.runs,
         "packages": package_versions(),
+        "dated_rules": [rule.as_stated() for rule in national_rules(sweep.cells[0].study)],
     }
     return {name: json.dumps(value, sort_keys=True) for name, value in stated.items()}
 

@@ -23,6 +23,7 @@ from matplotlib.figure import Figure
 import sim
 from sim.cli import main
 from sim.config.errors import InputError
+from sim.config.rules_taken import RulesTaken
 from sim.config.shipped import configs_folder, file_hash, load_council, load_evidence, locate
 from sim.engine.engines import Engine, available
 from sim.experiment.replicate import make_study
@@ -351,8 +352,8 @@ def test_the_manifest_says_what_made_the_results(compared: Path) -> None:
     assert manifest["engine"] == available(Engine.COMPILED)
     assert manifest["demand_scenarios"] == {"back_to_2019": 2, "rising": 2}
     assert manifest["settings"] == {
-        "agency_rules": True, "alone": False, "casework": True, "demand": "flat",
-        "demand_pairs": 2, "discount_rate": None, "gamma_pairs": 0, "lead_practitioners": True,
+        "agency_rules": "known", "alone": False, "casework": True, "demand": "flat",
+        "demand_pairs": 2, "discount_rate": None, "gamma_pairs": 0, "lead_practitioners": "known",
         "loop": True,
     }  # fmt: skip
     assert manifest["scenarios"] == ["baseline", PACKAGE]
@@ -415,8 +416,8 @@ def test_rules_are_said_and_written_wherever_they_are_off(
     assert (code, err) == (0, "")
     assert "lead practitioners off, agency rules off" in " ".join(out.split())
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["settings"]["agency_rules"] is False
-    assert manifest["settings"]["lead_practitioners"] is False
+    assert manifest["settings"]["agency_rules"] == "off"
+    assert manifest["settings"]["lead_practitioners"] == "off"
 
 
 FAMILY_PRACTITIONERS = """
@@ -437,7 +438,7 @@ posts = [{ team = "child_protection_court", role = "family_practitioner", fte = 
 def test_the_childs_year_is_told_from_the_traced_run_under_every_switch(
     program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """In 2024: rules on agency staff come in within the year, lead practitioners are there."""
+    """In July 2024: rules on agency staff are not known, lead practitioners are there."""
     start = dt.date(2024, 7, 1)
     then = {"start_date": start, "totals_date": start, "horizon_years": 1}
     council = load_council("devon_2021", load_evidence().sources).model_copy(update=then)
@@ -449,8 +450,8 @@ def test_the_childs_year_is_told_from_the_traced_run_under_every_switch(
         "": ("", RunOptions()),
         "--demand": ("rising", RunOptions(demand=DemandScenario.RISING)),
         "--loop": ("off", RunOptions(loop=False)),
-        "--agency-rules": ("off", RunOptions(agency_rules=False)),
-        "--lead-practitioners": ("off", RunOptions(lead_practitioners=False)),
+        "--agency-rules": ("on", RunOptions(agency_rules=RulesTaken.ON)),
+        "--lead-practitioners": ("off", RunOptions(lead_practitioners=RulesTaken.OFF)),
         "--discount-rate": ("0.06", RunOptions(discount_rate=0.06)),
     }
     every = {f"--{field.name.replace('_', '-')}" for field in fields(RunOptions)}
@@ -492,8 +493,8 @@ def test_a_chosen_demand_scenario_stands_alone(
     [
         ("--demand", "falling", "flat, back_to_2019, rising, series"),
         ("--loop", "maybe", "on, off"),
-        ("--agency-rules", "maybe", "on, off"),
-        ("--lead-practitioners", "maybe", "on, off"),
+        ("--agency-rules", "maybe", "known, on, off"),
+        ("--lead-practitioners", "maybe", "known, on, off"),
     ],
 )
 def test_an_unknown_demand_or_loop_is_refused_in_one_line(
