@@ -178,6 +178,7 @@ class Group:
     route: int
     line: int
     people: int
+    found: int
     first: int
     trains: bool
 
