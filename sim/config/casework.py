@@ -16,6 +16,7 @@ from sim.config.quantity import (
     Frozen,
     PeoplePerYear,
     Quantity,
+    ShareBelowOne,
     ShareQuantity,
     Text,
     Whole,
@@ -247,7 +248,7 @@ class Outcomes(Frozen):
     plan_to_care: Quantity
     pre_proceedings_to_court: Quantity
     court_to_looked_after: Quantity
-    leave_care_in_first_year: Quantity
+    leave_care_in_first_year: ShareBelowOne
     become_care_leaver: Quantity
 
 

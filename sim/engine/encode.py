@@ -347,6 +347,7 @@ def _teams(plan: Plan) -> Columns:
         more = {
             "limit_load": case.limit_load,
             "change_per_day": case.change_per_day,
+            "put_off_chance": case.put_off_chance,
             "start_load": case.start_load,
             "start_lost_share": case.start_lost_share,
             "start_support": support[:, 0],

@@ -36,7 +36,7 @@ from sim.presentation.cells import Cells, in_file, on_screen
 from sim.presentation.chart import Chart, save_chart
 from sim.presentation.files import staged_folder, write_csv
 from sim.presentation.market_notes import rule_notes
-from sim.presentation.running import Interrupted, running
+from sim.presentation.running import Interrupted, rounded_up, running
 from sim.presentation.screen import screen
 from sim.presentation.style import chart_style, lacking, lacking_note
 from sim.presentation.tables import new_table
@@ -211,7 +211,7 @@ def run_experiment(
     target = out or Path("results") / name
     try:
         with staged_folder(target) as folder, chart_style():
-            count = whole_draws(pairs or usual)
+            count = rounded_up(pairs or usual)
             bench = Bench(name, count, seed, means, years, folder, entry.folder)
             run(bench)
             _write(bench, entry)

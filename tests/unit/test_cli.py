@@ -176,6 +176,24 @@ def test_check_says_what_a_config_holds(program: Program) -> None:
     assert "not itemised; £84,000 in 2021/22, £238,000 in 2022/23; cost only" in scenario
 
 
+def test_check_warns_of_leaving_rates_over_1(program: Program, tmp_path: Path) -> None:
+    text = locate("devon_2021", "councils").read_text(encoding="utf-8")
+    file = tmp_path / "other.toml"
+    file.write_text(text.replace("high = 0.186", "high = 1.86"), encoding="utf-8")
+    code, out, _ = program("check", file)
+    assert code == 0
+    warning = "warning: staffing.leaving_rate: up to 1.86 a year, more leavers than people in post"
+    assert warning in out
+    assert "warning" not in program("check", "devon_2021")[1]
+    behaviour = (configs_folder() / "behaviour.toml").read_text(encoding="utf-8")
+    start = behaviour.index("[exits.support_leaving_rate]")
+    high = behaviour.index("high = ", start)
+    other = tmp_path / "behaviour.toml"
+    line = behaviour[high : behaviour.index("\n", high)]
+    other.write_text(behaviour[:high] + behaviour[high:].replace(line, "high = 1.5", 1), "utf-8")
+    assert "warning: exits.support_leaving_rate: up to 1.5 a year" in program("check", other)[1]
+
+
 def test_check_takes_the_council_from_the_option(program: Program, tmp_path: Path) -> None:
     text = locate(PACKAGE, "scenarios").read_text(encoding="utf-8")
     file = tmp_path / "mine.toml"
