@@ -104,6 +104,7 @@ def case_plan(
 ) -> Plan:
     """A plan of Devon with its children's cases, all law by its date, the loop off unless asked."""
     council, chosen = council or council_for(years), scenario or baseline()
+    options = RunOptions(loop=loop, lead_practitioners=RulesTaken.ON)
     values = values_of(council, chosen, draw, overrides)
     return make_plan(
         council,
