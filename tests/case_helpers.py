@@ -14,6 +14,7 @@ import numpy as np
 from sim.config.casework import TransferRule
 from sim.config.council import Council
 from sim.config.roles import Role
+from sim.config.rules_taken import RulesTaken
 from sim.dates import DAYS_PER_YEAR
 from sim.engine.case_records import CaseRecords
 from sim.engine.codes import CASE_CLOSED
@@ -101,8 +102,9 @@ def case_plan(
     council: Council | None = None,
     position: Position | None = None,
 ) -> Plan:
-    """A plan of Devon with its children's cases, the loop off unless asked for."""
+    """A plan of Devon with its children's cases, all law by its date, the loop off unless asked."""
     council, chosen = council or council_for(years), scenario or baseline()
+    options = RunOptions(loop=loop, lead_practitioners=RulesTaken.ON)
     values = values_of(council, chosen, draw, overrides)
     return make_plan(
         council,
@@ -111,7 +113,11 @@ def case_plan(
         values,
         SEED,
         draw,
-        case_settings(evidence().behaviour, RunOptions(loop=loop)),
+        case_settings(
+            evidence().behaviour,
+            council.start_date,
+            options,
+        ),
     )
 
 

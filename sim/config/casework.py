@@ -8,14 +8,15 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from sim.config.counted import counted
+from sim.config.dated import DatedRule
 from sim.config.quantity import (
     LARGEST_COUNT,
-    Date,
     Finite,
     Flag,
     Frozen,
     PeoplePerYear,
     Quantity,
+    ShareBelowOne,
     ShareQuantity,
     Text,
     Whole,
@@ -247,7 +248,7 @@ class Outcomes(Frozen):
     plan_to_care: Quantity
     pre_proceedings_to_court: Quantity
     court_to_looked_after: Quantity
-    leave_care_in_first_year: Quantity
+    leave_care_in_first_year: ShareBelowOne
     become_care_leaver: Quantity
 
 
@@ -262,15 +263,18 @@ class Absence(Frozen):
     long_leave_spell: Quantity
 
 
-class LawRule(Frozen):
+class LawRule(DatedRule):
     """From a date on, workers of these roles may hold a stage."""
 
     stage: CaseStage
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
-    start: Date
     enforced: Flag = True
-    source: str
     note: Text = ""
+
+    @property
+    def lets_lead_practitioners(self) -> bool:
+        """Whether it lets family practitioners hold child-in-need work."""
+        return self.stage is CaseStage.CHILD_IN_NEED and Role.FAMILY_PRACTITIONER in self.roles
 
 
 class StatutoryLimits(Frozen):

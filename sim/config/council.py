@@ -35,6 +35,9 @@ from sim.config.rounded import Rounded
 from sim.config.totals import Totals
 from sim.dates import DAYS_PER_YEAR, add_years, is_financial_year
 
+MOST_VACANT = 0.6
+"""The largest share of a team's posts of a role that stands vacant, unless the whole council's is
+larger (J)."""
 MOST_TEAMS = 60
 """Teams of a council, and the most of any other thing that it lists."""
 
@@ -73,8 +76,21 @@ FinancialYear = Annotated[str, AfterValidator(_real_year)]
 UnitCost = Annotated[GbpPerYear, AfterValidator(_stays_above_zero)]
 
 
+class Located(Frozen):
+    """What is known of one team's vacancies: from the press, a reply, or its own adverts."""
+
+    vacancy_share: Annotated[Finite, Field(ge=0, le=MOST_VACANT)]
+    source: str
+    note: Text = ""
+
+
 class Team(Frozen):
-    """One team; `work_share` is its share of the council's weighted open work."""
+    """One team.
+
+    Attributes:
+        work_share: its share of the council's weighted open work, and of its posts.
+        located: the share of its social worker posts that stand vacant, where that is known.
+    """
 
     key: Key
     name: Name
@@ -83,16 +99,24 @@ class Team(Frozen):
     court_work: Flag = False
     frontline: Flag = False
     disabled_children: Flag = False
+    located: Located | None = None
 
 
 class Frontline(Rounded):
-    """A press description of the frontline posts: soft, met only as far as the totals allow."""
+    """A press description of the frontline teams' social worker posts.
+
+    It locates their vacancies, as far as the council's totals allow.
+
+    Attributes:
+        weight: how far it is believed: at 1 the vacancies it names are in frontline teams, at 0
+            they are where the work is, and in between part of the way.
+    """
 
     posts_fte: Annotated[Fte, Field(ge=0.05)]
     permanent_share: Share
     agency_share: Share
     unfilled_share: Share
-    weight: Annotated[Finite, Field(ge=0)]
+    weight: Annotated[Finite, Field(ge=0, le=1)]
     source: str
     note: str = ""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.config.quantity import Date, Frozen, Quantity
+from sim.config.dated import DatedRule
+from sim.config.quantity import Frozen, Quantity
 
 
 class MarketMeasures(Frozen):
@@ -34,21 +35,17 @@ class MarketMeasures(Frozen):
     adviser_progression_exits: Quantity
 
 
-class AgencyRules(Frozen):
+class AgencyRules(DatedRule):
     """England's rules on agency child and family social workers, from a date."""
 
-    start: Date
-    source: str
     notice: Quantity
     cover_arrivals: Quantity
     exits_to_agency: Quantity
 
 
-class PriceCaps(Frozen):
+class PriceCaps(DatedRule):
     """Regional caps on what agency workers are paid, from a date."""
 
-    start: Date
-    source: str
     premium: Quantity
 
 
@@ -65,3 +62,8 @@ class DatedRules(Frozen):
     agency_rules: AgencyRules
     price_caps: PriceCaps
     ofsted: OfstedEffects
+
+    @property
+    def on_agency_staff(self) -> dict[str, DatedRule]:
+        """National rules on agency staff by their name in behaviour.toml."""
+        return {"agency_rules": self.agency_rules, "price_caps": self.price_caps}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.config.quantity import Frozen, Quantity
+from sim.config.quantity import Frozen, Quantity, ShareBelowOne
 
 
 class Overseas(Frozen):
@@ -10,7 +10,7 @@ class Overseas(Frozen):
 
     lead_weeks: Quantity
     share_who_start: Quantity
-    two_year_exits: Quantity
+    two_year_exits: ShareBelowOne
     ramp_start: Quantity
     ramp_weeks: Quantity
     settlement_years: Quantity

@@ -186,6 +186,16 @@ def _in_unit(unit: Unit) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _stays_below_one(quantity: Quantity) -> Quantity:
+    if quantity.bounds[1] >= 1.0:
+        raise ValueError(
+            "could be drawn as 1, when all leave at once|Set upper_bound below 1, such as 0.95"
+        )
+    return quantity
+
+
+ShareBelowOne = Annotated[Quantity, AfterValidator(_stays_below_one)]
+"""A share who leave at a constant rate: at 1 the rate is without end."""
 FteQuantity = Annotated[Quantity, _in_unit(Unit.FTE)]
 RatePerYear = Annotated[Quantity, _in_unit(Unit.RATE_PER_YEAR)]
 ShareQuantity = Annotated[Quantity, _in_unit(Unit.SHARE)]

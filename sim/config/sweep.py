@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.config.council import Name
 from sim.config.quantity import Finite, Flag, Frozen, Text, Whole
+from sim.config.rules_taken import RulesTaken
 
 MOST_POINTS = 10_000
 
@@ -100,6 +101,7 @@ class SweepConfig(Frozen):
         horizon_years: a shorter run than the council's; None for its own.
         casework: whether children's cases are simulated.
         demand: how referrals move.
+        agency_rules, lead_practitioners: which dated rules its runs take in.
         grid: axes, of which every combination is a point ...
         sample: ... or a sample.
     """
@@ -112,6 +114,8 @@ class SweepConfig(Frozen):
     horizon_years: Annotated[Whole, Field(ge=1, le=20)] | None = None
     casework: Flag = True
     demand: Text = "flat"
+    agency_rules: RulesTaken = RulesTaken.KNOWN
+    lead_practitioners: RulesTaken = RulesTaken.KNOWN
     grid: Annotated[tuple[Axis, ...], Field(max_length=14)] = ()
     sample: Sample | None = None
 

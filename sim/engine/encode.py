@@ -226,7 +226,7 @@ def _groups(plan: Plan) -> Columns:
     return _rows(
         groups,
         "key begin_day offer_day start_day share_who_come tie_in_days repayable_gbp"
-        " recovery_share tie_in_exits route people trains",
+        " recovery_share tie_in_exits route people found trains",
         line=[NONE if group.line is None else group.line for group in groups],
         first=_firsts(plan)[len(plan.cohorts) :],
     )
@@ -347,6 +347,7 @@ def _teams(plan: Plan) -> Columns:
         more = {
             "limit_load": case.limit_load,
             "change_per_day": case.change_per_day,
+            "put_off_chance": case.put_off_chance,
             "start_load": case.start_load,
             "start_lost_share": case.start_lost_share,
             "start_support": support[:, 0],

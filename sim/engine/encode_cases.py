@@ -172,12 +172,11 @@ def _waits(case: CaseworkPlan) -> dict[str, Columns]:
 
 
 def _weights(case: CaseworkPlan, stage: int, team: int, weighting: int) -> list[float]:
-    chance = 1.0 - math.exp(-case.change_per_day[team] * case.review_delay_days)
     aside = case.shares.to_pre_proceedings if stage == PROTECTION_PLAN else 0.0
     waits = review_waits(
         case.reviews[stage],
         case.review_delay_days,
-        chance,
+        case.put_off_chance[team],
         aside,
         case.shares.pre_proceedings_to_court,
     )

@@ -178,6 +178,7 @@ class Group:
     route: int
     line: int
     people: int
+    found: int
     first: int
     trains: bool
 
@@ -478,6 +479,7 @@ class Team:
     resignations_per_day: float
     limit_load: float
     change_per_day: float
+    put_off_chance: float
     start_load: float
     start_lost_share: float
     load_effect: float

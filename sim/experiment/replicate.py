@@ -10,13 +10,13 @@ import numpy as np
 from sim.config.behaviour import Behaviour, at_discount_rate
 from sim.config.council import Council
 from sim.config.errors import InputError
-from sim.config.market import DatedRules
 from sim.config.nearest import did_you_mean
 from sim.config.quantity import Quantity
 from sim.engine.engines import Engine, Simulate, available, simulator
 from sim.engine.records import Array, Records
 from sim.inputs.build import make_plan
 from sim.inputs.case_settings import CaseSettings, case_settings
+from sim.inputs.context import Starts
 from sim.inputs.draws import draw_values, quantities
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
@@ -103,14 +103,17 @@ class Study:
         return simulator(self.engine)
 
     @property
-    def rules(self) -> DatedRules | None:
-        """Rules on agency staff that come into force on a date; None leaves them out."""
-        return self.behaviour.dated_rules if self.options.agency_rules else None
+    def rules(self) -> Starts:
+        """First days of the rules on agency staff that its runs take in, by name."""
+        rules, day_0 = self.behaviour.dated_rules.on_agency_staff, self.council.start_date
+        takes = self.options.agency_rules.takes
+        return {name: rule.start for name, rule in rules.items() if takes(rule.known_from, day_0)}
 
     def case_settings(self, condition: Condition = AS_ASKED) -> CaseSettings | None:
         """What it chooses about casework; None leaves children's cases out."""
         demand = condition.demand or self.options.demand
-        return case_settings(self.behaviour, replace(self.options, demand=demand))
+        options = replace(self.options, demand=demand)
+        return case_settings(self.behaviour, self.council.start_date, options)
 
     def values(self, draw: int, condition: Condition = AS_ASKED) -> dict[str, float]:
         """What is taken to be true in one draw: drawn, but for what is fixed."""

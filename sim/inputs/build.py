@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from sim.config.council import Council
-from sim.config.market import DatedRules
 from sim.config.roles import ROLES
 from sim.dates import (
     DAYS_PER_YEAR,
@@ -16,7 +15,14 @@ from sim.inputs.careers import careers
 from sim.inputs.case_routing import check_stage_holders
 from sim.inputs.case_settings import CaseSettings
 from sim.inputs.casework import casework
-from sim.inputs.context import Values, make_context, newly_qualified_probability, notice_probability
+from sim.inputs.context import (
+    NO_RULES,
+    Starts,
+    Values,
+    make_context,
+    newly_qualified_probability,
+    notice_probability,
+)
 from sim.inputs.dated_rules import exit_effects
 from sim.inputs.hiring import cohorts, helped, internal, markets, references
 from sim.inputs.leaving import exits
@@ -45,7 +51,7 @@ def make_plan(
     seed: int,
     draw: int,
     case_settings: CaseSettings | None = None,
-    rules: DatedRules | None = None,
+    rules: Starts = NO_RULES,
 ) -> Plan:
     """The plan of one draw.
 
@@ -57,7 +63,7 @@ def make_plan(
         seed: seed of the study; with `draw` it fixes the between-year variation.
         draw: number of the draw; 0 is central.
         case_settings: what the study chooses about casework; None leaves children's cases out.
-        rules: rules on agency staff that come into force on a date; None leaves them out.
+        rules: first days of the rules on agency staff that it takes in, by name.
 
     Raises:
         InputError: a stage of the council's cases has nobody who may hold it, or a stock is larger

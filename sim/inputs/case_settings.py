@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from sim.config.behaviour import Behaviour
-from sim.config.casework import CaseStage, Casework, LawRule, Reference, StatutoryLimits
+from sim.config.casework import Casework, LawRule, Reference, StatutoryLimits
 from sim.config.errors import InputError
-from sim.config.roles import Role
 from sim.inputs.run_options import AS_USUAL, DemandScenario, RunOptions
 
 
@@ -30,11 +30,14 @@ class CaseSettings:
     loop: bool = True
 
 
-def case_settings(behaviour: Behaviour, options: RunOptions = AS_USUAL) -> CaseSettings | None:
+def case_settings(
+    behaviour: Behaviour, day_0: dt.date, options: RunOptions = AS_USUAL
+) -> CaseSettings | None:
     """The settings of a study under the shared evidence; None leaves children's cases out.
 
     Args:
         behaviour: the shared evidence.
+        day_0: the first day of the runs, on which later rules may be unknown.
         options: what is chosen about the run.
     """
     if not options.casework:
@@ -43,9 +46,8 @@ def case_settings(behaviour: Behaviour, options: RunOptions = AS_USUAL) -> CaseS
     law = tuple(
         rule
         for rule in evidence.law
-        if options.lead_practitioners
-        or rule.stage is not CaseStage.CHILD_IN_NEED
-        or Role.FAMILY_PRACTITIONER not in rule.roles
+        if not rule.lets_lead_practitioners
+        or options.lead_practitioners.takes(rule.known_from, day_0)
     )
     return CaseSettings(law, evidence.limits, evidence.reference, options.demand, options.loop)
 

@@ -51,6 +51,7 @@ from sim.inputs.casework_plan import (
     Length,
     ReviewScheme,
     Shares,
+    put_off_chance,
 )
 from sim.inputs.context import Context
 from sim.inputs.draws import CENTRAL_DRAW
@@ -60,8 +61,6 @@ from sim.inputs.position import PostState
 WORKING_DAYS_PER_YEAR = 253
 """England's working days in a year, the denominator of the published absence rate."""
 CALENDAR_PER_WORKING_DAY = DAYS_PER_YEAR / WORKING_DAYS_PER_YEAR
-MOST_NEW_WORKERS = 0.95
-"""Largest chance that a child's worker is new when a review falls due: some reviews are held."""
 LONGEST_LOOK_BACK_DAYS = 400
 """Days before day 0 from which a referral of an open assessment may date."""
 
@@ -183,7 +182,7 @@ def settled_flow(
     """
     v = ctx.values
     delay = v["casework.lengths.review_delay"] * DAYS_PER_WEEK
-    new_worker = min(MOST_NEW_WORKERS, 1 - math.exp(-change_per_day * delay))
+    new_worker = put_off_chance(change_per_day, delay)
     schemes = {
         CHILD_IN_NEED: _scheme(v, "casework.child_in_need_reviews", ()),
         PROTECTION_PLAN: _scheme(v, "casework.plan_reviews", ("first", "second", "later")),

@@ -31,6 +31,8 @@ REGISTERED, PERSONAL_ADVISERS, PRACTITIONERS, NEWLY_QUALIFIED = range(4)
 and social workers in the first year after qualifying, who take no court work."""
 COURT_WORK = frozenset({PRE_PROCEEDINGS, COURT})
 """Stages that newly qualified workers don't take."""
+MOST_NEW_WORKERS = 0.95
+"""Largest chance that a child's worker is new when a review falls due: some reviews are held."""
 MOST_LOST = 0.5
 """Most of a month's capacity that hand-overs can take: nobody does nothing else."""
 
@@ -224,11 +226,26 @@ class CaseworkPlan:
     loop: bool
 
     @property
+    def put_off_chance(self) -> tuple[float, ...]:
+        """By team: chance that a review of the past was put off, each time it fell due."""
+        return tuple(put_off_chance(rate, self.review_delay_days) for rate in self.change_per_day)
+
+    @property
     def change_days(self) -> tuple[float, ...]:
         """Days after day 0 on which law or routing change, ascending."""
         days = {day for table in (self.routing, self.roles_from) for rules in table
                 for day, _ in rules if day > 0.0}  # fmt: skip
         return tuple(sorted(days))
+
+
+def put_off_chance(change_per_day: float, delay_days: float) -> float:
+    """Chance that a review is put off, as often as a worker is new to the child.
+
+    Args:
+        change_per_day: rate at which a child loses the worker.
+        delay_days: how long a worker counts as new, and a review is put off.
+    """
+    return min(MOST_NEW_WORKERS, 1.0 - math.exp(-change_per_day * delay_days))
 
 
 def in_force(rules: Sequence[tuple[float, T]], day: float) -> T:

@@ -23,4 +23,5 @@ def check_council_fits(
     chosen = scenario or baseline()
     values = draw_values(quantities(behaviour, council, [chosen]), (), 0, CENTRAL_DRAW)
     position = start_position(council)
-    make_plan(council, position, chosen, values, 0, CENTRAL_DRAW, case_settings(behaviour))
+    settings = case_settings(behaviour, council.start_date)
+    make_plan(council, position, chosen, values, 0, CENTRAL_DRAW, settings)

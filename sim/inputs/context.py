@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sim.config.council import Council
-from sim.config.market import DatedRules
 from sim.config.roles import FAMILY_OF_ROLE, REGISTERED_ROLES, Role
 from sim.config.totals import DayTotals
 from sim.dates import (
@@ -34,6 +33,9 @@ from sim.scenario.scenario import Scenario
 Cell = tuple[int, Role]
 """A team and a role."""
 Values = Mapping[str, float]
+Starts = Mapping[str, dt.date]
+"""First days of the national rules on agency staff that a plan takes in, by name."""
+NO_RULES: Starts = {}
 MARKET_KEYS = tuple(dict.fromkeys(FAMILY_OF_ROLE.values()))
 """Labour markets, in the order of `Plan.markets`."""
 
@@ -52,7 +54,7 @@ class Context:
     seed: int
     draw: int
     case_settings: CaseSettings | None
-    rules: DatedRules | None
+    rules: Starts
     calendar: Calendar
     effects: list[tuple[Measure, Effects]]
     team_index: dict[str, int]
@@ -82,7 +84,7 @@ def make_context(
     seed: int,
     draw: int,
     case_settings: CaseSettings | None,
-    rules: DatedRules | None = None,
+    rules: Starts,
 ) -> Context:
     """Gather what the parts of a plan share."""
     return Context(

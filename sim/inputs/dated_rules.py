@@ -18,10 +18,8 @@ ByExit = tuple[float, float, float]
 
 def rule_effect(ctx: Context, rule: str, effect: str, date: dt.date) -> float:
     """Multiplier of a rule of behaviour.toml on a date; 1 without it, or if it was there before."""
-    if ctx.rules is None:
-        return 1.0
-    start: dt.date = getattr(ctx.rules, rule).start
-    if start <= ctx.calendar.start or date < start:
+    start = ctx.rules.get(rule)
+    if start is None or start <= ctx.calendar.start or date < start:
         return 1.0
     return ctx.values[f"dated_rules.{rule}.{effect}"]
 
@@ -83,9 +81,10 @@ def _cover_on(ctx: Context, everywhere: list[Cell], date: dt.date) -> dict[Cell,
 
 def later_notice(ctx: Context) -> tuple[float, float]:
     """Day from which the notice of an assignment is another, and that notice in days."""
-    if ctx.rules is None:
+    start = ctx.rules.get("agency_rules")
+    if start is None:
         return math.inf, 0.0
-    day = day_of(ctx.calendar.start, ctx.rules.agency_rules.start)
+    day = day_of(ctx.calendar.start, start)
     return float(day), ctx.values["dated_rules.agency_rules.notice"] * DAYS_PER_WEEK
 
 

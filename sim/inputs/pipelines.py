@@ -55,11 +55,13 @@ def arrivals(ctx: Context, cohorts: tuple[Cohort, ...]) -> Iterator[ArrivalGroup
 def overseas(ctx: Context, line: int, key: str, campaign: Campaign) -> ArrivalGroup:
     """A campaign: offers on a day, and after the lead time all who come start."""
     offered = float(day_of(ctx.calendar.start, campaign.start))
+    people = round(campaign.people)
     return ArrivalGroup(
         key=key_of(f"campaign {key} {campaign.number}"),
         route=Route.OVERSEAS,
         line=line,
-        people=round(campaign.people),
+        people=people,
+        found=round(min(campaign.found, people)),
         begin_day=offered,
         offer_day=offered,
         start_day=offered + ctx.values["overseas.lead_weeks"] * DAYS_PER_WEEK,
@@ -78,6 +80,7 @@ def trained(ctx: Context, line: int, key: str, intake: TrainingIntake) -> Arriva
         route=intake.route,
         line=line,
         people=round(intake.people),
+        found=round(intake.people),
         begin_day=begins,
         offer_day=max(begins, qualifies - lead),
         start_day=qualifies,
@@ -102,6 +105,7 @@ def extra_places(
             route=Route.NEWLY_QUALIFIED,
             line=None,
             people=round(places.people),
+            found=round(places.people),
             begin_day=max(first, cohort.offer_day),
             offer_day=max(first, cohort.offer_day),
             start_day=cohort.start_day,

@@ -47,10 +47,12 @@ class ArrivalGroup:
     Attributes:
         key: key of their luck; the k-th of them is `join(key, k)` in every scenario.
         line: budget line that brings them; None where nothing is counted on it.
+        people: offers made, or places.
+        found: how many of them find somebody: the first ones.
         begin_day: offers are made, or training begins.
         offer_day: each who will come takes a post.
         start_day: the first day at work.
-        share_who_come: chance of coming, that is of starting or of completing.
+        share_who_come: chance of coming of who is found, that is of starting or of completing.
         trains: whether the time from `begin_day` to `start_day` is training.
         tie_in_days: time to be served once there; 0 for none.
         repayable_gbp, recovery_share: owed by who leaves on the first day, and how much comes back.
@@ -61,6 +63,7 @@ class ArrivalGroup:
     route: Route
     line: int | None
     people: int
+    found: int
     begin_day: float
     offer_day: float
     start_day: float

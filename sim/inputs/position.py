@@ -1,10 +1,9 @@
 """The start position: whole posts, team by team, whose totals are exactly the published ones.
 
-Published totals bind. How they divide between teams is not published: the division is the one
-closest to a stated prior (each team's share of weighted open work, vacancies leaning to teams that
-are hard to recruit to) and to what the press says of the frontline posts, by least squares subject
-to the totals. The problem is strictly convex, so it has one solution. Grade J; the distance from
-the press figures is kept in `Position.frontline_residuals` and shown.
+Published totals bind. How they divide between teams is not published. Posts follow the work: a team
+has its share of the posts of each role. Vacancies are placed first, from whatever locates them
+(sim.inputs.vacancies), and cover is shared alike among them; the people are in the posts that are
+left. Grade J; the distance from the press figures is kept in `Position.frontline_residuals`.
 """
 
 from __future__ import annotations
@@ -22,10 +21,7 @@ from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.config.totals import DayTotals
-
-HARD_TEAM_VACANCY_TILT = 2.0
-"""Prior vacancies per unit of work in a team that is hard to recruit to, over other teams': the
-inverse of the central weight of its posts in candidates' choice (fill ratio 2 to 1, J)."""
+from sim.inputs.vacancies import place, place_located, usual_weights
 
 
 class PostState(IntEnum):
@@ -121,7 +117,7 @@ def start_position(council: Council, values: Mapping[str, float] | None = None) 
     """
     totals = council.totals.of_draw(values or {})
     roles = _role_totals(totals)
-    cells = _solve(council, roles)
+    cells = _divide(council, roles)
     tenths = _round_to_tenths(cells, totals, roles)
     posts: list[StartPost] = []
     for t, team in enumerate(council.teams):
@@ -161,64 +157,30 @@ def _role_totals(totals: DayTotals) -> np.ndarray:
     return np.array([holders, senior, manager])
 
 
-def _prior(council: Council, roles: Array) -> np.ndarray:
-    """Prior FTE by team, role and state: array (teams, 3 roles, 3 states); sums are the totals."""
-    work = np.array([team.work_share for team in council.teams])
-    tilt = np.array([HARD_TEAM_VACANCY_TILT if t.hard_to_recruit else 1.0 for t in council.teams])
-    vacant = work * tilt / (work * tilt).sum()
-    share = np.stack([work, vacant, vacant], axis=1)
-    prior: Array = share[:, None, :] * roles[None, :, :]
-    return prior
-
-
-def _solve(council: Council, roles: Array) -> np.ndarray:
-    """Minimise sum (x - prior)^2 / prior + weight * sum (press residual)^2 / press, totals fixed.
-
-    The constraints fix the total of each role and state over teams, so that every published total
-    is met. Solved through its optimality (KKT) equations, a linear system.
+def _divide(council: Council, roles: Array) -> Array:
+    """FTE by team, role and state: array (teams, 3 roles, 3 states); its sums are the totals.
 
     Raises:
-        InputError: the solution has a negative cell.
+        InputError: the totals leave fewer than no posts in a role.
     """
-    prior = _prior(council, roles)
-    teams = len(council.teams)
-    if (prior < -1e-9).any():
+    if (roles < -1e-9).any():
         raise InputError(
             council.name,
             "the totals leave fewer than no posts in a role",
             "Check totals: case holders, managers and vacancies must fit the people in post",
         )
-    p = prior.reshape(teams, -1)
-    groups = p.shape[1]
-    n = p.size
-    active = np.flatnonzero(p.ravel() > 1e-12)
-    quadratic = np.zeros((n, n))
-    quadratic[active, active] = 1.0 / p.ravel()[active]
-    linear = np.zeros(n)
-    linear[active] = 1.0
-    for row, target in _press_rows(council, groups):
-        weight = council.frontline.weight / target if council.frontline and target else 0.0
-        quadratic += weight * np.outer(row, row)
-        linear += weight * target * row
-    sums = np.tile(np.eye(groups), teams)
-    used = [g for g in range(groups) if p[:, g].sum() > 1e-12]
-    constraints, totals = sums[used], p.sum(axis=0)[used]
-    matrix = np.block(
-        [
-            [quadratic[np.ix_(active, active)], constraints[:, active].T],
-            [constraints[:, active], np.zeros((len(used), len(used)))],
-        ]
-    )
-    solution = np.linalg.solve(matrix, np.concatenate([linear[active], totals]))
-    cells = np.zeros(n)
-    cells[active] = solution[: len(active)]
-    if (cells < -1e-9).any():
-        raise InputError(
-            council.name,
-            "the frontline figures pull a team below no posts",
-            "Lower frontline.weight, or check the frontline figures",
-        )
-    return cells.reshape(prior.shape)
+    work = np.array([team.work_share for team in council.teams])
+    cells = np.zeros((len(work), *roles.shape))
+    for r, (filled, covered, uncovered) in enumerate(np.maximum(roles, 0.0)):
+        vacant = covered + uncovered
+        posts = work * (filled + vacant)
+        if REGISTERED_ROLES[r] is Role.SOCIAL_WORKER:
+            empty = place_located(council, posts, covered, uncovered)
+        else:
+            empty = place(posts, usual_weights(council), vacant)
+        cover = covered / vacant if vacant else 0.0
+        cells[:, r] = np.stack([posts - empty, empty * cover, empty * (1 - cover)], axis=1)
+    return cells
 
 
 def _press_rows(council: Council, groups: int) -> list[tuple[np.ndarray, float]]:

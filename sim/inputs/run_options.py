@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sim.config.rules_taken import RulesTaken
+
 
 class DemandScenario(StrEnum):
     """How referrals move from their level of day 0."""
@@ -25,17 +27,17 @@ class RunOptions:
     Attributes:
         demand: how referrals move.
         loop: whether load acts on exits and on agency staff above establishment.
-        agency_rules: whether the rules on agency staff come into force on their dates.
+        agency_rules: which rules on agency staff come into force on their dates.
         lead_practitioners: whether family practitioners may hold child-in-need work from the date
-            of behaviour.toml; otherwise nobody but social workers ever does.
+            of behaviour.toml; where that rule is off nobody but social workers ever does.
         discount_rate: real rate a year for present values; None for the evidence's.
         casework: whether children's cases are simulated, where the council describes them.
     """
 
     demand: DemandScenario = DemandScenario.FLAT
     loop: bool = True
-    agency_rules: bool = True
-    lead_practitioners: bool = True
+    agency_rules: RulesTaken = RulesTaken.KNOWN
+    lead_practitioners: RulesTaken = RulesTaken.KNOWN
     discount_rate: float | None = None
     casework: bool = True
 

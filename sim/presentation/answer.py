@@ -6,10 +6,9 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sim.config.counted import counted
 from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
 from sim.experiment.executors import Means
-from sim.experiment.replicate import Study, whole_draws
+from sim.experiment.replicate import Study
 from sim.inputs.run_options import AS_USUAL, RunOptions
 from sim.presentation.asked import asked_study
 from sim.presentation.charts import draw_charts, save_chart
@@ -22,7 +21,7 @@ from sim.presentation.files import (
     write_manifest,
 )
 from sim.presentation.headline import headline, headline_text
-from sim.presentation.running import Interrupted, running
+from sim.presentation.running import Interrupted, rounded_up, running
 from sim.presentation.screen import screen
 from sim.presentation.style import lacking, lacking_note
 from sim.scenario.scenario import BASELINE_NAME
@@ -118,10 +117,10 @@ def prepare(question: Question) -> Study:
 
 
 def _run(question: Question, study: Study) -> Comparison:
-    pairs = _rounded_up(question.replications, "pair")
+    pairs = rounded_up(question.replications, "pair")
     gammas = GAMMAS if question.gamma_pairs and not question.alone else ()
     demands = demands_beside(study) if question.demand_pairs and not question.alone else ()
-    demand_pairs = _rounded_up(question.demand_pairs, "demand pair") if demands else 0
+    demand_pairs = rounded_up(question.demand_pairs, "demand pair") if demands else 0
     with running(pairs, question.means) as (pool, advance):
         return compare(
             study,
@@ -133,14 +132,6 @@ def _run(question: Question, study: Study) -> Comparison:
             demands,
             min(demand_pairs, pairs),
         )
-
-
-def _rounded_up(asked: int, what: str) -> int:
-    """A number of pairs rounded up to whole draws, and said so."""
-    pairs = whole_draws(asked)
-    if pairs != asked:
-        sys.stderr.write(f"{counted(asked, what)} rounded up to {pairs}: two a draw\n")
-    return pairs
 
 
 def _print(comparison: Comparison) -> None:

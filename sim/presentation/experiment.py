@@ -35,7 +35,8 @@ from sim.inputs.run_options import DemandScenario, RunOptions
 from sim.presentation.cells import Cells, in_file, on_screen
 from sim.presentation.chart import Chart, save_chart
 from sim.presentation.files import staged_folder, write_csv
-from sim.presentation.running import Interrupted, running
+from sim.presentation.market_notes import rule_notes
+from sim.presentation.running import Interrupted, rounded_up, running
 from sim.presentation.screen import screen
 from sim.presentation.style import chart_style, lacking, lacking_note
 from sim.presentation.tables import new_table
@@ -107,7 +108,7 @@ class Bench:
             found.insert(0, baseline())
         self._warn(found, council)
         with faults_in_totals(locate(council, "councils")):
-            return make_study(
+            study = make_study(
                 self.council(council),
                 self.evidence.behaviour,
                 found,
@@ -116,6 +117,8 @@ class Bench:
                 fixed=fixed,
                 engine=self.means.engine,
             )
+        self._note(rule_notes(study))
+        return study
 
     def compare(
         self,
@@ -145,12 +148,15 @@ class Bench:
 
     def _warn(self, scenarios: Sequence[Scenario], council: str) -> None:
         """Say once what falls outside the run, or else needs to be known of a scenario."""
-        heard = {text.plain for text in self.said if isinstance(text, Text)}
         for scenario in scenarios:
-            for warning in scenario.warnings(self.council(council)):
-                if f"Note: {warning}\n" not in heard:
-                    self.say(f"Note: {warning}")
-                    heard.add(f"Note: {warning}\n")
+            self._note(scenario.warnings(self.council(council)))
+
+    def _note(self, texts: Sequence[str]) -> None:
+        """Say each once, however many studies it is true of."""
+        heard = {text.plain for text in self.said if isinstance(text, Text)}
+        for text in texts:
+            if f"Note: {text}\n" not in heard:
+                self.say(f"Note: {text}")
 
     def say(self, text: str) -> None:
         """A sentence for the screen and findings.txt."""
@@ -205,7 +211,7 @@ def run_experiment(
     target = out or Path("results") / name
     try:
         with staged_folder(target) as folder, chart_style():
-            count = whole_draws(pairs or usual)
+            count = rounded_up(pairs or usual)
             bench = Bench(name, count, seed, means, years, folder, entry.folder)
             run(bench)
             _write(bench, entry)

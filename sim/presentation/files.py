@@ -18,6 +18,7 @@ from sim.config.errors import InputError
 from sim.config.shipped import configs_folder, file_hash, load_evidence, locate
 from sim.experiment.compare import Comparison
 from sim.experiment.csv_text import safe_cell
+from sim.experiment.national_rules import national_rules
 from sim.experiment.provenance import package_versions, source_hash
 from sim.experiment.scratch import remove_left_behind, scratch_folder
 from sim.experiment.signals import interrupts_ignored
@@ -133,6 +134,7 @@ def write_manifest(
             str(variant.demand): len(variant.draws) for variant in comparison.demand_variants
         },
         "settings": settings,
+        "dated_rules": [rule.as_stated() for rule in national_rules(comparison.study)],
         "python": platform.python_version(),
         "packages": package_versions(),
         "engine_sha256": source_hash(),

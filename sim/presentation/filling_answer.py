@@ -16,7 +16,7 @@ COLUMNS = (
     "Posts funded, FTE",
     "Extra in post, FTE",
     "Per post",
-    "Lost from existing posts, FTE",
+    "Change in existing posts, FTE",
     "Months to fill",
 )
 
@@ -54,14 +54,14 @@ def say_filling(bench: Bench, comparison: Comparison, column: int) -> None:
 def _row(variant: Variant, scenario: int, column: int) -> Cells:
     extra = change(variant, scenario, "inpost_fte", column)
     funded = float(reading(variant, scenario, "funded_posts_fte", column).mean())
-    lost = -change(variant, scenario, "existing_posts_inpost_fte", column)
+    existing = change(variant, scenario, "existing_posts_inpost_fte", column)
     months = reading(variant, scenario, "time_to_fill_days", column) / DAYS_A_MONTH
     return (
         "all draws" if variant.gamma is None else f"{variant.gamma:g}",
         Number(funded),
         estimate(extra, variant.draws, 1),
         Number(float(extra.mean()) / funded, 2),
-        estimate(lost, variant.draws, 1),
+        estimate(existing, variant.draws, 1),
         estimate(months, variant.draws, 1),
     )
 

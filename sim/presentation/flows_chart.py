@@ -16,7 +16,14 @@ from sim.presentation.chart import Chart
 from sim.presentation.row_groups import ROW_IN, Group, Row, Section, write_section
 from sim.presentation.style import BLUE, GREY, MAGENTA, TEAL, VIOLET, make_page, reach
 
-COLUMNS = (("Left", 0.7), ("Out", 0.65), ("Joined", 0.85), ("In", 0.6), ("Net", 0.75))
+COLUMNS = (
+    ("Left", 0.7),
+    ("Out", 0.65),
+    ("Joined", 0.85),
+    ("In", 0.6),
+    ("Other", 0.75),
+    ("Net", 0.75),
+)
 MOST_SCENARIOS = 3
 SHOWN = 0.05
 """FTE from which a number is not written 0.0."""
@@ -32,6 +39,7 @@ class Year:
         moved_out: who moved to another post inside it.
         joined: who joined the council.
         moved_in: who came from another post inside it.
+        other: hours, re-coding and transfers: neither joined nor left.
     """
 
     team: str
@@ -39,11 +47,12 @@ class Year:
     moved_out: float
     joined: float
     moved_in: float
+    other: float
 
     @property
     def net(self) -> float:
-        """What the team gains."""
-        return self.joined + self.moved_in - self.left - self.moved_out
+        """What the team gains: its people in post at the end less those at the beginning."""
+        return self.joined + self.moved_in - self.left - self.moved_out + self.other
 
 
 def people_in_and_out(comparison: Comparison, scenarios: Sequence[int], column: int) -> Chart:
@@ -55,7 +64,7 @@ def people_in_and_out(comparison: Comparison, scenarios: Sequence[int], column: 
         column: the month end.
     """
     chosen = list(scenarios)[:MOST_SCENARIOS]
-    years = [_years(comparison, scenario, column) for scenario in chosen]
+    years = [year_by_team(comparison, scenario, column) for scenario in chosen]
     names = [comparison.scenarios[scenario].name for scenario in chosen]
     section = Section(
         tuple(Group(name, _rows(rows)) for name, rows in zip(names, years, strict=True)),
@@ -71,7 +80,7 @@ def people_in_and_out(comparison: Comparison, scenarios: Sequence[int], column: 
     subtitle = (
         f"Social workers, FTE, mean of runs, {comparison.study.council.name}, 12 months to {when}."
         " Plain bars: left and joined the council. Hatched bars: moved out and in between posts"
-        " inside it."
+        " inside it. Other: hours, re-coding and transfers."
     )
     page = make_page(title, subtitle, words.caption(comparison), section.height)
     axes, heights = write_section(page, section, page.top)
@@ -89,7 +98,8 @@ def people_in_and_out(comparison: Comparison, scenarios: Sequence[int], column: 
                  page.figure)  # fmt: skip
 
 
-def _years(comparison: Comparison, scenario: int, column: int) -> list[Year]:
+def year_by_team(comparison: Comparison, scenario: int, column: int) -> list[Year]:
+    """Who came and went in the 12 months to a month end, mean of runs."""
     teams = [team.name for team in comparison.study.council.teams]
 
     def mean(names: Sequence[str], row: int) -> float:
@@ -102,6 +112,7 @@ def _years(comparison: Comparison, scenario: int, column: int) -> list[Year]:
             mean(("internal_out",), row),
             mean(STARTERS, row),
             mean(("internal_in",), row),
+            mean(("other_net_change",), row),
         )
         for row, team in enumerate(teams, start=1)
     ]
@@ -113,7 +124,7 @@ def _rows(years: Sequence[Year]) -> tuple[Row, ...]:
 
 def _cells(year: Year) -> tuple[str, ...]:
     plain = (year.left, year.moved_out, year.joined, year.moved_in)
-    return (*(words.number(value, 1) for value in plain), _signed(year.net))
+    return (*(words.number(value, 1) for value in plain), _signed(year.other), _signed(year.net))
 
 
 def _signed(value: float) -> str:
@@ -169,7 +180,7 @@ def _text(
         lines += [
             f"- {y.team}: {words.number(y.left, 1)} left, {words.number(y.moved_out, 1)} moved out,"
             f" {words.number(y.joined, 1)} joined, {words.number(y.moved_in, 1)} moved in;"
-            f" net {_signed(y.net)}."
+            f" other net change {_signed(y.other)}; net {_signed(y.net)}."
             for y in rows
         ]
     return "\n".join([*lines, words.caption(comparison)])

@@ -10,6 +10,7 @@ import numpy as np
 from rich.text import Text
 
 from sim.config.counted import counted
+from sim.config.rules_taken import RulesTaken
 from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.experiment.money import baseline_variance, plain_lines
 from sim.inputs.run_options import DemandScenario
@@ -30,10 +31,10 @@ def conditions(comparison: Comparison) -> str:
             words.append(f"demand {DEMAND_WORDS[options.demand].lower()}")
         if not options.loop:
             words.append("load loop off")
-        if not options.lead_practitioners:
-            words.append("lead practitioners off")
-    if not options.agency_rules:
-        words.append("agency rules off")
+        if options.lead_practitioners is not RulesTaken.KNOWN:
+            words.append(f"lead practitioners {options.lead_practitioners}")
+    if options.agency_rules is not RulesTaken.KNOWN:
+        words.append(f"agency rules {options.agency_rules}")
     return ", ".join(words)
 
 
@@ -165,8 +166,6 @@ def _condition_notes(comparison: Comparison) -> list[str]:
         lines.append(
             "The load loop is off: load changes neither leaving nor agency above establishment."
         )
-    if not options.lead_practitioners:
-        lines.append("Nobody but social workers holds child-in-need work, whatever the date.")
     return lines
 
 

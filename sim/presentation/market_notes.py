@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
+from sim.config.rules_taken import RulesTaken
+from sim.experiment.national_rules import NationalRule, national_rules
 from sim.experiment.replicate import Study
+from sim.presentation.words import day
 from sim.scenario.benefits import RegistrationFees
 
 ALMOST_NOTHING = 0.01
@@ -10,24 +16,41 @@ ALMOST_NOTHING = 0.01
 
 
 def rule_notes(study: Study) -> list[str]:
-    """Which rules on agency staff come into force during the run."""
-    rules = study.behaviour.dated_rules
-    dated = (
-        ("rules on agency staff", rules.agency_rules.start),
-        ("caps on their price", rules.price_caps.start),
-    )
-    coming = [
-        f"{name} from {date.day} {date:%B %Y}"
-        for name, date in dated
-        if study.council.start_date < date <= study.council.last_date
-    ]
-    if not coming:
-        return []
-    if not study.options.agency_rules:
-        return [f"Left out, though law: {', '.join(coming)}."]
-    return [
-        f"In force in every scenario: {', '.join(coming)} (--agency-rules off leaves them out)."
-    ]
+    """Which dated rules come into force during the run, and which are left out and why."""
+    day_0, last = study.council.start_date, study.council.last_date
+    rules = [rule for rule in national_rules(study) if rule.start <= last]
+    coming = [rule for rule in rules if rule.taken and rule.start > day_0]
+    return [*_in_force(coming, day_0), *_left_out(rules, day_0)]
+
+
+def _in_force(rules: Sequence[NationalRule], day_0: dt.date) -> list[str]:
+    known = [rule for rule in rules if rule.is_known]
+    foreseen = [rule for rule in rules if not rule.is_known]
+    parts = [f"{_listed(known)} ({_each(known, 'off')} to leave them out)"] if known else []
+    if foreseen:
+        parts.append(f"{_listed(foreseen)}, which nobody knew of on {day(day_0)}")
+    return [f"In force in every scenario: {'; '.join(parts)}."] if parts else []
+
+
+def _left_out(rules: Sequence[NationalRule], day_0: dt.date) -> list[str]:
+    asked = [rule for rule in rules if rule.choice is RulesTaken.OFF]
+    unknown = [rule for rule in rules if not rule.taken and rule not in asked]
+    parts = []
+    if unknown:
+        why = f"not announced by {day(day_0)} ({_each(unknown, 'on')} to take them in)"
+        parts.append(f"{_listed(unknown)}: {why}")
+    if asked:
+        parts.append(f"{_listed(asked)}: by {_each(asked, 'off')}")
+    return [f"Rules left out: {'; '.join(parts)}."] if parts else []
+
+
+def _listed(rules: Sequence[NationalRule]) -> str:
+    return ", ".join(f"{rule.name} from {day(rule.start)}" for rule in rules)
+
+
+def _each(rules: Sequence[NationalRule], value: str) -> str:
+    """The options that say so of each rule."""
+    return ", ".join(dict.fromkeys(f"{rule.option} {value}" for rule in rules))
 
 
 def fee_notes(study: Study) -> list[str]:

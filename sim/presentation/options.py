@@ -6,13 +6,14 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from sim.config.errors import InputError
-from sim.inputs.run_options import DemandScenario, RunOptions
+from sim.inputs.run_options import RunOptions
 
 CouncilName = Annotated[
     str,
@@ -62,6 +63,7 @@ Out = Annotated[
 # The options of a run ---------------------------------------------------------------------
 
 _ON_OFF = "on|off"
+_KNOWN_ON_OFF = "known|on|off"
 _OF_A_RUN: Mapping[str, Any] = {
     "demand": Annotated[
         str,
@@ -74,15 +76,16 @@ _OF_A_RUN: Mapping[str, Any] = {
     "agency_rules": Annotated[
         str,
         typer.Option(
-            metavar=_ON_OFF,
-            help="Whether the rules on agency staff of 2024 and 2025 come into force.",
+            metavar=_KNOWN_ON_OFF,
+            help="Rules on agency staff of 2024 and 2025: if announced by day 0, always, never.",
         ),
     ],
     "lead_practitioners": Annotated[
         str,
         typer.Option(
-            metavar=_ON_OFF,
-            help="Whether family practitioners may hold child-in-need work from December 2023.",
+            metavar=_KNOWN_ON_OFF,
+            help="Family practitioners hold child-in-need work from December 2023: if announced by"
+            " day 0, always, never.",
         ),
     ],
     "discount_rate": Annotated[
@@ -130,7 +133,9 @@ def _meant(name: str, typed: Any, usual: object) -> Any:
     option = f"--{name.replace('_', '-')}"
     if isinstance(usual, bool):
         return _is_on(option, typed)
-    return _demand(option, typed) if isinstance(usual, DemandScenario) else typed
+    if isinstance(usual, StrEnum):
+        return _one_of(type(usual), option, typed)
+    return typed
 
 
 def _is_on(option: str, typed: str) -> bool:
@@ -139,9 +144,9 @@ def _is_on(option: str, typed: str) -> bool:
     return typed == "on"
 
 
-def _demand(option: str, typed: str) -> DemandScenario:
+def _one_of(kind: type[StrEnum], option: str, typed: str) -> StrEnum:
     try:
-        return DemandScenario(typed)
+        return kind(typed)
     except ValueError:
-        known = ", ".join(DemandScenario)
-        raise InputError(option, f"'{typed}' is no demand scenario", f"Use: {known}") from None
+        known = ", ".join(kind)
+        raise InputError(option, f"'{typed}' is no value of it", f"Use: {known}") from None

@@ -35,7 +35,7 @@ LATER = (
     "Scenario",
     "Internal moves",
     "Extra social workers in post, FTE",
-    "Lost from existing posts, FTE",
+    "Change in existing posts, FTE",
     "Weighted load",
     "Without a worker",
     "Changes of worker per child",
@@ -87,19 +87,18 @@ def say_later(bench: Bench, runs: Sequence[tuple[str, Comparison]], on: dt.date)
         on: the date.
     """
     shown = (
-        ("inpost_fte", 1, 1.0),
-        ("existing_posts_inpost_fte", 1, -1.0),
-        ("load", 3, 1.0),
-        ("unallocated", 0, 1.0),
-        ("changes_of_worker_per_child", 3, 1.0),
+        ("inpost_fte", 1),
+        ("existing_posts_inpost_fte", 1),
+        ("load", 3),
+        ("unallocated", 0),
+        ("changes_of_worker_per_child", 3),
     )
     rows: list[Cells] = []
     for moves, done in runs:
         k, first = column_of(done, on), done.variants[0]
         for s in range(1, len(done.scenarios)):
             cells = [
-                estimate(sign * change(first, s, name, k), first.draws, places)
-                for name, places, sign in shown
+                estimate(change(first, s, name, k), first.draws, places) for name, places in shown
             ]
             cost = estimate(net_cost(done, s, k) / 1e3, first.draws, 0)
             rows.append((done.scenarios[s].label, moves, *cells, cost))

@@ -20,10 +20,11 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from sim.config.counted import counted
 from sim.config.errors import InputError
 from sim.engine.engines import compiles_first
 from sim.experiment.executors import Means, executor_for
-from sim.experiment.replicate import FATES_PER_DRAW
+from sim.experiment.replicate import FATES_PER_DRAW, whole_draws
 from sim.presentation.screen import screen
 
 Advance = Callable[[object], None]
@@ -31,6 +32,14 @@ Advance = Callable[[object], None]
 
 class Interrupted(Exception):
     """Ctrl-C: how many pairs were finished."""
+
+
+def rounded_up(asked: int, what: str = "pair") -> int:
+    """A number of pairs rounded up to whole draws, and said so."""
+    pairs = whole_draws(asked)
+    if pairs != asked:
+        sys.stderr.write(f"{counted(asked, what)} rounded up to {pairs}: two a draw\n")
+    return pairs
 
 
 @contextmanager

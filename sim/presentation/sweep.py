@@ -12,12 +12,13 @@ import sim
 from sim.config.errors import InputError
 from sim.config.shipped import file_hash, locate
 from sim.experiment.executors import Means
+from sim.experiment.national_rules import national_rules
 from sim.experiment.provenance import BEHIND_NUMBERS, fingerprint, package_versions
 from sim.experiment.runner import RunFailed, run_blocks
 from sim.experiment.store import Run, Store, months_and_teams
 from sim.experiment.sweep import Job, Sweep
 from sim.presentation.files import input_files, staged_folder, tidy
-from sim.presentation.running import Interrupted, running
+from sim.presentation.running import Interrupted, rounded_up, running
 from sim.presentation.screen import screen
 from sim.presentation.sweep_file import load_sweep
 from sim.presentation.sweep_plan import what_it_takes
@@ -63,6 +64,7 @@ def run_sweep(question: SweepQuestion) -> None:
 
 def _run_all(question: SweepQuestion, path: Path) -> None:
     sweep = load_sweep(question.file, question.means, question.seed)
+    rounded_up(sweep.config.pairs)
     _make_folder(question.out)
     manifest = _manifest(question, sweep)
     with Store(path, resume=question.resume) as store:
@@ -83,7 +85,9 @@ def tell_sweep(file: str, means: Means, seed: int | None) -> None:
     Raises:
         InputError: something is faulty.
     """
-    for line in what_it_takes(load_sweep(file, means, seed), means):
+    sweep = load_sweep(file, means, seed)
+    rounded_up(sweep.config.pairs)
+    for line in what_it_takes(sweep, means):
         screen().print(line, highlight=False)
 
 
@@ -157,6 +161,7 @@ def _manifest(question: SweepQuestion, sweep: Sweep) -> dict[str, str]:
         "points": len(sweep.points),
         "runs": sweep.runs,
         "packages": package_versions(),
+        "dated_rules": [rule.as_stated() for rule in national_rules(sweep.cells[0].study)],
     }
     return {name: json.dumps(value, sort_keys=True) for name, value in stated.items()}
 

@@ -97,7 +97,12 @@ def _base(
     if config.demand not in tuple(DemandScenario):
         known = ", ".join(DemandScenario)
         raise InputError(f"{path}: demand", f"'{config.demand}' is no demand", f"Use: {known}")
-    options = RunOptions(demand=DemandScenario(config.demand), casework=config.casework)
+    options = RunOptions(
+        demand=DemandScenario(config.demand),
+        agency_rules=config.agency_rules,
+        lead_practitioners=config.lead_practitioners,
+        casework=config.casework,
+    )
     if config.casework:
         check_demand(council.casework, options.demand, str(called.path))
     with faults_in_totals(called.path):

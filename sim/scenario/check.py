@@ -103,7 +103,7 @@ _KINDS = ("councils", "scenarios", "sweeps", "")
 def _check_behaviour(data: dict[str, Any], path: Path) -> list[str]:
     behaviour = parse(Behaviour, data, path)
     check_sources(behaviour, load_evidence().sources, path)
-    return [f"{path}: behaviour is well formed", _grades(behaviour)]
+    return [f"{path}: behaviour is well formed", _grades(behaviour), *_high_rates(behaviour)]
 
 
 def _check_council(
@@ -125,7 +125,21 @@ def _check_council(
         *(f"warning: {gap}" for gap in gaps(council, load_england(evidence.sources))),
         *(f"note: {text}" for text in (later_changes(council, tables) if tables else ())),
         *(f"note: {text}" for text in scaled_in(council)),
+        *_high_rates(council),
     ]
+
+
+def _high_rates(model: Frozen) -> list[str]:
+    """Leaving rates of more than 1 a year: most likely a percentage, or a slip of the point."""
+    return [
+        f"warning: {key}: up to {quantity.high:g} a year, more leavers than people in post; write"
+        " 15 % as 0.15"
+        for key, quantity in quantities_in(model)
+        if key.rsplit(".", 1)[-1] in _LEAVING_RATES and quantity.high > 1.0
+    ]
+
+
+_LEAVING_RATES = ("leaving_rate", "support_leaving_rate", "newly_qualified_first_year_rate")
 
 
 def _started_since(council: Council) -> list[str]:

@@ -291,12 +291,18 @@ class OnADay(Mechanism):
 
 @dataclass(frozen=True, kw_only=True)
 class Campaign(OnADay):
-    """Offers made abroad on `start`; `number` is its place among the line's campaigns."""
+    """Offers made abroad on `start`; `number` is its place among the line's campaigns.
+
+    Attributes:
+        people: offers.
+        found: the most of them that find somebody.
+    """
 
     SIZE = "people"
 
     number: int
     people: float
+    found: float = math.inf
 
 
 @dataclass(frozen=True, kw_only=True)

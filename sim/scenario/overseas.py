@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from sim.config.council import Council
-from sim.config.quantity import Date, Frozen, Whole
+from sim.config.quantity import Date, Frozen, PeoplePerYear, Whole
 from sim.config.roles import Role
 from sim.scenario.effects import Campaign, Effects, SettlementFee
 from sim.scenario.intakes import WholePeople, check_dates, phasing_fault
@@ -30,13 +31,17 @@ class OverseasRecruitment(Measure):
 
     Lead time, the share who start, their leaving and their slow start are shared evidence
     (overseas in behaviour.toml). A post is held only for those who come, from the day of the offer.
-    What it does not do: fees rejected applications, families, or how many more candidates there are
-    abroad; those who come are social workers, as good as others, in court teams only where no other
-    post is advertised.
+    What it does not do: fees rejected applications and families; those who come are social workers,
+    as good as others, in court teams only where no other post is advertised.
+
+    Attributes:
+        campaigns: offers that the council sets out to make; what is paid per offer is paid for all.
+        found_per_year: how many of the offers of a calendar year find somebody; None for all.
     """
 
     kind: Literal["overseas_recruitment"]
     campaigns: Annotated[tuple[Offers, ...], Field(min_length=1, max_length=60)]
+    found_per_year: PeoplePerYear | None = None
 
     @model_validator(mode="after")
     def _campaigns_fit(self) -> Self:
@@ -44,14 +49,18 @@ class OverseasRecruitment(Measure):
         return self
 
     def effects(self, values: Mapping[str, float]) -> Effects:
-        """One campaign after another."""
-        return Effects(
-            campaigns=tuple(
-                Campaign(start=item.offers_on, number=number, people=item.offers)
-                for number, item in enumerate(self.campaigns)
-                if item.offers > 0
-            )
-        )
+        """One campaign after another; the earlier ones of a year find people first."""
+        left: dict[int, float] = {}
+        made = []
+        for number, item in enumerate(self.campaigns):
+            if item.offers > 0:
+                year = item.offers_on.year
+                found = left.get(year, values.get("found_per_year", math.inf))
+                left[year] = max(0.0, found - item.offers)
+                made.append(
+                    Campaign(start=item.offers_on, number=number, people=item.offers, found=found)
+                )
+        return Effects(campaigns=tuple(made))
 
     @property
     def pays_later(self) -> bool:

@@ -32,14 +32,17 @@ def cost(per: CostBasis, gbp: float) -> Cost:
     return Cost(key=per.value, name=per.value, per=per, gbp=certain(gbp, Unit.GBP))
 
 
-def overseas(campaigns: Dated = ((AUTUMN, 20),), costs: Sequence[Cost] = ()) -> OverseasRecruitment:
-    """Campaigns: (date, offers)."""
+def overseas(
+    campaigns: Dated = ((AUTUMN, 20),), costs: Sequence[Cost] = (), found: float | None = None
+) -> OverseasRecruitment:
+    """Campaigns: (date, offers), and how many of them find somebody in a year."""
     return OverseasRecruitment(
         kind="overseas_recruitment",
         key="overseas",
         name="Overseas recruitment",
         start=START,
         campaigns=tuple(Offers(offers_on=date, offers=n) for date, n in campaigns),
+        found_per_year=None if found is None else certain(found, Unit.PEOPLE_PER_YEAR),
         costs=tuple(costs),
     )
 

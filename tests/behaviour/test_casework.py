@@ -706,3 +706,15 @@ def test_an_assessment_open_for_years_is_late_and_breaks_nothing(day: float) -> 
 def test_a_run_in_which_one_is_met() -> None:
     plan = case_plan(1, {"agency.release": 0.0, PER_CASE: 1.0}, draw=7)
     _adds_up(plan, run_cases(plan, 2))
+
+
+def test_a_review_that_is_nearly_always_put_off_is_held_in_the_end() -> None:
+    """Workers change daily and count as new for months: a chance of exactly 1 would never end."""
+    plan = small(case_plan(1), 2)
+    assert plan.casework is not None
+    teams = len(plan.casework.change_per_day)
+    case = dataclasses.replace(plan.casework, change_per_day=(1.0,) * teams, review_delay_days=60.0)
+    assert 1.0 - math.exp(-60.0) == 1.0
+    assert case.put_off_chance == (0.95,) * teams
+    records = simulate(dataclasses.replace(plan, casework=case), Fates(SEED, 0))
+    assert records.cases is not None

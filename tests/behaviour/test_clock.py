@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from sim.config.rules_taken import RulesTaken
 from sim.engine.records import Records
 from sim.engine.simpy import engine
 from sim.engine.simpy.kernel import Clock
@@ -35,7 +36,7 @@ def plan_with_everything() -> Plan:
         scenario=next(name for name in scenarios_of("devon_2021") if "every" in name),
         casework=True,
         loop=True,
-        agency_rules=True,
+        agency_rules=RulesTaken.ON,
         fixed=0,
     )
     return plan_of(choice)

@@ -11,12 +11,15 @@ import pytest
 
 from sim.config.casework import CaseStage
 from sim.config.council import Council, Judgement, OfstedRegime
+from sim.config.dated import Announced, DatedRule
 from sim.config.roles import REGISTERED_ROLES, Role
+from sim.config.rules_taken import RulesTaken
 from sim.dates import days_in_financial_year, financial_year
 from sim.engine.records import Array, Records
-from sim.experiment.replicate import make_study
+from sim.experiment.replicate import Study, make_study
 from sim.inputs.build import make_plan
-from sim.inputs.case_settings import case_settings
+from sim.inputs.case_settings import CaseSettings, case_settings
+from sim.inputs.context import NO_RULES
 from sim.inputs.plan import Plan
 from sim.inputs.run_options import RunOptions
 from sim.outcomes.costs import make_ledger
@@ -34,7 +37,9 @@ from tests.helpers import (
 
 pytestmark = pytest.mark.slow
 
-RULES = evidence().behaviour.dated_rules
+STARTS = {
+    name: rule.start for name, rule in evidence().behaviour.dated_rules.on_agency_staff.items()
+}
 NOTHING_BUT_NOTICE = {
     "dated_rules.agency_rules.cover_arrivals": 1.0,
     "dated_rules.agency_rules.exits_to_agency": 1.0,
@@ -65,7 +70,7 @@ def plan_of(
 ) -> Plan:
     """A plan of doing nothing."""
     values = values_of(council, baseline(), draw, overrides)
-    chosen = RULES if rules else None
+    chosen = STARTS if rules else NO_RULES
     return make_plan(council, devon_position(), baseline(), values, SEED, draw, None, chosen)
 
 
@@ -183,30 +188,77 @@ def test_rules_lower_exits_to_agencies_cover_and_its_price(what: What) -> None:
     assert high < 0.0, (low, high)
 
 
+def _taking(council: Council, choice: RulesTaken) -> Study:
+    options = RunOptions(agency_rules=choice, lead_practitioners=choice, casework=False)
+    return make_study(council, evidence().behaviour, (baseline(),), SEED, options)
+
+
 def test_the_switch_of_a_study_puts_the_rules_in_the_plan() -> None:
+    for choice in RulesTaken:
+        plan = _taking(BEFORE, choice).plan(baseline(), 2)
+        assert plan == plan_of(BEFORE, rules=choice is RulesTaken.ON, draw=2)
+
+
+@pytest.mark.parametrize(
+    ("start", "known"),
+    [
+        (dt.date(2024, 9, 23), set[str]()),
+        (dt.date(2024, 9, 24), {"agency_rules", "price_caps"}),
+        (dt.date(2025, 1, 1), {"agency_rules", "price_caps"}),
+    ],
+)
+def test_rules_are_known_from_their_announcement_and_not_before(
+    start: dt.date, known: set[str]
+) -> None:
+    council = council_from(start)
+    assert set(_taking(council, RulesTaken.KNOWN).rules) == known
+    assert set(_taking(council, RulesTaken.ON).rules) == set(STARTS)
+    assert not _taking(council, RulesTaken.OFF).rules
+
+
+def test_every_rule_with_a_date_says_when_it_was_announced() -> None:
     behaviour = evidence().behaviour
-    on = make_study(BEFORE, behaviour, (baseline(),), SEED)
-    off = make_study(
-        BEFORE, behaviour, (baseline(),), SEED, RunOptions(agency_rules=False, casework=False)
-    )
-    assert on.plan(baseline(), 2).exit_effects
-    assert off.plan(baseline(), 2) == plan_of(BEFORE, rules=False, draw=2)
+    rules = [*behaviour.dated_rules.on_agency_staff.values(), *behaviour.casework.law]
+    later = [rule for rule in rules if rule.start > dt.date(2019, 1, 1)]
+    assert len(later) == 3
+    assert all(rule.announced and rule.announced.on <= rule.start for rule in later)
+
+
+def test_a_rule_announced_after_its_first_day_is_refused() -> None:
+    with pytest.raises(ValueError, match="announced on 2024-01-02, after its start 2024-01-01"):
+        DatedRule(
+            start=dt.date(2024, 1, 1),
+            announced=Announced(on=dt.date(2024, 1, 2), source="judgement"),
+            source="judgement",
+        )
 
 
 # -- who may hold child-in-need work ---------------------------------------------------------------
 
 
 def test_without_lead_practitioners_only_social_workers_hold_child_in_need_work() -> None:
-    behaviour = evidence().behaviour
-    on = case_settings(behaviour)
-    off = case_settings(behaviour, RunOptions(lead_practitioners=False))
-    assert on is not None
-    assert off is not None
+    on = _settings(RulesTaken.ON)
+    off = _settings(RulesTaken.OFF)
     assert len(on.law) == len(off.law) + 1
     held = [rule.roles for rule in off.law if rule.stage is CaseStage.CHILD_IN_NEED]
     assert held == [(Role.SOCIAL_WORKER,)]
     (added,) = (rule for rule in on.law if rule not in off.law)
     assert added.start == dt.date(2023, 12, 15)
+
+
+def _settings(choice: RulesTaken, day_0: dt.date = dt.date(2021, 9, 8)) -> CaseSettings:
+    found = case_settings(evidence().behaviour, day_0, RunOptions(lead_practitioners=choice))
+    assert found is not None
+    return found
+
+
+def test_lead_practitioners_are_known_from_the_day_of_their_guidance() -> None:
+    for choice in RulesTaken:
+        before, after = (_settings(choice, dt.date(2023, 12, day)) for day in (14, 15))
+        assert (before.law == after.law) is (choice is not RulesTaken.KNOWN)
+    known = _settings(RulesTaken.KNOWN, dt.date(2023, 12, 15))
+    assert known.law == _settings(RulesTaken.ON).law
+    assert _settings(RulesTaken.KNOWN).law == _settings(RulesTaken.OFF).law
 
 
 # -- Ofsted ----------------------------------------------------------------------------------------

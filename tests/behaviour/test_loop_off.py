@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 
 from sim.config.roles import REGISTERED_ROLES, Role
+from sim.config.rules_taken import RulesTaken
 from sim.config.shipped import load_council
 from sim.engine.records import Records
 from sim.engine.simpy.engine import simulate
@@ -51,7 +52,7 @@ def study(council: str, scenario: str, casework: bool) -> Study:
         if scenario == "baseline"
         else load_scenario(str(FIRST_PACKAGES / f"{scenario}.toml"), loaded, evidence().sources)
     )
-    options = RunOptions(loop=False, agency_rules=False, casework=casework)
+    options = RunOptions(loop=False, agency_rules=RulesTaken.OFF, casework=casework)
     return make_study(loaded, evidence().behaviour, (chosen,), SEED, options)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from sim.config.errors import InputError
 from sim.config.roles import ROLES, Role
@@ -479,6 +480,43 @@ def test_offers_and_starts_are_charged_to_the_penny() -> None:
     november = plan.period_dates.index(dt.date(2021, 11, 30))
     assert spent[november] == pytest.approx(4000.0, abs=0.005)
     assert records.flows["starters_overseas"].sum() > 1.0
+
+
+@pytest.mark.parametrize("found", [0, 3])
+def test_offers_that_find_nobody_are_paid_and_bring_nobody(found: int) -> None:
+    costs = [cost(CostBasis.OFFER, 1000.0), cost(CostBasis.START, 2000.0)]
+    lead = {"overseas.lead_weeks": 30.0}
+    measure = overseas([(AUTUMN, 4)], costs, found=found)
+    plan, records, spent = _spent(measure, lead | ALL_COME)
+    price = _price(plan, AUTUMN + dt.timedelta(weeks=30))
+    assert spent.sum() == pytest.approx(4 * 1000.0 + found * 2000.0 * price, abs=0.005)
+    all_of_them = run(plan_for(YEARS, scenario_of(overseas([(AUTUMN, 4)], costs)), lead | ALL_COME))
+    came = float(records.flows["starters_overseas"].sum())
+    assert (came > 0.0) == (found > 0)
+    assert came < all_of_them.flows["starters_overseas"].sum()
+
+
+def test_a_years_campaigns_share_the_people_whom_a_year_finds() -> None:
+    spring, next_year = dt.date(2022, 3, 1), dt.date(2023, 3, 1)
+    dates = [(AUTUMN, 4), (spring, 4), (dt.date(2022, 9, 1), 4), (next_year, 4)]
+    plan = plan_for(YEARS, scenario_of(overseas(dates, found=6.0)), ALL_COME)
+    assert [group.found for group in plan.pipelines.arrivals] == [4, 4, 2, 4]
+    assert [group.people for group in plan.pipelines.arrivals] == [4, 4, 4, 4]
+    everyone = plan_for(YEARS, scenario_of(overseas(dates)), ALL_COME)
+    assert [group.found for group in everyone.pipelines.arrivals] == [4, 4, 4, 4]
+
+
+def test_two_years_exits_are_leavers_by_exposure_with_their_poisson_range() -> None:
+    """3 leavers in 16 person-years: Garwood's limits of a Poisson mean, 5 and 95 %."""
+    leavers, years = 3, 16.0
+    limits = stats.chi2.ppf(0.05, 2 * leavers) / 2, stats.chi2.ppf(0.95, 2 * leavers + 2) / 2
+    low, central, high = (
+        -math.expm1(-2.0 * events / years) for events in (limits[0], leavers, limits[1])
+    )
+    stated = evidence().behaviour.overseas.two_year_exits
+    assert stated.low == pytest.approx(low, abs=0.006)
+    assert stated.central == pytest.approx(central, abs=0.006)
+    assert stated.high == pytest.approx(high, abs=0.006)
 
 
 def test_training_is_charged_by_the_day_to_the_penny() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.config.apportion import Array, largest_remainder
-from sim.config.council import Council
+from sim.config.council import MOST_VACANT, Council, Located
 from sim.config.errors import InputError
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.inputs.build import make_plan
@@ -18,13 +18,12 @@ from sim.inputs.position import (
     Position,
     PostState,
     StartPost,
-    _press_rows,
-    _prior,
+    _divide,
     _role_totals,
-    _solve,
     split_into_posts,
     start_position,
 )
+from sim.inputs.vacancies import place
 from sim.outcomes.indicators import INDEX
 from sim.outcomes.workforce import measure_workforce
 from tests.behaviour.builders import new_posts, run, scenario_of, supplement
@@ -48,14 +47,36 @@ PUBLISHED = {
 """In post, vacant, agency cover, agency above establishment, case holders."""
 
 
-def prior_of(council: Council) -> Array:
-    """The division that is closest to where the work is."""
-    return _prior(council, _role_totals(council.totals.central))
-
-
 def division(council: Council) -> Array:
-    """The division that is chosen."""
-    return _solve(council, _role_totals(council.totals.central))
+    """FTE by team, role and state, before they are made whole posts."""
+    return _divide(council, _role_totals(council.totals.central))
+
+
+def with_press(**changes: float) -> Council:
+    """Devon with other press figures."""
+    press = devon().frontline
+    assert press is not None
+    return devon().model_copy(update={"frontline": press.model_copy(update=changes)})
+
+
+def with_located(**shares: float) -> Council:
+    """Devon, of some of whose teams the share of vacant social worker posts is known."""
+    teams = tuple(
+        team.model_copy(
+            update={"located": Located(vacancy_share=shares[team.key], source="judgement")}
+        )
+        if team.key in shares
+        else team
+        for team in devon().teams
+    )
+    return devon().model_copy(update={"teams": teams})
+
+
+def vacancy_shares(council: Council, role: int = 0) -> Array:
+    """By team: the share of its posts of a role that stands vacant."""
+    cells = division(council)[:, role]
+    shares: Array = cells[:, 1:].sum(axis=1) / cells.sum(axis=1)
+    return shares
 
 
 @cache
@@ -127,70 +148,83 @@ def test_agency_above_establishment_follows_work(name: str) -> None:
         assert abs(count - team.work_share * total) < 1.0
 
 
-# -- the best division -----------------------------------------------------------------------------
-
-
-def _objective(name: str, cells: Array) -> float:
-    """Distance from the prior and from the press, written out again."""
-    prior = prior_of(council_named(name))
-    used = prior > 1e-12
-    distance = float((((cells - prior) ** 2)[used] / prior[used]).sum())
-    press = council_named(name).frontline
-    if press is None:
-        return distance
-    frontline = np.array([team.frontline for team in council_named(name).teams])
-    for state, share in enumerate(
-        (press.permanent_share, press.agency_share, press.unfilled_share)
-    ):
-        wanted = press.posts_fte * share
-        found = cells[frontline, 0, state].sum()
-        distance += press.weight * (found - wanted) ** 2 / wanted
-    return distance
+# -- where the posts and the vacancies are --------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", COUNCILS)
-def test_the_division_meets_its_optimality_conditions(name: str) -> None:
-    """Moving FTE between teams changes the distance at one rate only, for each role and state."""
-    cells = division(council_named(name))
-    step = 1e-5
-    slopes = np.zeros(cells.shape)
-    for index in np.ndindex(cells.shape):
-        up, down = cells.copy(), cells.copy()
-        up[index] += step
-        down[index] -= step
-        slopes[index] = (_objective(name, up) - _objective(name, down)) / (2 * step)
-    np.testing.assert_allclose(slopes, np.broadcast_to(slopes[:1], slopes.shape), atol=1e-6)
-    np.testing.assert_allclose(
-        cells.sum(axis=0), prior_of(council_named(name)).sum(axis=0), atol=1e-9
-    )
-    assert (cells > 0.0).all()
+def test_posts_follow_work_and_people_are_in_what_vacancies_leave(name: str) -> None:
+    council = council_named(name)
+    cells, roles = division(council), _role_totals(council.totals.central)
+    work = np.array([team.work_share for team in council.teams])
+    posts = work[:, None] * roles.sum(axis=1)[None, :]
+    np.testing.assert_allclose(cells.sum(axis=2), posts, atol=1e-9)
+    np.testing.assert_allclose(cells.sum(axis=0), roles, atol=1e-9)
+    assert (cells >= 0.0).all()
+    cover = cells[:, :, 1].sum(axis=0) / cells[:, :, 1:].sum(axis=(0, 2))
+    for role in range(3):
+        np.testing.assert_allclose(
+            cells[:, role, 1], cells[:, role, 1:].sum(axis=1) * cover[role], atol=1e-9
+        )
 
 
-@pytest.mark.parametrize("name", COUNCILS)
-def test_every_other_division_with_the_same_totals_is_worse(name: str) -> None:
-    cells = division(council_named(name))
-    best = _objective(name, cells)
-    rng = np.random.default_rng(1)
-    for scale in (1e-3, 1e-1, 1.0):
-        for _ in range(100):
-            other = rng.normal(0.0, scale, cells.shape)
-            other -= other.mean(axis=0)
-            assert _objective(name, cells + other) > best
-            assert _objective(name, cells - other) > best
-
-
-def test_without_the_press_the_division_is_the_prior() -> None:
-    alone = council_named("devon_2021").model_copy(update={"frontline": None})
-    np.testing.assert_allclose(division(alone), prior_of(alone), atol=1e-9)
+def test_without_a_clue_a_hard_team_is_twice_as_empty_as_the_others() -> None:
+    alone = devon().model_copy(update={"frontline": None})
+    for role in range(3):
+        shares = vacancy_shares(alone, role)
+        easy = [s for s, t in zip(shares, alone.teams, strict=True) if not t.hard_to_recruit]
+        assert easy == pytest.approx([easy[0]] * len(easy))
+        assert shares[2] == pytest.approx(2 * easy[0])
     assert start_position(alone).frontline_residuals == ()
 
 
-def test_the_press_moves_the_division_towards_its_figures() -> None:
-    cells = division(council_named("devon_2021"))
-    prior = prior_of(council_named("devon_2021"))
-    for row, target in _press_rows(council_named("devon_2021"), 9):
-        before, after = (float((row * c.ravel()).sum()) for c in (prior, cells))
-        assert abs(after - target) < abs(before - target)
+def test_the_press_locates_vacancies_as_far_as_the_totals_allow() -> None:
+    """96 vacancies in frontline teams are more than the census has in all: others have none."""
+    shares = vacancy_shares(devon())
+    assert [s for s, t in zip(shares, devon().teams, strict=True) if not t.frontline] == [0.0, 0.0]
+    assert 0.5 < shares[2] <= MOST_VACANT
+    few = with_press(posts_fte=150.0)
+    cells = division(few)
+    frontline = np.array([team.frontline for team in few.teams])
+    assert cells[frontline, 0, 1:].sum() == pytest.approx(150.0 * 0.49)
+
+
+def test_a_press_figure_is_believed_by_its_weight() -> None:
+    frontline = np.array([team.frontline for team in devon().teams])
+    found = {
+        weight: float(division(with_press(weight=weight))[frontline, 0, 1:].sum())
+        for weight in (0.0, 0.5, 1.0)
+    }
+    none = division(devon().model_copy(update={"frontline": None}))
+    assert found[0.0] == pytest.approx(float(none[frontline, 0, 1:].sum()))
+    assert found[0.5] == pytest.approx((found[0.0] + found[1.0]) / 2)
+    assert found[0.0] < found[0.5] < found[1.0]
+
+
+def test_what_is_known_of_a_team_comes_before_the_press_and_the_work() -> None:
+    shares = vacancy_shares(
+        with_located(assessment=0.6, disabled_children=0.3, children_in_care=0.0)
+    )
+    assert shares[[1, 3, 4]] == pytest.approx([0.6, 0.3, 0.0])
+    assert shares[2] == pytest.approx(2 * shares[0]), "what is left follows the work"
+
+
+def test_no_team_passes_the_most_unless_what_is_known_leaves_no_other_place() -> None:
+    known = with_located(assessment=0.1, children_in_care=0.1, disabled_children=0.0)
+    shares = vacancy_shares(known)
+    assert shares[2] == pytest.approx(MOST_VACANT)
+    assert shares[[1, 4, 3]] == pytest.approx([0.1, 0.1, 0.0], abs=0.06)
+    everywhere = with_located(**{team.key: 0.6 for team in devon().teams})
+    shares = vacancy_shares(everywhere)
+    assert shares == pytest.approx([shares[0]] * 6), "the published total binds"
+
+
+def test_a_council_emptier_than_the_most_is_as_empty_everywhere() -> None:
+    posts = np.array([10.0, 30.0, 60.0])
+    weights = np.array([0.1, 0.8, 0.1])
+    assert place(posts, weights, 70.0) == pytest.approx(posts * 0.7)
+    assert place(posts, weights, 40.0) == pytest.approx([6.0, 18.0, 16.0])
+    assert place(posts, weights, 10.0) == pytest.approx([1.0, 8.0, 1.0])
+    assert place(posts * 0.0, weights, 0.0) == pytest.approx([0.0, 0.0, 0.0])
 
 
 # -- the press -------------------------------------------------------------------------------------

@@ -320,6 +320,7 @@ def _group(plan: Plan, pick: Pick, number: int) -> ArrivalGroup:
         route=pick(*ARRIVING),
         line=pick(None, *range(len(plan.lines))),
         people=pick(0, 1, 30),
+        found=pick(0, 1, 30),
         begin_day=begins,
         offer_day=offered,
         start_day=starts,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sim.config.council import Council
 from sim.config.errors import InputError
+from sim.config.rules_taken import RulesTaken
 from sim.experiment.replicate import NO_INTERNAL_MOVES, Study, make_study
 from sim.inputs.case_settings import check_demand
 from sim.inputs.plan import Plan
@@ -54,9 +55,9 @@ class Choice:
     months: int
     casework: bool
     loop: bool
-    lead_practitioners: bool
+    lead_practitioners: RulesTaken
     demand: DemandScenario
-    agency_rules: bool
+    agency_rules: RulesTaken
     hold_transfers: bool
     fixed: int
 
@@ -126,12 +127,16 @@ def _choice(number: int, pair: tuple[str, str], months: int) -> Choice:
         months=months,
         casework=casework,
         loop=luck.random() < 0.7,
-        lead_practitioners=luck.random() < 0.7,
+        lead_practitioners=_on_or_off(luck.random() < 0.7),
         demand=luck.choice(demands) if casework else DemandScenario.FLAT,
-        agency_rules=luck.random() < 0.7,
+        agency_rules=_on_or_off(luck.random() < 0.7),
         hold_transfers=luck.random() < 0.4,
         fixed=luck.randrange(len(FIXED)),
     )
+
+
+def _on_or_off(on: bool) -> RulesTaken:
+    return RulesTaken.ON if on else RulesTaken.OFF
 
 
 def study_of(choice: Choice) -> Study:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sim.config.roles import Role
+from sim.config.rules_taken import RulesTaken
 from sim.inputs.casework_plan import DECISION, Length
 from sim.inputs.fates import Fates, key_of
 from sim.inputs.plan import Cohort, Plan
@@ -38,9 +39,9 @@ def council_plan(council: str = "devon_2021", months: int = 6) -> Plan:
         months=months,
         casework=True,
         loop=True,
-        lead_practitioners=True,
+        lead_practitioners=RulesTaken.ON,
         demand=DemandScenario.FLAT,
-        agency_rules=True,
+        agency_rules=RulesTaken.ON,
         hold_transfers=False,
         fixed=0,
     )

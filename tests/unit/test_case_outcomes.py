@@ -94,7 +94,7 @@ def devon_casework() -> CaseworkPlan:
     """The casework of Devon's central plan."""
     council, chosen = devon(), baseline()
     values = values_of(council, chosen)
-    settings = case_settings(evidence().behaviour)
+    settings = case_settings(evidence().behaviour, council.start_date)
     plan = make_plan(council, devon_position(), chosen, values, SEED, 0, settings)
     assert plan.casework is not None
     return plan.casework

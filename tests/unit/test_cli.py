@@ -24,6 +24,7 @@ from matplotlib.figure import Figure
 import sim
 from sim.cli import main
 from sim.config.errors import InputError
+from sim.config.rules_taken import RulesTaken
 from sim.config.shipped import configs_folder, file_hash, load_council, load_evidence, locate
 from sim.engine.engines import Engine, available
 from sim.experiment.replicate import make_study
@@ -175,6 +176,24 @@ def test_check_says_what_a_config_holds(program: Program) -> None:
     assert "£1,100,000 from reserves in 2021/22, £3,400,000 from base in 2022/23" in scenario
     assert "Leave to remain fees; £12,000 in 2021/22, £24,000 in 2022/23\n" in scenario
     assert "not itemised; £84,000 in 2021/22, £238,000 in 2022/23; cost only" in scenario
+
+
+def test_check_warns_of_leaving_rates_over_1(program: Program, tmp_path: Path) -> None:
+    text = locate("devon_2021", "councils").read_text(encoding="utf-8")
+    file = tmp_path / "other.toml"
+    file.write_text(text.replace("high = 0.186", "high = 1.86"), encoding="utf-8")
+    code, out, _ = program("check", file)
+    assert code == 0
+    warning = "warning: staffing.leaving_rate: up to 1.86 a year, more leavers than people in post"
+    assert warning in out
+    assert "warning" not in program("check", "devon_2021")[1]
+    behaviour = (configs_folder() / "behaviour.toml").read_text(encoding="utf-8")
+    start = behaviour.index("[exits.support_leaving_rate]")
+    high = behaviour.index("high = ", start)
+    other = tmp_path / "behaviour.toml"
+    line = behaviour[high : behaviour.index("\n", high)]
+    other.write_text(behaviour[:high] + behaviour[high:].replace(line, "high = 1.5", 1), "utf-8")
+    assert "warning: exits.support_leaving_rate: up to 1.5 a year" in program("check", other)[1]
 
 
 def test_check_takes_the_council_from_the_option(program: Program, tmp_path: Path) -> None:
@@ -353,8 +372,8 @@ def test_the_manifest_says_what_made_the_results(compared: Path) -> None:
     assert manifest["engine"] == available(Engine.COMPILED)
     assert manifest["demand_scenarios"] == {"back_to_2019": 2, "rising": 2}
     assert manifest["settings"] == {
-        "agency_rules": True, "alone": False, "casework": True, "demand": "flat",
-        "demand_pairs": 2, "discount_rate": None, "gamma_pairs": 0, "lead_practitioners": True,
+        "agency_rules": "known", "alone": False, "casework": True, "demand": "flat",
+        "demand_pairs": 2, "discount_rate": None, "gamma_pairs": 0, "lead_practitioners": "known",
         "loop": True,
     }  # fmt: skip
     assert manifest["scenarios"] == ["baseline", PACKAGE]
@@ -417,8 +436,8 @@ def test_rules_are_said_and_written_wherever_they_are_off(
     assert (code, err) == (0, "")
     assert "lead practitioners off, agency rules off" in " ".join(out.split())
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["settings"]["agency_rules"] is False
-    assert manifest["settings"]["lead_practitioners"] is False
+    assert manifest["settings"]["agency_rules"] == "off"
+    assert manifest["settings"]["lead_practitioners"] == "off"
 
 
 FAMILY_PRACTITIONERS = """
@@ -439,7 +458,7 @@ posts = [{ team = "child_protection_court", role = "family_practitioner", fte = 
 def test_the_childs_year_is_told_from_the_traced_run_under_every_switch(
     program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """In 2024: rules on agency staff come in within the year, lead practitioners are there."""
+    """In July 2024: rules on agency staff are not known, lead practitioners are there."""
     start = dt.date(2024, 7, 1)
     then = {"start_date": start, "totals_date": start, "horizon_years": 1}
     council = load_council("devon_2021", load_evidence().sources).model_copy(update=then)
@@ -454,8 +473,8 @@ def test_the_childs_year_is_told_from_the_traced_run_under_every_switch(
         "": ("", RunOptions()),
         "--demand": ("rising", RunOptions(demand=DemandScenario.RISING)),
         "--loop": ("off", RunOptions(loop=False)),
-        "--agency-rules": ("off", RunOptions(agency_rules=False)),
-        "--lead-practitioners": ("off", RunOptions(lead_practitioners=False)),
+        "--agency-rules": ("on", RunOptions(agency_rules=RulesTaken.ON)),
+        "--lead-practitioners": ("off", RunOptions(lead_practitioners=RulesTaken.OFF)),
         "--discount-rate": ("0.06", RunOptions(discount_rate=0.06)),
     }
     every = {f"--{field.name.replace('_', '-')}" for field in fields(RunOptions)}
@@ -497,8 +516,8 @@ def test_a_chosen_demand_scenario_stands_alone(
     [
         ("--demand", "falling", "flat, back_to_2019, rising, series"),
         ("--loop", "maybe", "on, off"),
-        ("--agency-rules", "maybe", "on, off"),
-        ("--lead-practitioners", "maybe", "on, off"),
+        ("--agency-rules", "maybe", "known, on, off"),
+        ("--lead-practitioners", "maybe", "known, on, off"),
     ],
 )
 def test_an_unknown_demand_or_loop_is_refused_in_one_line(

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sim.config.behaviour import quantities_in
+from sim.config.behaviour import Behaviour, quantities_in
 from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.load import parse
@@ -300,3 +300,17 @@ def test_an_error_is_one_line_whatever_it_quotes(where: str, problem: str, remed
 def test_evidence_is_frozen(evidence: Evidence) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         evidence.behaviour = evidence.behaviour  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "table", ["casework.outcomes.leave_care_in_first_year", "overseas.two_year_exits"]
+)
+def test_a_share_that_leaves_at_a_constant_rate_stays_below_1(table: str) -> None:
+    """At 1 the rate is the logarithm of nothing."""
+    path = configs_folder() / "behaviour.toml"
+    text = path.read_text(encoding="utf-8")
+    start = text.index(f"[{table}]")
+    text = text[:start] + text[start:].replace("upper_bound = 0.95", "upper_bound = 1.0", 1)
+    with pytest.raises(InputError, match=f"{table}: could be drawn as 1") as told:
+        parse(Behaviour, tomllib.loads(text), path)
+    assert "Set upper_bound below 1" in str(told.value)

@@ -14,7 +14,7 @@ from sim.presentation.chart import Chart
 from sim.presentation.contribution_chart import contribution_of_each
 from sim.presentation.cost_effect_chart import Option, cost_against_effect
 from sim.presentation.filled_chart import Line, funded_against_filled
-from sim.presentation.flows_chart import people_in_and_out
+from sim.presentation.flows_chart import people_in_and_out, year_by_team
 from sim.presentation.headline_notes import notes
 from sim.presentation.routes_chart import route_name, workforce, workforce_by_route
 from sim.presentation.style import chart_style
@@ -62,6 +62,18 @@ def charts_of(comparison: Comparison) -> dict[str, Chart]:
 @pytest.fixture(scope="module")
 def charts(comparison: Comparison) -> dict[str, Chart]:
     return charts_of(comparison)
+
+
+@pytest.mark.parametrize("scenario", [0, 1])
+def test_a_teams_net_is_what_its_people_in_post_changed_by(
+    comparison: Comparison, scenario: int
+) -> None:
+    last = len(comparison.dates) - 1
+    inpost = comparison.variants[0].tables[scenario][:, POSITION["inpost_fte"]]
+    change = (inpost[:, 1:, last] - inpost[:, 1:, last - YEAR]).mean(axis=0)
+    years = year_by_team(comparison, scenario, last)
+    assert any(abs(year.other) > 0.01 for year in years)
+    assert [year.net for year in years] == pytest.approx(change.tolist(), abs=1e-6)
 
 
 def test_no_words_overlap_or_leave_the_page(charts: dict[str, Chart]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
+import datetime as dt
 
 from sim.config.quantity import Unit
+from sim.config.rules_taken import RulesTaken
+from sim.experiment.national_rules import national_rules
 from sim.experiment.replicate import make_study
 from sim.inputs.run_options import RunOptions
 from sim.presentation.market_notes import fee_notes, rule_notes
@@ -31,36 +33,68 @@ def test_a_large_fee_is_not_called_almost_nothing() -> None:
     assert "almost nothing" not in note
 
 
-@pytest.mark.parametrize(
-    ("years", "agency_rules", "said"),
-    [
-        (3, True, []),
-        (
-            4,
-            True,
-            [
-                "In force in every scenario: rules on agency staff from 31 October 2024"
-                " (--agency-rules off leaves them out)."
-            ],
-        ),
-        (
-            5,
-            False,
-            [
-                "Left out, though law: rules on agency staff from 31 October 2024, caps on their"
-                " price from 1 October 2025."
-            ],
-        ),
-    ],
-)
-def test_rules_that_come_into_force_during_the_run_are_named(
-    years: int, agency_rules: bool, said: list[str]
-) -> None:
-    study = make_study(
-        devon_for(years),
-        evidence().behaviour,
-        (baseline(),),
-        SEED,
-        RunOptions(agency_rules=agency_rules, casework=False),
+LEAD = "lead practitioners from 15 December 2023"
+STAFF = "rules on agency staff from 31 October 2024"
+CAPS = "caps on their price from 1 October 2025"
+UNKNOWN = "not announced by 8 September 2021"
+AGENCY, PRACTITIONERS = "--agency-rules", "--lead-practitioners"
+
+
+def _said(
+    years: int, agency: str, practitioners: str = "known", cases: bool = False,
+    start: dt.date | None = None,
+) -> list[str]:  # fmt: skip
+    council = devon_for(years)
+    if start:
+        council = council.model_copy(update={"start_date": start, "totals_date": start})
+    options = RunOptions(
+        agency_rules=RulesTaken(agency),
+        lead_practitioners=RulesTaken(practitioners),
+        casework=cases,
     )
-    assert rule_notes(study) == said
+    return rule_notes(make_study(council, evidence().behaviour, (baseline(),), SEED, options))
+
+
+def test_rules_that_nobody_knew_of_are_said_to_be_left_out_in_one_line() -> None:
+    assert _said(2, "known", cases=True) == []
+    assert _said(3, "known") == []
+    assert _said(3, "known", cases=True) == [
+        f"Rules left out: {LEAD}: {UNKNOWN} ({PRACTITIONERS} on to take them in)."
+    ]
+    assert _said(5, "known", cases=True) == [
+        f"Rules left out: {LEAD}, {STAFF}, {CAPS}: {UNKNOWN} ({PRACTITIONERS} on, {AGENCY} on to"
+        " take them in)."
+    ]
+
+
+def test_rules_left_out_by_choice_are_told_from_those_nobody_knew_of() -> None:
+    assert _said(5, "off") == [f"Rules left out: {STAFF}, {CAPS}: by {AGENCY} off."]
+    assert _said(4, "off", cases=True) == [
+        f"Rules left out: {LEAD}: {UNKNOWN} ({PRACTITIONERS} on to take them in);"
+        f" {STAFF}: by {AGENCY} off."
+    ]
+
+
+def test_rules_in_force_say_whether_anybody_knew() -> None:
+    assert _said(4, "on") == [
+        f"In force in every scenario: {STAFF}, which nobody knew of on 8 September 2021."
+    ]
+    assert _said(5, "known", start=dt.date(2024, 10, 1)) == [
+        f"In force in every scenario: {STAFF}, {CAPS} ({AGENCY} off to leave them out)."
+    ]
+    assert _said(5, "known", start=dt.date(2026, 1, 1)) == []
+
+
+def test_the_manifest_tells_of_every_dated_rule() -> None:
+    options = RunOptions(lead_practitioners=RulesTaken.ON)
+    study = make_study(devon_for(5), evidence().behaviour, (baseline(),), SEED, options)
+    assert [rule.as_stated() for rule in national_rules(study)] == [
+        {
+            "rule": name, "option": option, "start": start, "announced": announced, "taken": taken,
+        }
+        for name, option, start, announced, taken in (
+            ("lead practitioners", f"{PRACTITIONERS} on", "2023-12-15", "2023-12-15", True),
+            ("rules on agency staff", f"{AGENCY} known", "2024-10-31", "2024-09-24", False),
+            ("caps on their price", f"{AGENCY} known", "2025-10-01", "2024-09-24", False),
+        )
+    ]  # fmt: skip

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from sim.config.errors import InputError
+from sim.config.rules_taken import RulesTaken
 from sim.experiment import provenance, runner
 from sim.experiment.executors import Means
 from sim.experiment.keys import block_key, study_digest
@@ -339,7 +340,7 @@ def test_a_key_changes_with_everything_that_numbers_hang_on(
             study.behaviour,
             study.scenarios,
             1,
-            RunOptions(agency_rules=False, casework=False),
+            RunOptions(agency_rules=RulesTaken.OFF, casework=False),
         ),
         replace(study, fixed=(("labour_market.vacancy_elasticity", 0.4),)),
     ]

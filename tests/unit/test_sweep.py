@@ -337,6 +337,14 @@ def test_a_study_whose_sampler_draws_other_points_is_not_gone_on_with(
     assert contents(study) == before
 
 
+def test_an_odd_number_of_pairs_is_said_to_be_rounded_up(program: Program, tmp_path: Path) -> None:
+    file = small_sweep(tmp_path, 3)
+    code, out, err = program("sweep", file, "--out", tmp_path / "out", "--dry-run")
+    assert code == 0
+    assert "3 pairs rounded up to 4: two a draw" in err
+    assert "4 points, 4 pairs each" in out
+
+
 def test_a_dry_run_says_what_it_takes_and_writes_nothing(program: Program, tmp_path: Path) -> None:
     out = tmp_path / "out"
     code, said, _ = program("sweep", small_sweep(tmp_path, 100), "--out", out, "--dry-run")

@@ -66,7 +66,8 @@ def open_group(w: World, group: Group) -> None:
     for index in range(group.people):
         one = w.arrivals[group.first + index]
         one.key = join(group.key, index)
-        one.comes = uniform(w, Purpose.ARRIVAL_COMES, one.key, 0) < group.share_who_come
+        comes = uniform(w, Purpose.ARRIVAL_COMES, one.key, 0) < group.share_who_come
+        one.comes = index < group.found and comes
     if group.line < 0:
         return
     count_line(w, OFFERS, group.line, float(group.people))

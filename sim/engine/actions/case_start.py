@@ -151,8 +151,7 @@ def days_between_reviews(w: World, case: Case, stage: int) -> float:
 def put_off_days(w: World, team: Team) -> float:
     """Days by which a review of the past was put off, as often as new workers made it."""
     days = 0.0
-    chance = 1.0 - math.exp(-team.change_per_day * w.review_delay_days)
-    while chance > 0.0 and next_luck(w) < chance:
+    while team.put_off_chance > 0.0 and next_luck(w) < team.put_off_chance:
         days += w.review_delay_days
     return days
 
