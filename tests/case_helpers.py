@@ -100,8 +100,9 @@ def case_plan(
     loop: bool = False,
     council: Council | None = None,
     position: Position | None = None,
+    reaction: bool = False,
 ) -> Plan:
-    """A plan of Devon with its children's cases, the loop off unless asked for."""
+    """A plan of Devon with its children's cases, loop and reaction off unless asked for."""
     council, chosen = council or council_for(years), scenario or baseline()
     values = values_of(council, chosen, draw, overrides)
     return make_plan(
@@ -111,7 +112,7 @@ def case_plan(
         values,
         SEED,
         draw,
-        case_settings(evidence().behaviour, RunOptions(loop=loop)),
+        case_settings(evidence().behaviour, RunOptions(loop=loop, reaction=reaction)),
     )
 
 

@@ -17,6 +17,7 @@ from sim.outcomes.flows import FLOW_INDEX
 from sim.presentation.amounts import pounds
 from sim.presentation.headline_variants import DEMAND_WORDS
 from sim.presentation.market_notes import fee_notes, rule_notes
+from sim.presentation.reaction_notes import reaction_notes
 from sim.presentation.words import day, spread_of
 from sim.scenario.scenario import Scenario
 
@@ -32,6 +33,8 @@ def conditions(comparison: Comparison) -> str:
             words.append("load loop off")
         if not options.lead_practitioners:
             words.append("lead practitioners off")
+        if not options.reaction:
+            words.append("managers' reactions off")
     if not options.agency_rules:
         words.append("agency rules off")
     return ", ".join(words)
@@ -43,6 +46,7 @@ def notes(comparison: Comparison) -> Text:
         *_effect_notes(comparison),
         *_condition_notes(comparison),
         *rule_notes(comparison.study),
+        *reaction_notes(comparison),
         _variance_note(comparison),
         _luck_note(comparison),
     ]

@@ -66,7 +66,8 @@ def review_over_establishment(w: World) -> None:
             start = float(team.above_start)
             most = max(start, team.above_most)
             kept = above_establishment_kept(w.release, team.over, start, most)
-            set_slots(w, team, max(0, math.floor(kept + shift * start + 0.5)))
+            team.above_kept = max(0, math.floor(kept + shift * start + 0.5))
+            set_slots(w, team, team.above_kept + team.bought)
 
 
 def impose(w: World) -> None:
