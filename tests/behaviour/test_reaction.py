@@ -236,12 +236,12 @@ def test_bought_staff_are_paid_for_as_agency_above_establishment() -> None:
     assert 40_000 < spent / years < 150_000
 
 
-def test_a_rerun_keeps_the_published_number_above_establishment() -> None:
+def test_in_a_rerun_bought_staff_come_on_top_of_the_published_number() -> None:
     plan = reacting(crowded(), **BUYS)
     imposed = dataclasses.replace(plan.agency, above_published=((1.0, *(0.0,) * 5),) * plan.periods)
     records = simulate(dataclasses.replace(plan, agency=imposed), Fates(SEED, 0))
-    assert records.above_fte[1:, HERE].max() == 1.0
-    assert not cases(records).bought_fte.any()
+    assert cases(records).bought_fte[:, HERE].max() == 4.0
+    assert records.above_fte[1:, HERE].max() == 5.0
 
 
 # -- thresholds -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from sim.engine.actions.agency import set_slots
+from sim.engine.actions.agency import keep_above
 from sim.engine.actions.allocation import allowed, fill
 from sim.engine.actions.clock import retime
 from sim.engine.actions.lending import bring_home, bring_home_to, lend_to
@@ -89,7 +89,7 @@ def answer_pressure(w: World) -> None:
         if team.points_waiting > 0.0:
             if reaction.taken >= LIFT and reaction.limit_lift > 0.0:
                 lift_limit(w, team)
-            if reaction.taken >= BUY and not w.imposes:
+            if reaction.taken >= BUY:
                 buy(w, team)
 
 
@@ -147,10 +147,10 @@ def bought_staff_come(w: World, order: Purchase) -> None:
     team.ordered -= order.people
     team.bought += order.people
     record_managers(w, Event.AGENCY_BOUGHT, team, Person.NOBODY, 0, order.people)
-    set_slots(w, team, team.above_kept + team.bought)
+    keep_above(w, team, team.above_kept)
 
 
 def let_go(w: World, team: Team) -> None:
     """Some of a team's bought staff are given notice: all at once would leave as many children."""
     team.bought -= max(1, math.floor(LET_GO * team.bought))
-    set_slots(w, team, team.above_kept + team.bought)
+    keep_above(w, team, team.above_kept)
