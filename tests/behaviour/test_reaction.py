@@ -41,7 +41,7 @@ HERE, THERE = 0, 1
 """The team that has too many children, and one that has none."""
 BUSY_MONTHS = 8
 NOTHING = ReactionPlan(
-    trigger=0.1,
+    trigger=0.6,
     patience_days=20.0,
     lent_share=0.0,
     limit_lift=0.0,
@@ -237,7 +237,7 @@ def test_bought_staff_are_paid_for_as_agency_above_establishment() -> None:
 
 
 def test_in_a_rerun_bought_staff_come_on_top_of_the_published_number() -> None:
-    plan = reacting(crowded(), **BUYS)
+    plan = reacting(crowded(), trigger=0.1, **BUYS)
     imposed = dataclasses.replace(plan.agency, above_published=((1.0, *(0.0,) * 5),) * plan.periods)
     records = simulate(dataclasses.replace(plan, agency=imposed), Fates(SEED, 0))
     assert cases(records).bought_fte[:, HERE].max() == 4.0
@@ -290,10 +290,17 @@ def test_the_first_step_comes_at_the_first_review_after_patience_is_over(patienc
     trace = Trace()
     simulate(reacting(crowded(), patience_days=patience), Fates(SEED, 0), trace)
     waiting = cases(run_of()).unallocated[:, HERE]
-    seen = next(month for month, children in enumerate(waiting) if children > 3)
+    seen = next(month for month, children in enumerate(waiting) if children > 6)
     reviews = crowded().boundaries[seen + 1 :]
     expected = next(day for day in reviews[1:] if day - reviews[0] >= patience)
     assert next(e.day for e in trace.events if e.what == "managers take a step") == expected
+
+
+def test_where_twice_as_many_wait_a_step_is_taken_at_every_review() -> None:
+    trace = Trace()
+    simulate(reacting(crowded(), trigger=0.3, patience_days=300.0), Fates(SEED, 0), trace)
+    steps = [event.day for event in trace.events if event.what == "managers take a step"]
+    assert steps == list(crowded().boundaries[2:6])
 
 
 def test_managers_who_are_never_pressed_never_act() -> None:

@@ -20,6 +20,8 @@ from sim.engine.layout import Purchase, Team, World
 from sim.engine.simpy.kernel import add, begin, is_empty
 from sim.inputs.casework_plan import CARE_LEAVER, REGISTERED
 
+URGENT = 2.0
+"""Triggers above which managers wait no longer, but take a step at every review (J)."""
 LET_GO = 0.1
 """Share of a team's bought staff, one at least, let go each month once few children wait (J)."""
 
@@ -42,18 +44,20 @@ def review_waiting(w: World) -> None:
 
 def climb(w: World) -> None:
     """Take a further step, or withdraw one, where the number who wait has asked for it so long."""
-    reaction, pressed = w.reaction, share_waiting(w) > w.reaction.trigger
+    reaction, share = w.reaction, share_waiting(w)
+    pressed, turned = share > reaction.trigger, False
     if pressed != reaction.pressed:
-        reaction.pressed, reaction.since = pressed, w.now
-    elif w.now - reaction.since >= reaction.patience_days:
-        if pressed and reaction.taken < RAISE:
+        reaction.pressed, reaction.since, turned = pressed, w.now, True
+    long_enough = not turned and w.now - reaction.since >= reaction.patience_days
+    if pressed and reaction.taken < RAISE:
+        if long_enough or share > URGENT * reaction.trigger:
             reaction.taken += 1
             reaction.since = w.now
             record_managers(w, Event.STEP_TAKEN, None, Person.NOBODY, 0, reaction.taken)
-        elif not pressed and reaction.taken > 0:
-            record_managers(w, Event.STEP_WITHDRAWN, None, Person.NOBODY, 0, reaction.taken)
-            reaction.taken -= 1
-            reaction.since = w.now
+    elif not pressed and reaction.taken > 0 and long_enough:
+        record_managers(w, Event.STEP_WITHDRAWN, None, Person.NOBODY, 0, reaction.taken)
+        reaction.taken -= 1
+        reaction.since = w.now
 
 
 def share_waiting(w: World) -> float:
