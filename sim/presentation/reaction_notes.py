@@ -58,6 +58,6 @@ def _runaway(comparison: Comparison, scenario: int) -> str:
     return (
         f"{comparison.scenarios[scenario].label}: {len(away)} of {counted(len(council), 'run')}"
         f" {'runs' if len(away) == 1 else 'run'} away, more than {100 * SHARE:.0f} % of open"
-        f" children waiting for {MONTHS} months on end: {listed(names)}{others}. No council would let it"
-        " come to this: read means with care."
+        f" children waiting for {MONTHS} months on end: {listed(names)}{others}. No council would"
+        " let it come to this: read means with care."
     )
