@@ -101,10 +101,14 @@ def case_plan(
     loop: bool = False,
     council: Council | None = None,
     position: Position | None = None,
+    reaction: bool = False,
 ) -> Plan:
-    """A plan of Devon with its children's cases, all law by its date, the loop off unless asked."""
+    """A plan of Devon with its children's cases, all law by its date.
+
+    Loop and reaction are off unless asked for.
+    """
     council, chosen = council or council_for(years), scenario or baseline()
-    options = RunOptions(loop=loop, lead_practitioners=RulesTaken.ON)
+    options = RunOptions(loop=loop, lead_practitioners=RulesTaken.ON, reaction=reaction)
     values = values_of(council, chosen, draw, overrides)
     return make_plan(
         council,

@@ -11,6 +11,7 @@ from sim.config.casework import CaseworkEvidence
 from sim.config.market import DatedRules, MarketMeasures
 from sim.config.pipelines import EarlyCareer, Overseas, Training
 from sim.config.quantity import Finite, Frozen, Quantity
+from sim.config.reaction import Reaction
 
 
 class LabourMarket(Frozen):
@@ -118,6 +119,7 @@ class Behaviour(Frozen):
     agency: Agency
     finance: Finance
     between_years: BetweenYears
+    reaction: Reaction
     casework: CaseworkEvidence
     market_measures: MarketMeasures
     dated_rules: DatedRules

@@ -42,6 +42,9 @@ CASE_FLOWS = (
     "waits_begun",
     "waits_ended",
     "waited_days",
+    "turned_away",
+    "workers_lent",
+    "workers_returned",
 )
 """What is counted as it happens, by the team responsible."""
 
@@ -92,6 +95,10 @@ class CaseRecords:
             of worker in the 12 months.
         sick_fte_days: FTE days that permanent social workers were sick, by the team that they were
             in, shape (periods, teams).
+        lent_in_fte, lent_out_fte: FTE of workers lent to a team, and by it, at the end of each
+            period, shape (periods, teams).
+        bought_fte: agency staff above establishment bought because children wait, likewise.
+        limits_lifted: 1 where a team's limit of load is lifted, likewise.
         plans: every child protection plan; rows of PLAN_ROW.
         events: number of logical events: stages entered, workers given, reviews.
     """
@@ -114,5 +121,9 @@ class CaseRecords:
     changed_once: Array
     changed_twice: Array
     sick_fte_days: Array
+    lent_in_fte: Array
+    lent_out_fte: Array
+    bought_fte: Array
+    limits_lifted: Array
     plans: Rows
     events: int

@@ -78,14 +78,16 @@ OFFERS, STARTS, TRAINEE_DAYS, APPLICATIONS = (
     LINE_COUNTS.index(name) for name in ("offers", "starts", "trainee_days", "applications")
 )
 WAITING, CAPACITY, ABOVE_CAPACITY, SICK = (LEVELS.index(name) for name in LEVELS)
-WAITED, HELD, OVER, PRESENT, OPEN_A_YEAR, CHANGED_ONCE, CHANGED_TWICE = (
-    AT_END.index(name) for name in AT_END
-)
+(
+    WAITED, HELD, OVER, PRESENT, OPEN_A_YEAR, CHANGED_ONCE, CHANGED_TWICE, LENT_IN, LENT_OUT,
+    BOUGHT, LIFTED,
+) = (AT_END.index(name) for name in AT_END)  # fmt: skip
 (
     REFERRALS, RE_REFERRALS, EPISODES_STARTED, EPISODES_ENDED, CASES_ENDED, ASSESSMENTS_ENDED,
     ASSESSMENTS_IN_TIME, SECTION_47_STARTED, CONFERENCES, CONFERENCES_IN_TIME, PLANS_STARTED,
     PLANS_ENDED, CARE_STARTED, CARE_ENDED, CARE_LEAVERS_STARTED, CARE_LEAVERS_ENDED, REVIEWS_HELD,
-    REVIEWS_PUT_OFF, WAITS_BEGUN, WAITS_ENDED, WAITED_DAYS,
+    REVIEWS_PUT_OFF, WAITS_BEGUN, WAITS_ENDED, WAITED_DAYS, TURNED_AWAY, WORKERS_LENT,
+    WORKERS_RETURNED,
 ) = (
     CASE_FLOWS.index(name)
     for name in (
@@ -93,7 +95,8 @@ WAITED, HELD, OVER, PRESENT, OPEN_A_YEAR, CHANGED_ONCE, CHANGED_TWICE = (
         "assessments_ended", "assessments_in_time", "section_47_started", "conferences",
         "conferences_in_time", "plans_started", "plans_ended", "care_started", "care_ended",
         "care_leavers_started", "care_leavers_ended", "reviews_held", "reviews_put_off",
-        "waits_begun", "waits_ended", "waited_days",
+        "waits_begun", "waits_ended", "waited_days", "turned_away", "workers_lent",
+        "workers_returned",
     )
 )  # fmt: skip
 FIRST_HANDOVER = CASE_FLOWS.index(f"handovers_{Cause(0).name.lower()}")
@@ -106,3 +109,8 @@ CASE_CLOSED = -1
 SHORT_SICKNESS, LONG_SICKNESS, LONG_LEAVE = range(3)
 PRESENT_AT_WORK = -1
 """In place of a kind of absence: the worker is there."""
+
+# -- managers -------------------------------------------------------------------------------------
+
+LEND, LIFT, BUY, RAISE = range(1, 5)
+"""Steps that managers take, in this order, when many children wait; 0 is none."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.config.roles import ROLES, Role
 from sim.engine.codes import BUSINESS_SUPPORT, FAMILY_PRACTITIONERS, NO_SUPPORT
-from sim.engine.encode_cases import case_numbers, case_tables
+from sim.engine.encode_cases import case_numbers, case_tables, most_bought
 from sim.engine.layout import MASK_COUNT, POOL_COUNT, ROLE_COUNT, ROUTE_COUNT, STAGE_COUNT
 from sim.engine.tables import Columns, Ref, column, columns
 from sim.inputs.case_routing import POOL_OF_ROLE
@@ -267,7 +267,7 @@ def slots_per_team(plan: Plan) -> int:
         shift = max(map(abs, agency.above_shift_fte), default=0.0) + 1.0
         starts = zip(agency.above_start, agency.above_most, strict=True)
         most = max((max(start, most) + start * shift for start, most in starts), default=0.0)
-    return math.ceil(max(most, *agency.above_start)) + 2
+    return math.ceil(max(most, *agency.above_start)) + most_bought(plan) + 2
 
 
 @cache
@@ -346,6 +346,8 @@ def _teams(plan: Plan) -> Columns:
         support = np.array(case.start_support_fte)
         more = {
             "limit_load": case.limit_load,
+            "usual_limit": case.limit_load,
+            "pace": [1.0] * count,
             "change_per_day": case.change_per_day,
             "put_off_chance": case.put_off_chance,
             "start_load": case.start_load,
@@ -353,6 +355,8 @@ def _teams(plan: Plan) -> Columns:
             "start_support": support[:, 0],
             "start_practitioners": support[:, 1],
         }
+        if case.reaction is not None:
+            more["bought_most"] = case.reaction.agency_most
     return columns(
         count,
         number=range(count),
@@ -363,6 +367,7 @@ def _teams(plan: Plan) -> Columns:
         request_pending=agency.request_pending_share,
         above_most=agency.above_most,
         above_start=agency.above_start,
+        above_kept=agency.above_start,
         over=agency.above_start,
         load_effect=[1.0] * count,
         is_court=[team in plan.court_teams for team in range(count)],

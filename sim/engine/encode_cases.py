@@ -46,6 +46,7 @@ def case_tables(plan: Plan) -> dict[str, Columns]:
         "start_children": _start_children(plan, case),
         "working_counts": counts,
         "working_days": days,
+        "reactions": _reactions(case),
     }
 
 
@@ -60,7 +61,9 @@ def case_numbers(plan: Plan) -> dict[str, Any]:
         "agency_share", "supervision_fte", "recording_ratio", "assessment_limit",
         "conference_limit", "hold_transfers", "loop",
     )  # fmt: skip
+    reacts = {} if case.reaction is None else {"reaction": Ref("reactions", np.zeros(1, int))}
     return {
+        **reacts,
         **{name: getattr(case, name) for name in named},
         **{name: getattr(case.shares, name) for name in _SHARES},
         "casework": True,
@@ -79,6 +82,23 @@ def case_numbers(plan: Plan) -> dict[str, Any]:
         "referrals_key": REFERRALS_KEY,
         "closed_before_key": CLOSED_BEFORE_KEY,
     }
+
+
+def most_bought(plan: Plan) -> int:
+    """Most agency staff that a team can buy because children wait."""
+    case = plan.casework
+    return 0 if case is None or case.reaction is None else max(case.reaction.agency_most)
+
+
+def _reactions(case: CaseworkPlan) -> Columns:
+    """What managers do: one row, or none where they do nothing."""
+    if case.reaction is None:
+        return columns(0)
+    named = (
+        "trigger", "patience_days", "lent_share", "limit_lift", "lift_days", "lifted_slower",
+        "agency_share", "agency_days", "turned_away",
+    )  # fmt: skip
+    return columns(1, **{name: [getattr(case.reaction, name)] for name in named})
 
 
 @cache

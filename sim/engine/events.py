@@ -40,6 +40,14 @@ class Event(IntEnum):
     STAGE_BEGINS = 29  # the stage
     POST_ENDS = 30
     OFFER_WITHDRAWN = 31
+    STEP_TAKEN = 32  # the step
+    STEP_WITHDRAWN = 33  # the step
+    LENT = 34
+    COMES_HOME = 35
+    LIMIT_LIFTED = 36
+    LIMIT_RESTORED = 37
+    AGENCY_BOUGHT = 38  # how many
+    TURNED_AWAY = 39
 
 
 class Person(IntEnum):
@@ -89,6 +97,8 @@ class Story(IntEnum):
     GROUP = 28
     CHILDREN = 29
     DATED_RULES = 30
+    MANAGER_REVIEW = 31
+    PURCHASE = 32
 
 
 NOTHING = -1

@@ -133,6 +133,30 @@ def has_room(load: float, points: float, capacity: float, limit: float) -> bool:
     return load + points / capacity <= limit if capacity > 0.0 else False
 
 
+def room_of(load: float, capacity: float, limit: float) -> float:
+    """Points that a worker can take before the load passes the limit."""
+    return max(0.0, limit - load) * capacity if capacity > 0.0 else 0.0
+
+
+def bought_wanted(points: float, capacity_each: float, share: float) -> int:
+    """Agency staff to buy for waiting children: a share of those whom they would load fully."""
+    if capacity_each <= 0.0:
+        return 0
+    return math.ceil(share * points / capacity_each)
+
+
+def may_turn_away(turned_away: float, referrals: float) -> bool:
+    """Whether one more referral of a month may be turned away: never more than one in twenty.
+
+    What holds for every month holds for every year.
+    """
+    return (turned_away + 1.0) * MOST_TURNED_AWAY <= referrals
+
+
+MOST_TURNED_AWAY = 20.0
+"""Of so many referrals at most one is turned away (J): thresholds follow the law."""
+
+
 def ramped_share(start_share: float, days: float, ramp_days: float) -> float:
     """Share of a full caseload that a starter carries, a straight line over the ramp."""
     if ramp_days <= 0.0 or days >= ramp_days:

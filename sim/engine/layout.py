@@ -24,7 +24,10 @@ MASK_COUNT = 1 << POOL_COUNT
 """Sets of pools: bit k is pool k."""
 LEVELS = ("waiting", "capacity", "above_capacity", "sick")
 """Stocks by team that children's cases bring."""
-AT_END = ("waited", "held", "over", "present", "open_a_year", "changed_once", "changed_twice")
+AT_END = (
+    "waited", "held", "over", "present", "open_a_year", "changed_once", "changed_twice",
+    "lent_in", "lent_out", "bought", "lifted",
+)  # fmt: skip
 """What is read of cases and caseloads at a month's end, by team."""
 PARTIALS = 64
 """More than the partial sums that numbers of 64 bits can need."""
@@ -469,7 +472,11 @@ class Arrival:
 
 @row
 class Team:
-    """A team."""
+    """A team.
+
+    limit_load is the limit of load in force, usual_limit what it is where managers have not lifted
+    it; until limit_day it stays as it is.
+    """
 
     resignations_key: Key
     start_effect: float
@@ -483,6 +490,10 @@ class Team:
     start_load: float
     start_lost_share: float
     load_effect: float
+    usual_limit: float
+    pace: float
+    limit_day: float
+    points_waiting: float
     over: float
     effect: float
     ready_after: float
@@ -499,7 +510,12 @@ class Team:
     since: Levels
     number: int
     above_start: int
+    above_kept: int
     slots: int
+    lent_out: int
+    ordered: int
+    bought: int
+    bought_most: int
     resignations: int
     queued: int
     heads: int
@@ -507,6 +523,7 @@ class Team:
     month: TeamMonth
     supernumerary: Maybe[Account]
     is_court: bool
+    is_lifted: bool
 
 
 @row
@@ -547,6 +564,39 @@ class Placement:
     let_go: Signal
     holder: Maybe[CaseHolder]
     person: int
+
+
+# -- managers -------------------------------------------------------------------------------------
+
+
+@row
+class Reaction:
+    """What managers do when many children wait: its ranges, and how far they have gone.
+
+    `taken` is the last step in force, 0 for none. `pressed` tells whether more wait than the
+    trigger, `since` when that, or the step, last changed.
+    """
+
+    trigger: float
+    patience_days: float
+    lent_share: float
+    limit_lift: float
+    lift_days: float
+    lifted_slower: float
+    agency_share: float
+    agency_days: float
+    turned_away: float
+    since: float
+    taken: int
+    pressed: bool
+
+
+@row
+class Purchase:
+    """Agency staff that a team has ordered because children wait."""
+
+    team: Team
+    people: int
 
 
 # -- children's cases -----------------------------------------------------------------------------
@@ -604,7 +654,8 @@ class CaseHolder:
     """Someone who holds cases, with a clock of the work in hand: a worker or an agency worker.
 
     `place` is the place in the pool of those present, -1 while absent. `timer` is the stamp of the
-    timer in force, which rings on day `due`; next_finish is the clock's reading then.
+    timer in force, which rings on day `due`; next_finish is the clock's reading then. Who is lent
+    has `team` and `pool` where the work is; the post stays with `lent_from`.
     """
 
     fte: float
@@ -627,6 +678,7 @@ class CaseHolder:
     team: Team
     pool: Pool
     worker: Maybe[Worker]
+    lent_from: Maybe[Team]
     first_case: Maybe[Case]
     work: Heap
     above: bool
@@ -859,6 +911,7 @@ class World:
     hold_transfers: bool
     is_traced: bool
     social_market: Market
+    reaction: Maybe[Reaction]
     # The run's own numbers.
     now: float
     period_end: float
@@ -917,6 +970,7 @@ class World:
     working_counts: Table[Whole]
     working_days: Table[Whole]
     slots: Table[Slot]
+    reactions: Table[Reaction]
     # Tables that a run changes.
     roles: Table[Role]
     posts: Table[Post]
@@ -932,6 +986,7 @@ class World:
     resignations: Table[Resignation]
     overlaps: Table[Overlap]
     placements: Table[Placement]
+    purchases: Table[Purchase]
     cases: Table[Case]
     holders: Table[CaseHolder]
     pools: Table[Pool]

@@ -68,6 +68,10 @@ def _case_records(plan: Plan, w: Any) -> CaseRecords:
         changed_once=at_end["changed_once"],
         changed_twice=at_end["changed_twice"],
         sick_fte_days=(days[:, SICK] / HUNDREDTHS).reshape(months),
+        lent_in_fte=at_end["lent_in"],
+        lent_out_fte=at_end["lent_out"],
+        bought_fte=at_end["bought"],
+        limits_lifted=at_end["lifted"],
         plans=_rows(w.plans_ended, PLAN_ROW),
         events=int(w.case_events),
     )

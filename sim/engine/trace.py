@@ -49,6 +49,8 @@ Listener = Callable[[TraceEvent], None]
 
 ABSENCES = ("sick", "long-term sick", "on long leave")
 """Words for the kinds of absence."""
+STEPS = ("lend workers", "lift limits of load", "buy agency staff", "raise thresholds")
+"""Words for the steps that managers take when many children wait."""
 _WHAT = {
     Event.STARTS_WITHOUT_POST: "starts",
     Event.COVER_BEGINS: "agency cover begins",
@@ -58,6 +60,11 @@ _WHAT = {
     Event.NOT_FUNDED: "post no longer funded",
     Event.HOURS_CUT: "post's hours cut",
     Event.WAITS: "waits for a worker",
+    Event.STEP_TAKEN: "managers take a step",
+    Event.STEP_WITHDRAWN: "managers withdraw a step",
+    Event.LENT: "lent to the team",
+    Event.COMES_HOME: "back from a loan",
+    Event.AGENCY_BOUGHT: "bought agency staff come",
 }
 """Words for events whose own name does not say it."""
 _PEOPLE = {
@@ -128,6 +135,9 @@ _DETAIL: dict[Event, Callable[[Any, list[str]], str]] = {
     Event.HOURS_CUT: lambda line, _: f"by {float(line.amount):.2f} FTE",
     Event.REFERRAL: lambda line, _: "referred again" if line.value else "",
     Event.ALLOCATED: _after,
+    Event.STEP_TAKEN: lambda line, _: STEPS[line.value - 1],
+    Event.STEP_WITHDRAWN: lambda line, _: STEPS[line.value - 1],
+    Event.AGENCY_BOUGHT: lambda line, _: f"{line.value} more",
     Event.WAITS: _after,
 }
 """What more there is to say of an event."""

@@ -21,6 +21,7 @@ class CaseSettings:
         reference: the mix of children with which a full load is defined.
         demand: the demand scenario.
         loop: whether load acts on exits and on agency staff above establishment.
+        reaction: whether managers react when many children wait.
     """
 
     law: tuple[LawRule, ...]
@@ -28,6 +29,7 @@ class CaseSettings:
     reference: Reference
     demand: DemandScenario = DemandScenario.FLAT
     loop: bool = True
+    reaction: bool = False
 
 
 def case_settings(
@@ -49,7 +51,9 @@ def case_settings(
         if not rule.lets_lead_practitioners
         or options.lead_practitioners.takes(rule.known_from, day_0)
     )
-    return CaseSettings(law, evidence.limits, evidence.reference, options.demand, options.loop)
+    return CaseSettings(
+        law, evidence.limits, evidence.reference, options.demand, options.loop, options.reaction
+    )
 
 
 def check_demand(casework: Casework | None, demand: DemandScenario, where: str) -> None:

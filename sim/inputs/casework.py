@@ -57,6 +57,7 @@ from sim.inputs.context import Context
 from sim.inputs.draws import CENTRAL_DRAW
 from sim.inputs.plan import AgencyPlan, PostPlan
 from sim.inputs.position import PostState
+from sim.inputs.reaction import reaction
 
 WORKING_DAYS_PER_YEAR = 253
 """England's working days in a year, the denominator of the published absence rate."""
@@ -146,6 +147,7 @@ def casework(
         recording_ratio=_recording_ratio(ctx, council, work.open_children),
         load_multiplier_per_case=v["exits.load_multiplier_per_case"],
         loop=settings.loop,
+        reaction=reaction(ctx, start_posts) if settings.reaction else None,
     )  # fmt: skip
 
 

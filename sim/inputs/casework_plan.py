@@ -147,6 +147,34 @@ class AbsencePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ReactionPlan:
+    """What managers do when many children wait (sim.engine.actions.reaction).
+
+    Attributes:
+        trigger: children waiting, over open children, above which a step follows.
+        patience_days: how long that lasts before each step is taken, or withdrawn again.
+        lent_share: most of a team's experienced social workers who are lent at a time.
+        limit_lift: by which share a limit of load is lifted; lift_days: for how long, and how long
+            it then rests.
+        lifted_slower: by which share work is slower meanwhile.
+        agency_share: agency staff bought, over those whom the waiting children would load fully.
+        agency_most: by team: most of them; agency_days: until they come.
+        turned_away: of referrals, those that raised thresholds turn away.
+    """
+
+    trigger: float
+    patience_days: float
+    lent_share: float
+    limit_lift: float
+    lift_days: float
+    lifted_slower: float
+    agency_share: float
+    agency_most: tuple[int, ...]
+    agency_days: float
+    turned_away: float
+
+
+@dataclass(frozen=True, slots=True)
 class CaseworkPlan:
     """Everything about children's cases that one run needs.
 
@@ -186,6 +214,7 @@ class CaseworkPlan:
         recording_ratio: recorded cases per open child held.
         load_multiplier_per_case: exits' multiplier per case above the start.
         loop: whether load acts on exits and on agency staff above establishment.
+        reaction: what managers do when many children wait; None where they do nothing.
     """
 
     referrals_per_day: tuple[float, ...]
@@ -224,6 +253,7 @@ class CaseworkPlan:
     recording_ratio: float
     load_multiplier_per_case: float
     loop: bool
+    reaction: ReactionPlan | None
 
     @property
     def put_off_chance(self) -> tuple[float, ...]:

@@ -31,6 +31,7 @@ class RunOptions:
         lead_practitioners: whether family practitioners may hold child-in-need work from the date
             of behaviour.toml; where that rule is off nobody but social workers ever does.
         discount_rate: real rate a year for present values; None for the evidence's.
+        reaction: whether managers react when many children wait (sim.engine.actions.reaction).
         casework: whether children's cases are simulated, where the council describes them.
     """
 
@@ -39,6 +40,7 @@ class RunOptions:
     agency_rules: RulesTaken = RulesTaken.KNOWN
     lead_practitioners: RulesTaken = RulesTaken.KNOWN
     discount_rate: float | None = None
+    reaction: bool = True
     casework: bool = True
 
 

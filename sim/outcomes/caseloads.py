@@ -62,6 +62,7 @@ def fill_caseload_indicators(plan: Plan, records: Records, table: Array) -> None
             _team_fte(cases.over_full_load_fte), _team_fte(cases.present_fte)
         ),
         **_waiting(cases),
+        **_reaction(cases),
         **_over_a_year(cases, first_whole_month(plan)),
         "absence_rate_fte": _absence(plan, records, cases),
     }
@@ -125,6 +126,16 @@ def _waiting(cases: CaseRecords) -> dict[str, Array]:
     # Where no child waits none has waited: 0 days, so that every run has a value.
     days = np.nan_to_num(ratio(waited, unallocated), nan=0.0)
     return {"unallocated": unallocated, "unallocated_days": days}
+
+
+def _reaction(cases: CaseRecords) -> dict[str, Array]:
+    """What managers do when many children wait."""
+    return {
+        "workers_lent_fte": _team_fte(cases.lent_in_fte),
+        "limits_lifted": with_council(cases.limits_lifted),
+        "agency_bought_fte": with_council(cases.bought_fte),
+        "turned_away": np.cumsum(with_council(cases.flows["turned_away"]), axis=1),
+    }
 
 
 def _over_a_year(cases: CaseRecords, first_whole: int) -> dict[str, Array]:

@@ -197,6 +197,16 @@ CASE_INDICATORS: tuple[Indicator, ...] = (
     Indicator("unallocated_days", "Days without a worker", _DAYS, _DOWN,
               "Mean days that the children without a worker have waited so far; 0 where none"
               " waits"),
+    Indicator("workers_lent_fte", "Workers lent by other teams", _FTE, _NONE,
+              "Social workers who take new children in another team, because children wait there,"
+              " FTE, by receiving team"),
+    Indicator("limits_lifted", "Teams with a lifted limit", _COUNT, _NONE,
+              "Teams whose workers take more children than usual, because children wait"),
+    Indicator("agency_bought_fte", "Agency bought because children wait", _FTE, _NONE,
+              "Agency workers above establishment bought because children wait, FTE; part of agency"
+              " above establishment"),
+    Indicator("turned_away", "Referrals turned away since day 0", _COUNT, _DOWN,
+              "Referrals that raised thresholds left without an assessment, since day 0"),
     Indicator("assessments_in_time_share", "Assessments within 45 working days", _RATE, _UP,
               "Of the assessments that ended in 12 months, the share that ended within 45 working"
               " days of the referral"),

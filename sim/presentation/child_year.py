@@ -238,7 +238,9 @@ def _said(moment: Moment, reasons: _Reasons) -> Iterator[str]:
     wait = moment.event("waits for a worker")
     if wait is not None:
         yield from _waits(wait, moment, reasons)
-    if moment.event("case closes"):
+    if moment.event("turned away"):
+        yield "the referral was turned away, as thresholds had been raised"
+    elif moment.event("case closes"):
         yield CLOSED_AFTER.get(moment.before, "the case closed")
 
 

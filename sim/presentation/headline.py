@@ -76,6 +76,7 @@ _ROWS = (
     _Row("load", "Weighted load (1: a full caseload for all present)", decimals, signed_decimals),
     _Row("caseload_fte", "Caseload (cases per case holder)", fte, signed_fte),
     _Row("unallocated", "Children without a worker", fte, signed_fte),
+    _Row("turned_away", "Referrals turned away since day 0", fte, signed_fte),
     _Row("changes_of_worker_per_child", "Changes of worker per child in 12 months", decimals,
          signed_decimals),
     _Row("changed_worker_twice_share", "Children with two or more changes of worker", percent,

@@ -18,6 +18,7 @@ from sim.outcomes.flows import FLOW_INDEX
 from sim.presentation.amounts import pounds
 from sim.presentation.headline_variants import DEMAND_WORDS
 from sim.presentation.market_notes import fee_notes, rule_notes
+from sim.presentation.reaction_notes import reaction_notes
 from sim.presentation.words import day, spread_of
 from sim.scenario.scenario import Scenario
 
@@ -33,6 +34,8 @@ def conditions(comparison: Comparison) -> str:
             words.append("load loop off")
         if options.lead_practitioners is not RulesTaken.KNOWN:
             words.append(f"lead practitioners {options.lead_practitioners}")
+        if not options.reaction:
+            words.append("managers' reactions off")
     if options.agency_rules is not RulesTaken.KNOWN:
         words.append(f"agency rules {options.agency_rules}")
     return ", ".join(words)
@@ -44,6 +47,7 @@ def notes(comparison: Comparison) -> Text:
         *_effect_notes(comparison),
         *_condition_notes(comparison),
         *rule_notes(comparison.study),
+        *reaction_notes(comparison),
         _variance_note(comparison),
         _luck_note(comparison),
         _precision_note(comparison),

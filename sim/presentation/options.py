@@ -95,6 +95,14 @@ _OF_A_RUN: Mapping[str, Any] = {
             help="Real rate a year for present values, as a share; 0.035 where none is given.",
         ),
     ],
+    "reaction": Annotated[
+        str,
+        typer.Option(
+            metavar=_ON_OFF,
+            help="Whether managers lend workers, lift limits, buy agency staff and raise thresholds"
+            " when many children wait.",
+        ),
+    ],
 }  # fmt: skip
 """Fields of RunOptions that a user may choose, as the command line takes them."""
 

@@ -13,6 +13,7 @@ from sim.inputs.casework_plan import (
     AbsencePlan,
     CaseworkPlan,
     Length,
+    ReactionPlan,
     ReviewScheme,
 )
 from sim.inputs.plan import Plan
@@ -26,7 +27,7 @@ def alter_cases(plan: Plan, pick: Pick) -> Plan:
     case = plan.casework
     if case is None:
         return plan
-    for alter in (_demand, _work, _law, _time):
+    for alter in (_demand, _work, _law, _time, _managers):
         if pick(False, True):
             case = alter(plan, case, pick)
     return dataclasses.replace(plan, casework=case)
@@ -127,3 +128,20 @@ def _time(plan: Plan, case: CaseworkPlan, pick: Pick) -> CaseworkPlan:
         start_lost_share=pick(..., (0.0,) * teams, (0.5,) * teams),
         recording_ratio=pick(..., 0.5, 3.0),
     )
+
+
+def _managers(plan: Plan, case: CaseworkPlan, pick: Pick) -> CaseworkPlan:
+    """Managers who never react, who do so at a single child, and who buy or lend without end."""
+    reaction = ReactionPlan(
+        trigger=pick(0.0, 0.02),
+        patience_days=pick(0.0, 28.0, 70.0),
+        lent_share=pick(0.0, 0.1, 1.0),
+        limit_lift=pick(0.0, 0.2, 3.0),
+        lift_days=pick(0.0, 30.0, 500.0),
+        lifted_slower=pick(0.0, 0.05, 0.5),
+        agency_share=pick(0.0, 0.8, 1.0),
+        agency_most=pick((0,), (3,), (40,)) * len(plan.team_keys),
+        agency_days=pick(0.0, 28.0, 60.5),
+        turned_away=pick(0.0, 0.03, 0.9),
+    )
+    return _replaced(case, reaction=pick(None, reaction))

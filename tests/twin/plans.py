@@ -60,6 +60,7 @@ class Choice:
     agency_rules: RulesTaken
     hold_transfers: bool
     fixed: int
+    reaction: bool
 
     def __str__(self) -> str:
         return " ".join(f"{name}={value}" for name, value in dataclasses.asdict(self).items())
@@ -132,6 +133,7 @@ def _choice(number: int, pair: tuple[str, str], months: int) -> Choice:
         agency_rules=_on_or_off(luck.random() < 0.7),
         hold_transfers=luck.random() < 0.4,
         fixed=luck.randrange(len(FIXED)),
+        reaction=luck.random() < 0.7,
     )
 
 
@@ -148,6 +150,7 @@ def study_of(choice: Choice) -> Study:
         agency_rules=choice.agency_rules,
         lead_practitioners=choice.lead_practitioners,
         casework=choice.casework,
+        reaction=choice.reaction,
     )
     return make_study(
         council_of(choice.council, years),

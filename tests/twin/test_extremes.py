@@ -44,6 +44,7 @@ def council_plan(council: str = "devon_2021", months: int = 6) -> Plan:
         agency_rules=RulesTaken.ON,
         hold_transfers=False,
         fixed=0,
+        reaction=True,
     )
     return plan_of(choice)
 

@@ -138,6 +138,10 @@ def nothing() -> CaseRecords:
         changed_once=by_team,
         changed_twice=by_team,
         sick_fte_days=by_team,
+        lent_in_fte=by_team,
+        lent_out_fte=by_team,
+        bought_fte=by_team,
+        limits_lifted=by_team,
         plans=np.array([], PLAN_ROW),
         events=0,
     )

@@ -374,7 +374,7 @@ def test_the_manifest_says_what_made_the_results(compared: Path) -> None:
     assert manifest["settings"] == {
         "agency_rules": "known", "alone": False, "casework": True, "demand": "flat",
         "demand_pairs": 2, "discount_rate": None, "gamma_pairs": 0, "lead_practitioners": "known",
-        "loop": True,
+        "loop": True, "reaction": True,
     }  # fmt: skip
     assert manifest["scenarios"] == ["baseline", PACKAGE]
     assert {"numpy", "simpy", "matplotlib", "pydantic"} <= set(manifest["packages"])
@@ -475,6 +475,7 @@ def test_the_childs_year_is_told_from_the_traced_run_under_every_switch(
         "--loop": ("off", RunOptions(loop=False)),
         "--agency-rules": ("on", RunOptions(agency_rules=RulesTaken.ON)),
         "--lead-practitioners": ("off", RunOptions(lead_practitioners=RulesTaken.OFF)),
+        "--reaction": ("off", RunOptions(reaction=False)),
         "--discount-rate": ("0.06", RunOptions(discount_rate=0.06)),
     }
     every = {f"--{field.name.replace('_', '-')}" for field in fields(RunOptions)}

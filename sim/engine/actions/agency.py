@@ -66,7 +66,7 @@ def review_over_establishment(w: World) -> None:
             start = float(team.above_start)
             most = max(start, team.above_most)
             kept = above_establishment_kept(w.release, team.over, start, most)
-            set_slots(w, team, max(0, math.floor(kept + shift * start + 0.5)))
+            keep_above(w, team, max(0, math.floor(kept + shift * start + 0.5)))
 
 
 def impose(w: World) -> None:
@@ -76,7 +76,13 @@ def impose(w: World) -> None:
         total += w.imposed[w.period * len(w.teams) + team.number].value
         count = int(total + 0.5) - placed
         placed += count
-        set_slots(w, team, count)
+        keep_above(w, team, count)
+
+
+def keep_above(w: World, team: Team, count: int) -> None:
+    """A team keeps some places above establishment, beside those bought because children wait."""
+    team.above_kept = count
+    set_slots(w, team, count + team.bought)
 
 
 def set_slots(w: World, team: Team, count: int) -> None:

@@ -26,6 +26,7 @@ from sim.engine.actions.recording import (
     stage_team,
 )
 from sim.engine.codes import (
+    BOUGHT,
     CARE_ENDED,
     CARE_LEAVERS_ENDED,
     CARE_LEAVERS_STARTED,
@@ -37,16 +38,21 @@ from sim.engine.codes import (
     EPISODES_ENDED,
     HELD,
     LEAVER,
+    LENT_IN,
+    LENT_OUT,
+    LIFTED,
     OPEN_A_YEAR,
     OVER,
     PLANS_ENDED,
     PRESENT,
+    RAISE,
     RE_REFERRALS,
     REFERRALS,
     REVIEWS_HELD,
     REVIEWS_PUT_OFF,
     SECTION_47_STARTED,
     TRANSFER,
+    TURNED_AWAY,
     WAITED,
 )
 from sim.engine.events import Event, Person, Story
@@ -54,6 +60,7 @@ from sim.engine.formulas import (
     exponential,
     lognormal_days,
     luck_place,
+    may_turn_away,
     normal_score,
     puts_off_review,
 )
@@ -282,6 +289,27 @@ def count_change_of_status(case: Case, old: int, team: Team) -> None:
         case_flow(CARE_LEAVERS_ENDED, team, 1.0)
 
 
+def turns_away(w: World, case: Case) -> bool:
+    """Whether raised thresholds turn a referral away that would else be assessed.
+
+    The luck is that of the decision: who is turned away is next to those who need no action.
+    """
+    reaction = w.reaction
+    if reaction is None or reaction.taken < RAISE:
+        return False
+    if outcome_of(case) >= w.no_further_action + reaction.turned_away:
+        return False
+    turned_away = referrals = 0.0
+    for team in w.teams:
+        turned_away += team.month.flows[TURNED_AWAY]
+        referrals += team.month.flows[REFERRALS]
+    if not may_turn_away(turned_away, referrals):
+        return False
+    case_flow(TURNED_AWAY, case.team, 1.0)
+    record_case_event(w, Event.TURNED_AWAY, case, case.team, Person.NOBODY, 0, 0)
+    return True
+
+
 def close_case(w: World, case: Case) -> None:
     """A case closes; the child may be referred again some day."""
     old = case.stage
@@ -399,6 +427,9 @@ def record_plan(w: World, case: Case, end_day: float, off_review: bool) -> None:
 def end_case_period(w: World) -> None:
     """Read what can be read only at a month's end: caseloads, waits, changes of worker."""
     read_caseloads(w)
+    for team in w.teams:
+        team.month.at_end[BOUGHT] = float(team.bought)
+        team.month.at_end[LIFTED] = 1.0 if team.is_lifted else 0.0
     kept, a_year_ago = 0, w.now - DAYS_PER_YEAR
     for place in range(len(w.open)):
         case = w.open[place]
@@ -413,7 +444,10 @@ def end_case_period(w: World) -> None:
 
 
 def read_caseloads(w: World) -> None:
-    """Caseloads of all staff; who has gone since the month before is not looked at again."""
+    """Caseloads of all staff; who has gone since the month before is not looked at again.
+
+    Who is lent is counted with the team that has the post.
+    """
     kept = 0
     for place in range(len(w.staff)):
         holder = w.staff[place]
@@ -421,14 +455,19 @@ def read_caseloads(w: World) -> None:
             continue
         put(w.staff, kept, holder)
         kept += 1
-        at_end = holder.team.month.at_end
+        team = holder.team
+        if holder.lent_from is not None:
+            team.month.at_end[LENT_IN] += holder.fte
+            team = holder.lent_from
+            team.month.at_end[LENT_OUT] += holder.fte
+        at_end = team.month.at_end
         if holder.place >= 0:
             at_end[PRESENT] += holder.fte
             at_end[OVER] += holder.fte if holder.points > holder.capacity else 0.0
         if holder.pool.kind == REGISTERED or holder.pool.kind == NEWLY_QUALIFIED:
             at_end[HELD] += float(holder.cases)
             if holder.cases > 0:
-                band(w, holder.team, holder.fte, holder.cases)
+                band(w, team, holder.fte, holder.cases)
     shorten(w.staff, kept)
 
 

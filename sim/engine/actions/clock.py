@@ -48,7 +48,8 @@ def retime(w: World, holder: CaseHolder) -> None:
         holder.work = popped(w, holder.work)
     speed = 0.0
     if not is_empty(holder.work) and holder.place >= 0:
-        speed = progress_speed(holder.load, holder.team.start_load, w.slowing)
+        team = holder.team
+        speed = progress_speed(holder.load, team.start_load, w.slowing) * team.pace
     if speed == 0.0:
         read(w, holder)
         holder.speed, holder.due = 0.0, math.inf

@@ -247,6 +247,16 @@ def record_case_event(
         w.told[len(w.told) - 1].child = case.number
 
 
+def record_managers(
+    w: World, what: int, team: Maybe[Team], kind: int, person: int, value: int
+) -> None:
+    """Something that managers decide, for a team or for all."""
+    w.events += 1
+    if w.is_traced:
+        number = -1 if team is None else team.number
+        note(w, what, number, -1, kind, person, value)
+
+
 def note(w: World, what: int, team: int, post: int, kind: int, person: int, value: int) -> None:
     """A line of the trace."""
     line = add(w, w.told)

@@ -52,6 +52,7 @@ def first_rooms(plan: Plan) -> dict[str, int]:
         "resignations": people,
         "overlaps": people,
         "placements": 64 + int(8 * sum(plan.agency.above_start) * (1 + years)),
+        "purchases": 64,
         "filling": 64,
         "returns": cases,
         "cases": at_once,

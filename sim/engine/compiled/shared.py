@@ -39,6 +39,8 @@ _MODULES = (
     "actions.arrivals",
     "actions.casework",
     "actions.load",
+    "actions.lending",
+    "actions.reaction",
     "actions.case_start",
     "actions.start",
     "actions.months",
@@ -46,6 +48,7 @@ _MODULES = (
     "stories.vacancies",
     "stories.agency",
     "stories.council",
+    "stories.managers",
     "stories.children",
 )
 """In an order in which each uses only those before it."""

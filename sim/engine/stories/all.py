@@ -31,6 +31,7 @@ from sim.engine.stories.council import (
     month_end,
     payment_day,
 )
+from sim.engine.stories.managers import manager_review, purchase
 from sim.engine.stories.people import attendance, remaining_notice, settlement, worker_life
 from sim.engine.stories.vacancies import (
     appointment_inside,
@@ -73,6 +74,8 @@ STORIES: dict[int, Callable[..., Waits]] = {
     Story.GROUP: group,
     Story.CHILDREN: children,
     Story.DATED_RULES: dated_rules,
+    Story.MANAGER_REVIEW: manager_review,
+    Story.PURCHASE: purchase,
 }
 FOLLOWING: dict[Callable[..., Waits], Callable[..., int]] = {
     **dict.fromkeys(STAGES_OF_A_CASE, next_stage),

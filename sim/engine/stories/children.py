@@ -30,6 +30,7 @@ from sim.engine.actions.casework import (
     set_first_review,
     set_next_review,
     set_off_day,
+    turns_away,
 )
 from sim.engine.actions.recording import case_flow
 from sim.engine.codes import (
@@ -63,11 +64,11 @@ from sim.inputs.casework_plan import (
 
 
 def decision(w: World, case: Case) -> Waits:
-    """A referral is looked at: no further action, or an assessment."""
+    """A referral is looked at: no further action, or an assessment, or it is turned away."""
     begin_work(w, case, DECISION)
     yield until_done(w, case)
     case.following = ASSESSMENT
-    if outcome_of(case) < w.no_further_action:
+    if outcome_of(case) < w.no_further_action or turns_away(w, case):
         case.following = CASE_CLOSED
 
 
@@ -199,11 +200,16 @@ def next_stage(w: World, case: Case) -> int:
 
 
 def children(w: World, all_of_them: World) -> Waits:
-    """Children of day 0 come once all who are there on day 0 have taken up their caseloads."""
+    """Children of day 0 come once all who are there on day 0 have taken up their caseloads.
+
+    From then on managers watch how many wait.
+    """
     yield wait(w, 0.0)
     bring_children(w)
     begin(w, Story.REFERRALS, w)
     begin(w, Story.DATED_RULES, w)
+    if w.reaction is not None:
+        begin(w, Story.MANAGER_REVIEW, w)
 
 
 def referrals(w: World, all_of_them: World) -> Waits:
