@@ -111,7 +111,7 @@ class SweepConfig(Frozen):
     seed: Annotated[Whole, Field(ge=0)] = 1
     horizon_years: Annotated[Whole, Field(ge=1, le=20)] | None = None
     casework: Flag = True
-    demand: Text = "flat"
+    demand: Text = "uncertain"
     grid: Annotated[tuple[Axis, ...], Field(max_length=14)] = ()
     sample: Sample | None = None
 

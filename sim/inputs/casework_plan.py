@@ -130,6 +130,20 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True)
+class Funnel:
+    """What becomes of more or fewer referrals (sim.inputs.case_funnel).
+
+    Attributes:
+        episodes, plans: exponents of episodes and plans started on referrals.
+        need_stay: exponent with which a child in need's stay falls with referrals.
+    """
+
+    episodes: float
+    plans: float
+    need_stay: float
+
+
+@dataclass(frozen=True, slots=True)
 class AbsencePlan:
     """Absence of permanent social workers, per day present.
 
@@ -150,6 +164,8 @@ class CaseworkPlan:
 
     Attributes:
         referrals_per_day: by period: first referrals (re-referrals come from closed cases).
+        referral_ratio: by period: referrals over their level of day 0, seasons aside.
+        funnel: what becomes of more or fewer referrals than that level.
         pending_re_referrals: expected number, on day 0, of closed cases that will come back.
         re_referral_days: mean days from closing to a further referral.
         routing: by stage: (day, where its children go from then on), ascending; the first is that
@@ -159,7 +175,7 @@ class CaseworkPlan:
         priority: by stage: order in which waiting children get a worker, lowest first.
         lengths: by stage: its length; None for stages with reviews.
         reviews: by stage: its reviews, for child in need and protection plan.
-        shares: where cases go next.
+        shares: where cases go next at the level of day 0.
         limit_load: by team: load above which a worker takes no further case; the hard limit, or
             a quarter above the load of the start where that is more.
         slowing: theta.
@@ -187,6 +203,8 @@ class CaseworkPlan:
     """
 
     referrals_per_day: tuple[float, ...]
+    referral_ratio: tuple[float, ...]
+    funnel: Funnel
     pending_re_referrals: float
     re_referral_days: float
     routing: tuple[tuple[tuple[float, Route], ...], ...]

@@ -9,6 +9,7 @@ from enum import StrEnum
 class DemandScenario(StrEnum):
     """How referrals move from their level of day 0."""
 
+    UNCERTAIN = "uncertain"
     FLAT = "flat"
     BACK_TO_2019 = "back_to_2019"
     RISING = "rising"
@@ -32,7 +33,7 @@ class RunOptions:
         casework: whether children's cases are simulated, where the council describes them.
     """
 
-    demand: DemandScenario = DemandScenario.FLAT
+    demand: DemandScenario = DemandScenario.UNCERTAIN
     loop: bool = True
     agency_rules: bool = True
     lead_practitioners: bool = True

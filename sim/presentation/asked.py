@@ -34,7 +34,7 @@ def asked_study(
     evidence = load_evidence()
     loaded = load_council(council, evidence.sources)
     path = locate(council, "councils")
-    check_demand(loaded.casework, options.demand, str(path))
+    check_demand(loaded, options.demand, str(path))
     chosen: list[Scenario] = []
     for name in scenarios:
         scenario = load_scenario(name, loaded, evidence.sources)

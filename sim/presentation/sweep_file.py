@@ -94,7 +94,7 @@ def _base(
     options = RunOptions(demand=DemandScenario(config.demand), casework=config.casework)
     council_path = locate(config.council, "councils")
     if config.casework:
-        check_demand(council.casework, options.demand, str(council_path))
+        check_demand(council, options.demand, str(council_path))
     with faults_in_totals(council_path):
         return make_study(
             council, evidence.behaviour, (baseline(),), config.seed, options, engine=means.engine

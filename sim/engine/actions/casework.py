@@ -71,6 +71,7 @@ from sim.engine.simpy.kernel import (
 )
 from sim.inputs.casework_plan import (
     CARE_LEAVER,
+    CHILD_IN_NEED,
     COURT,
     DECISION,
     LOOKED_AFTER_FIRST_YEAR,
@@ -313,13 +314,21 @@ def set_first_review(w: World, case: Case) -> None:
     """A plan begins: the day of its first review."""
     case.reviews = 0
     scheme = w.stages[case.stage]
-    case.review_day = w.now + gap(case, scheme.first_from, scheme.first_to)
+    case.review_day = w.now + pace(w, case) * gap(case, scheme.first_from, scheme.first_to)
 
 
 def set_next_review(w: World, case: Case) -> None:
     """The day of a plan's next review."""
     scheme = w.stages[case.stage]
-    case.review_day = w.now + gap(case, scheme.following_from, scheme.following_to)
+    case.review_day = w.now + pace(w, case) * gap(case, scheme.following_from, scheme.following_to)
+
+
+def pace(w: World, case: Case) -> float:
+    """Multiplier of the time to a plan's next review or end: more referrals shorten child in need.
+
+    Children on protection plans are seen as often and as long as ever.
+    """
+    return w.month.need_pace if case.stage == CHILD_IN_NEED else 1.0
 
 
 def gap(case: Case, shortest: float, longest: float) -> float:
@@ -334,7 +343,7 @@ def set_off_day(w: World, case: Case) -> None:
     case.off_day = math.inf
     if rate > 0.0:
         luck = luck_at(case.luck, luck_place(case.visits, OFF_REVIEW))
-        case.off_day = w.now + exponential(luck) / rate
+        case.off_day = w.now + pace(w, case) * (exponential(luck) / rate)
 
 
 def ends_before_review(case: Case) -> bool:
