@@ -86,7 +86,7 @@ class Month:
     assessed_to_section_47: float
     section_47_to_plan: float
     section_47_to_conference: float
-    need_pace: float
+    pace: float
     closures: int
     number: int
     year: Year

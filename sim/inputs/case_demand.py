@@ -8,7 +8,7 @@ from sim.config.casework import Demand, DemandTarget
 from sim.dates import DAYS_PER_YEAR
 from sim.inputs.context import Context
 from sim.inputs.demand_series import refuse_missing_years
-from sim.inputs.referral_walk import walked_ratios
+from sim.inputs.referral_walk import Walk, walked_ratios
 from sim.inputs.run_options import DemandScenario
 
 LEVEL = "council.casework.demand.referrals_per_year"
@@ -21,7 +21,7 @@ def referral_ratios(ctx: Context, demand: Demand, chosen: DemandScenario) -> tup
         InputError: a series lacks a year of the run.
     """
     if chosen is DemandScenario.UNCERTAIN:
-        return walked_ratios(ctx, demand)
+        return _walked(ctx, demand)
     if chosen is DemandScenario.SERIES:
         return _of_series(ctx, demand)
     target = {
@@ -42,6 +42,14 @@ def referrals_per_day(ctx: Context, demand: Demand, ratios: Sequence[float]) -> 
         level * ratio * first * (demand.seasonality[date.month - 1] / mean) / DAYS_PER_YEAR
         for date, ratio in zip(ctx.calendar.starts, ratios, strict=True)
     )
+
+
+def _walked(ctx: Context, demand: Demand) -> tuple[float, ...]:
+    """As they may go in this draw."""
+    step, noise = (ctx.values[f"casework.demand.{name}"] for name in ("yearly_step", "year_noise"))
+    years = ctx.calendar.financial_years
+    ratios = walked_ratios(demand, Walk(ctx.seed, ctx.draw, step, noise), years)
+    return tuple(ratios[year] for year in years)
 
 
 def _of_series(ctx: Context, demand: Demand) -> tuple[float, ...]:

@@ -17,6 +17,8 @@ from sim.inputs.casework_plan import (
     CARE_LEAVER,
     CHILD_IN_NEED,
     DECISION,
+    LOOKED_AFTER_SETTLED,
+    NOT_ON_PLAN,
     PROTECTION_PLAN,
     SECTION_47,
     Funnel,
@@ -26,15 +28,16 @@ from sim.inputs.casework_plan import (
 FARTHEST = 10.0
 """Times the level, or one part of so many, beyond which referrals change no share further."""
 STEEPEST = 2.0
-"""Largest exponent of a child in need's stay: for councils with hardly any children in need."""
+"""Largest exponent of stays: for councils with hardly any children off plans and out of care."""
 
 
 def funnel_of(v: Mapping[str, float], flow: CaseFlow, shares: Shares) -> Funnel:
     """The funnel of a draw.
 
-    Mean length over all open children is to fall with episodes^stay. Work, plans and care last as
-    long as ever, so a child in need's stay falls by more: by as much as leaves open children, once
-    all stages have settled, at referrals^(episodes x (1 - stay)).
+    Mean length over all open children is to fall with episodes^stay. Plans and care last as long as
+    ever, so the other stays fall by more: by as much as leaves open children at referrals^(episodes
+    x (1 - stay)). Settled care counts as unmoved: it takes years to move, where the slope on the
+    record is that of the same year.
 
     Args:
         v: the draw's values.
@@ -44,13 +47,13 @@ def funnel_of(v: Mapping[str, float], flow: CaseFlow, shares: Shares) -> Funnel:
     episodes, plans = v["casework.demand.episodes"], v["casework.demand.plans"]
     # By stage: the power of referrals with which its children move while stays do not.
     powers = [plans] * CARE_LEAVER
-    powers[DECISION], powers[SECTION_47] = 1.0, episodes
+    powers[DECISION], powers[SECTION_47], powers[LOOKED_AFTER_SETTLED] = 1.0, episodes, 0.0
     powers[ASSESSMENT] = shares.not_in_need + (1 - shares.not_in_need) * episodes
     powers[CHILD_IN_NEED] = episodes + _kept_from_plans(flow, shares) * (episodes - plans)
     wanted = episodes * (1 - v["casework.demand.stay"]) * math.fsum(flow.stocks[:CARE_LEAVER])
     free = math.fsum(power * stock for power, stock in zip(powers, flow.stocks, strict=False))
-    need = flow.stocks[CHILD_IN_NEED]
-    stay = (free - wanted) / need if need > 0.0 else 0.0
+    moving = math.fsum(flow.stocks[stage] for stage in NOT_ON_PLAN)
+    stay = (free - wanted) / moving if moving > 0.0 else 0.0
     return Funnel(episodes, plans, min(STEEPEST, max(0.0, stay)))
 
 
@@ -70,7 +73,7 @@ class MonthShares:
     Attributes:
         no_further_action, not_in_need, assessed_to_care, assessed_to_section_47,
             section_47_to_plan, section_47_to_conference: as in Shares.
-        need_pace: multiplier of a child in need's stay.
+        pace: multiplier of the lengths of assessments, enquiries and stays in need.
     """
 
     no_further_action: float
@@ -79,7 +82,7 @@ class MonthShares:
     assessed_to_section_47: float
     section_47_to_plan: float
     section_47_to_conference: float
-    need_pace: float
+    pace: float
 
 
 def shares_at(shares: Shares, funnel: Funnel, ratio: float) -> MonthShares:
@@ -111,7 +114,7 @@ def shares_at(shares: Shares, funnel: Funnel, ratio: float) -> MonthShares:
         assessed_to_section_47=shares.assessed_to_section_47 * of_episodes * again,
         section_47_to_plan=shares.section_47_to_plan * further,
         section_47_to_conference=shares.section_47_to_conference * further,
-        need_pace=ratio**-funnel.need_stay,
+        pace=ratio**-funnel.stay,
     )
 
 

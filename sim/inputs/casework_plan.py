@@ -24,6 +24,8 @@ STAGE_INDEX: dict[CaseStage, int] = {stage: i for i, stage in enumerate(STAGES)}
     CARE_LEAVER,
 ) = range(len(STAGES))
 ON_PLAN = frozenset({PROTECTION_PLAN, PRE_PROCEEDINGS})
+NOT_ON_PLAN = (ASSESSMENT, SECTION_47, CHILD_IN_NEED)
+"""Stages of children neither on a plan nor in care, decisions on referrals aside."""
 IN_CARE = frozenset({COURT, LOOKED_AFTER_FIRST_YEAR, LOOKED_AFTER_SETTLED})
 
 REGISTERED, PERSONAL_ADVISERS, PRACTITIONERS, NEWLY_QUALIFIED = range(4)
@@ -135,12 +137,12 @@ class Funnel:
 
     Attributes:
         episodes, plans: exponents of episodes and plans started on referrals.
-        need_stay: exponent with which a child in need's stay falls with referrals.
+        stay: exponent with which stays of NOT_ON_PLAN fall with referrals.
     """
 
     episodes: float
     plans: float
-    need_stay: float
+    stay: float
 
 
 @dataclass(frozen=True, slots=True)
