@@ -362,6 +362,7 @@ class CaseworkEvidence(Frozen):
     child_in_need_reviews: Reviews
     outcomes: Outcomes
     absence: Absence
+    recording_noise: Quantity
     limits: StatutoryLimits
     reference: Reference
     law: tuple[LawRule, ...]

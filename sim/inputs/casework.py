@@ -31,6 +31,7 @@ from sim.inputs.case_flow import (
 from sim.inputs.case_funnel import funnel_of
 from sim.inputs.case_load import start_work
 from sim.inputs.case_people import absence_plan, mean_change, people_of_day_0, support_of_day_0
+from sim.inputs.case_recording import recording_ratios
 from sim.inputs.case_routing import law, routing, routing_by_date
 from sim.inputs.case_settings import CaseSettings
 from sim.inputs.casework_plan import (
@@ -100,6 +101,7 @@ def casework(
     children = _start_children(council, flow, routes, len(ctx.council.teams))
     work = start_work(ctx, settings, people, children)
     shares = _shares(v, flow)
+    recorded = _recording_ratio(ctx, council, work.open_children)
     ratios = referral_ratios(ctx, council.demand, settings.demand)
     hard_limit = v["casework.capacity.hard_limit"] / FULL_LOAD
     teams = range(len(people))
@@ -148,7 +150,8 @@ def casework(
         start_children=children,
         start_load=tuple(work.load(team) for team in teams),
         start_lost_share=work.lost,
-        recording_ratio=_recording_ratio(ctx, council, work.open_children),
+        recording_ratio=recorded,
+        recording_ratios=recording_ratios(ctx, recorded),
         load_multiplier_per_case=v["exits.load_multiplier_per_case"],
         loop=settings.loop,
     )  # fmt: skip

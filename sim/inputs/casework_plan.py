@@ -199,7 +199,8 @@ class CaseworkPlan:
         start_children: by stage and team: children on day 0.
         start_load: by team: L0, expected points over expected capacity on day 0; 0 where idle.
         start_lost_share: by team: share of time lost to hand-over, as expected on day 0.
-        recording_ratio: recorded cases per open child held.
+        recording_ratio: recorded cases per open child held, on day 0.
+        recording_ratios: the same by period, at its end.
         load_multiplier_per_case: exits' multiplier per case above the start.
         loop: whether load acts on exits and on agency staff above establishment.
     """
@@ -240,6 +241,7 @@ class CaseworkPlan:
     start_load: tuple[float, ...]
     start_lost_share: tuple[float, ...]
     recording_ratio: float
+    recording_ratios: tuple[float, ...]
     load_multiplier_per_case: float
     loop: bool
 

@@ -110,7 +110,9 @@ def two_teams() -> Plan:
         period_ends=[*ends, dt.date(2022, 12, 31), dt.date(2023, 1, 31)],
     )
     casework = dataclasses.replace(
-        devon_casework(), recording_ratio=RATIO, points=((2.0, 5.0),) * len(STAGES)
+        devon_casework(),
+        recording_ratios=(RATIO,) * plan.periods,
+        points=((2.0, 5.0),) * len(STAGES),
     )
     return dataclasses.replace(plan, casework=casework)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import math
 from functools import cache
 
@@ -212,6 +213,35 @@ def test_at_flat_demand_nothing_moves_to_the_last_bit(draw: int) -> None:
     for name in MOVED:
         assert set(months[name]) == {getattr(case.shares, name)}
     assert set(months["pace"]) == {1.0}
+
+
+# -- recording -------------------------------------------------------------------------------------
+
+
+def recorded(draw: int, council: Council) -> dict[dt.date, float]:
+    """Recorded cases per open child over that of day 0, at each month's end."""
+    plan = study_of(council).plan(baseline(), draw)
+    case = casework_of(plan)
+    ratios = (ratio / case.recording_ratio for ratio in case.recording_ratios)
+    return dict(zip(plan.period_dates, ratios, strict=True))
+
+
+def test_each_census_records_cases_anew() -> None:
+    council = devon_with(3)
+    found = [np.log(list(recorded(draw, council).values())) for draw in range(1, 51)]
+    dates = list(recorded(1, council))
+    first, second = (dates.index(dt.date(year, 9, 30)) for year in (2022, 2023))
+    at = np.array(found)
+    assert np.abs(at[:, 0]).max() < 0.05, "the caseload of day 0 is met"
+    for census in (first, second):
+        assert 0.07 < np.std(at[:, census]) < 0.13
+    assert abs(np.corrcoef(at[:, first], at[:, second])[0, 1]) < 0.45
+    half_way = at[:, first - 6 : first].std(axis=0)
+    assert (np.diff(half_way) > 0.0).all(), "in a straight line from one to the next"
+
+
+def test_the_central_draw_records_as_on_day_0() -> None:
+    assert set(recorded(CENTRAL_DRAW, devon_with(2)).values()) == {1.0}
 
 
 @pytest.mark.slow
