@@ -27,6 +27,8 @@ from sim.config.rounded import Rounded
 from sim.dates import is_financial_year
 
 Children = Annotated[Finite, Field(ge=0, le=LARGEST_COUNT)]
+FARTHEST_FROM_LEVEL = 2.0
+"""Times the level of day 0, or one part of so many: what last year's referrals may be."""
 RoutedShare = Annotated[Finite, Field(ge=0, le=1)]
 
 
@@ -164,6 +166,13 @@ class Demand(Frozen):
             if int(after[:4]) != int(year[:4]) + 1:
                 raise ValueError(
                     f"published: {after} follows {year}|Give years one after another, oldest first"
+                )
+        level = self.referrals_per_year.central
+        for year, referrals in list(self.published.items())[-1:]:
+            if not level / FARTHEST_FROM_LEVEL <= referrals <= level * FARTHEST_FROM_LEVEL:
+                raise ValueError(
+                    f"published: {referrals:g} in {year} is far from referrals_per_year, {level:g}"
+                    "|Give years of this council, counted as its level is, or none"
                 )
         return self
 

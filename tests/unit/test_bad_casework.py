@@ -111,6 +111,11 @@ BAD_COUNCILS = {
         '"2020/21" = 4501.0\n"2021/22" = 4800.0',
         ("casework.demand.published", "2021/22", "2021-09-08"),
     ),
+    "published years of another council": (
+        '"2020/21" = 4501.0',
+        '"2020/21" = 450.0',
+        ("published", "450 in 2020/21", "4501", "this council"),
+    ),
     "published years with a gap": (
         '"2019/20" = 3861.0\n',
         "",
