@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -14,6 +15,7 @@ from sim.config.quantity import (
     Finite,
     Flag,
     Frozen,
+    Grade,
     PeoplePerYear,
     Quantity,
     ShareBelowOne,
@@ -26,6 +28,8 @@ from sim.config.rounded import Rounded
 from sim.dates import is_financial_year
 
 Children = Annotated[Finite, Field(ge=0, le=LARGEST_COUNT)]
+FARTHEST_FROM_LEVEL = 2.0
+"""Times the level of day 0, or one part of so many: what last year's referrals may be."""
 RoutedShare = Annotated[Finite, Field(ge=0, le=1)]
 
 
@@ -85,6 +89,35 @@ class DemandTarget(Frozen):
     note: str = ""
 
 
+class SinceLastTable(Frozen):
+    """What was known on day 0 of referrals since the last published year.
+
+    It narrows the change from that year to the year of day 0: that change lies between two chances
+    of its distribution (0.5 to 1: its upper half).
+
+    Attributes:
+        months: months since the end of the last published year of which this is known.
+        low, high: the two chances.
+        grade: strength of the evidence.
+    """
+
+    months: Annotated[Finite, Field(gt=0, le=36)]
+    low: Annotated[Finite, Field(ge=0, le=1)]
+    high: Annotated[Finite, Field(ge=0, le=1)]
+    grade: Grade
+    source: str
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.low >= self.high:
+            raise ValueError(
+                f"low {self.low:g} is not below high {self.high:g}"
+                "|Give the lower chance first: 0.5 and 1 for the upper half"
+            )
+        return self
+
+
 class Demand(Frozen):
     """Referrals: level, months, scenarios.
 
@@ -92,13 +125,20 @@ class Demand(Frozen):
         referrals_per_year: level on day 0, re-referrals included.
         re_referral_share: share of them that come within 12 months of an earlier one.
         seasonality: twelve multipliers, January first, with mean 1.
-        back_to_2019, rising: the two demand scenarios beside `flat`.
+        published: referrals of the last one to three published years, from which `uncertain`
+            starts; none for the level of day 0 as that of the year before.
+        since_last_table: what was known of referrals since the last of those years.
+        back_to_2019, rising: two further demand scenarios.
         series: referrals by financial year, for the scenario `series`.
     """
 
     referrals_per_year: PeoplePerYear
     re_referral_share: ShareQuantity
     seasonality: tuple[Annotated[Finite, Field(ge=0, le=10)], ...]
+    published: Annotated[
+        dict[str, Annotated[Finite, Field(gt=0, le=LARGEST_COUNT)]], Field(max_length=3)
+    ] = Field(default_factory=dict)
+    since_last_table: SinceLastTable | None = None
     back_to_2019: DemandTarget | None = None
     rising: DemandTarget | None = None
     series: dict[str, Annotated[Finite, Field(ge=0, le=LARGEST_COUNT)]] = Field(
@@ -119,9 +159,22 @@ class Demand(Frozen):
             raise ValueError(
                 f"seasonality has mean {mean:.3f}, not 1|Divide each month by the mean of all"
             )
-        for year in self.series:
-            if not is_financial_year(year):
-                raise ValueError(f"series: '{year}' is no financial year|Write it as 2021/22")
+        for name, years in (("series", self.series), ("published", self.published)):
+            for year in years:
+                if not is_financial_year(year):
+                    raise ValueError(f"{name}: '{year}' is no financial year|Write it as 2021/22")
+        for year, after in pairwise(self.published):
+            if int(after[:4]) != int(year[:4]) + 1:
+                raise ValueError(
+                    f"published: {after} follows {year}|Give years one after another, oldest first"
+                )
+        level = self.referrals_per_year.central
+        for year, referrals in list(self.published.items())[-1:]:
+            if not level / FARTHEST_FROM_LEVEL <= referrals <= level * FARTHEST_FROM_LEVEL:
+                raise ValueError(
+                    f"published: {referrals:g} in {year} is far from referrals_per_year, {level:g}"
+                    "|Give years of this council, counted as its level is, or none"
+                )
         return self
 
 
@@ -252,6 +305,25 @@ class Outcomes(Frozen):
     become_care_leaver: Quantity
 
 
+class DemandEvidence(Frozen):
+    """How referrals wander, and what becomes of more or fewer of them.
+
+    Attributes:
+        yearly_step: scale of a year's change of their logarithm, Student's t with 4 degrees of
+            freedom.
+        year_noise: standard deviation of what is of one year alone.
+        episodes, plans: percent that episodes and plans started move with each percent of
+            referrals.
+        stay: percent that the mean stay of open children shortens with each percent of episodes.
+    """
+
+    yearly_step: Quantity
+    year_noise: Quantity
+    episodes: Quantity
+    plans: Quantity
+    stay: Quantity
+
+
 class Absence(Frozen):
     """Sickness and long leave."""
 
@@ -297,11 +369,13 @@ class CaseworkEvidence(Frozen):
 
     weights: Weights
     capacity: Capacity
+    demand: DemandEvidence
     lengths: Lengths
     plan_reviews: PlanReviews
     child_in_need_reviews: Reviews
     outcomes: Outcomes
     absence: Absence
+    recording_noise: Quantity
     limits: StatutoryLimits
     reference: Reference
     law: tuple[LawRule, ...]

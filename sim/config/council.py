@@ -33,7 +33,7 @@ from sim.config.quantity import (
 from sim.config.roles import REGISTERED_ROLES, Role, RoleFamily
 from sim.config.rounded import Rounded
 from sim.config.totals import Totals
-from sim.dates import DAYS_PER_YEAR, add_years, is_financial_year
+from sim.dates import DAYS_PER_YEAR, add_years, financial_year, is_financial_year
 
 MOST_VACANT = 0.6
 """The largest share of a team's posts of a role that stands vacant, unless the whole council's is
@@ -377,6 +377,12 @@ class Council(Rounded):
                 )
         if self.casework is None:
             return self
+        known = list(self.casework.demand.published)
+        if known and known[-1] >= financial_year(self.start_date):
+            raise ValueError(
+                f"casework.demand.published: {known[-1]} is not over on day 0, {self.start_date}"
+                "|End with a financial year that is"
+            )
         routed = {team for shares in self.casework.routing.values() for team in shares}
         if routed - keys:
             raise ValueError(

@@ -113,7 +113,7 @@ class SweepConfig(Frozen):
     seed: Annotated[Whole, Field(ge=0)] = 1
     horizon_years: Annotated[Whole, Field(ge=1, le=20)] | None = None
     casework: Flag = True
-    demand: Text = "flat"
+    demand: Text = "uncertain"
     agency_rules: RulesTaken = RulesTaken.KNOWN
     lead_practitioners: RulesTaken = RulesTaken.KNOWN
     grid: Annotated[tuple[Axis, ...], Field(max_length=14)] = ()

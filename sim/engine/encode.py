@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.config.roles import ROLES, Role
 from sim.engine.codes import BUSINESS_SUPPORT, FAMILY_PRACTITIONERS, NO_SUPPORT
-from sim.engine.encode_cases import case_numbers, case_tables, most_bought
+from sim.engine.encode_cases import case_numbers, case_tables, demand_by_month, most_bought
 from sim.engine.layout import MASK_COUNT, POOL_COUNT, ROLE_COUNT, ROUTE_COUNT, STAGE_COUNT
 from sim.engine.tables import Columns, Ref, column, columns
 from sim.inputs.case_routing import POOL_OF_ROLE
@@ -143,8 +143,6 @@ def _year_count(plan: Plan) -> int:
 
 
 def _months(plan: Plan) -> Columns:
-    case = plan.casework
-    referrals = (0.0,) * plan.periods if case is None else case.referrals_per_day[: plan.periods]
     return columns(
         plan.periods,
         number=range(plan.periods),
@@ -156,7 +154,7 @@ def _months(plan: Plan) -> Columns:
         other_net_change=plan.other_net_change,
         year=Ref("years", np.array(plan.year_of_period)),
         reviews_above=[date.month in REVIEW_MONTHS for date in plan.period_dates],
-        referrals_per_day=referrals,
+        **demand_by_month(plan),
     )
 
 

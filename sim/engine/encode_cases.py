@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import fields
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from sim.engine.layout import STAGE_COUNT
 from sim.engine.tables import Columns, Ref, column, columns
 from sim.inputs.case_flow import review_waits
+from sim.inputs.case_funnel import MonthShares, shares_at
 from sim.inputs.casework_plan import (
     CHILD_IN_NEED,
     PRE_PROCEEDINGS,
@@ -24,10 +26,9 @@ from sim.inputs.plan import Plan
 REFERRALS_KEY = key_of("referrals")
 CLOSED_BEFORE_KEY = key_of("closed before day 0")
 _SHARES = (
-    "no_further_action", "not_in_need", "assessed_to_care", "assessed_to_section_47",
-    "section_47_to_plan", "section_47_to_conference", "child_in_need_to_section_47",
-    "plan_to_care", "plan_to_child_in_need", "to_pre_proceedings", "pre_proceedings_to_court",
-    "court_to_looked_after", "leave_care_in_first_year", "become_care_leaver", "re_referral",
+    "child_in_need_to_section_47", "plan_to_care", "plan_to_child_in_need", "to_pre_proceedings",
+    "pre_proceedings_to_court", "court_to_looked_after", "leave_care_in_first_year",
+    "become_care_leaver", "re_referral",
 )  # fmt: skip
 
 
@@ -99,6 +100,19 @@ def _reactions(case: CaseworkPlan) -> Columns:
         "agency_share", "agency_days", "turned_away",
     )  # fmt: skip
     return columns(1, **{name: [getattr(case.reaction, name)] for name in named})
+
+
+def demand_by_month(plan: Plan) -> dict[str, Any]:
+    """Columns of the months: first referrals a day, and the shares that move with referrals."""
+    case, moving = plan.casework, [field.name for field in fields(MonthShares)]
+    if case is None:
+        return dict.fromkeys(("referrals_per_day", *moving), (0.0,) * plan.periods)
+    ratios = case.referral_ratio[: plan.periods]
+    at = {ratio: shares_at(case.shares, case.funnel, ratio) for ratio in set(ratios)}
+    return {
+        "referrals_per_day": case.referrals_per_day[: plan.periods],
+        **{name: [getattr(at[ratio], name) for ratio in ratios] for name in moving},
+    }
 
 
 @cache

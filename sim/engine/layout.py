@@ -83,6 +83,13 @@ class Month:
     most_pull: float
     other_net_change: float
     referrals_per_day: float
+    no_further_action: float
+    not_in_need: float
+    assessed_to_care: float
+    assessed_to_section_47: float
+    section_47_to_plan: float
+    section_47_to_conference: float
+    pace: float
     closures: int
     number: int
     year: Year
@@ -883,12 +890,6 @@ class World:
     absence_rates: Three
     absence_means: Three
     absence_shares: Three
-    no_further_action: float
-    not_in_need: float
-    assessed_to_care: float
-    assessed_to_section_47: float
-    section_47_to_plan: float
-    section_47_to_conference: float
     child_in_need_to_section_47: float
     plan_to_care: float
     plan_to_child_in_need: float

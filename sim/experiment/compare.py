@@ -250,14 +250,15 @@ def compare(
 
 
 def demands_beside(study: Study) -> tuple[DemandScenario, ...]:
-    """Demand scenarios to show beside flat demand: those of the standing ones that are described.
+    """Demand scenarios to show beside uncertain demand: flat, and standing ones that are described.
 
     None for a council without casework, or where the study itself is under another scenario.
     """
     casework, options = study.council.casework, study.options
-    if casework is None or not options.casework or options.demand is not DemandScenario.FLAT:
+    if casework is None or not options.casework or options.demand is not DemandScenario.UNCERTAIN:
         return ()
-    described = {
+    described: dict[DemandScenario, object] = {
+        DemandScenario.FLAT: casework.demand,
         DemandScenario.BACK_TO_2019: casework.demand.back_to_2019,
         DemandScenario.RISING: casework.demand.rising,
     }

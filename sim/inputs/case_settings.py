@@ -6,8 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sim.config.behaviour import Behaviour
-from sim.config.casework import Casework, LawRule, Reference, StatutoryLimits
+from sim.config.casework import LawRule, Reference, StatutoryLimits
+from sim.config.council import Council
 from sim.config.errors import InputError
+from sim.inputs.calendar import make_calendar
+from sim.inputs.demand_series import refuse_missing_years
 from sim.inputs.run_options import AS_USUAL, DemandScenario, RunOptions
 
 
@@ -27,7 +30,7 @@ class CaseSettings:
     law: tuple[LawRule, ...]
     limits: StatutoryLimits
     reference: Reference
-    demand: DemandScenario = DemandScenario.FLAT
+    demand: DemandScenario = DemandScenario.UNCERTAIN
     loop: bool = True
     reaction: bool = False
 
@@ -56,17 +59,24 @@ def case_settings(
     )
 
 
-def check_demand(casework: Casework | None, demand: DemandScenario, where: str) -> None:
-    """Refuse a demand scenario that the council doesn't describe.
+def check_demand(council: Council, demand: DemandScenario, where: str) -> None:
+    """Refuse a demand scenario that the council doesn't describe, or not for every year.
+
+    Args:
+        council: the council.
+        demand: what is chosen.
+        where: its file.
 
     Raises:
         InputError: naming it.
     """
+    casework = council.casework
     if casework is None:
-        if demand is not DemandScenario.FLAT:
-            raise InputError(where, "has no casework", "Choose flat demand, or add [casework]")
+        if demand not in (DemandScenario.UNCERTAIN, DemandScenario.FLAT):
+            raise InputError(where, "has no casework", "Leave demand out, or add [casework]")
         return
     described = {
+        DemandScenario.UNCERTAIN: True,
         DemandScenario.FLAT: True,
         DemandScenario.BACK_TO_2019: casework.demand.back_to_2019 is not None,
         DemandScenario.RISING: casework.demand.rising is not None,
@@ -79,3 +89,6 @@ def check_demand(casework: Casework | None, demand: DemandScenario, where: str) 
             f"has no '{demand.value}'",
             f"Describe it there, or choose one of: {known}",
         )
+    if demand is DemandScenario.SERIES:
+        years = make_calendar(council.start_date, council.horizon_years).financial_years
+        refuse_missing_years(casework.demand, years, f"{where}: casework.demand.series")

@@ -19,7 +19,7 @@ from sim.dates import (
     working_days,
 )
 from sim.inputs.balance import Reference
-from sim.inputs.case_demand import referrals_per_day
+from sim.inputs.case_demand import referral_ratios, referrals_per_day
 from sim.inputs.case_flow import (
     SMALLEST_SHARE,
     CaseFlow,
@@ -29,8 +29,10 @@ from sim.inputs.case_flow import (
     scheme_with_mean,
     solve_flow,
 )
+from sim.inputs.case_funnel import funnel_of
 from sim.inputs.case_load import start_work
 from sim.inputs.case_people import absence_plan, mean_change, people_of_day_0, support_of_day_0
+from sim.inputs.case_recording import recording_ratios
 from sim.inputs.case_routing import law, routing, routing_by_date
 from sim.inputs.case_settings import CaseSettings
 from sim.inputs.casework_plan import (
@@ -99,10 +101,15 @@ def casework(
     routes = routing(ctx, council)
     children = _start_children(council, flow, routes, len(ctx.council.teams))
     work = start_work(ctx, settings, people, children)
+    shares = _shares(v, flow)
+    recorded = _recording_ratio(ctx, council, work.open_children)
+    ratios = referral_ratios(ctx, council.demand, settings.demand)
     hard_limit = v["casework.capacity.hard_limit"] / FULL_LOAD
     teams = range(len(people))
     return CaseworkPlan(
-        referrals_per_day=referrals_per_day(ctx, council, settings),
+        referrals_per_day=referrals_per_day(ctx, council.demand, ratios),
+        referral_ratio=ratios,
+        funnel=funnel_of(v, flow, shares),
         pending_re_referrals=_re_referral_chance(v, flow) * flow.closures / DAYS_PER_YEAR
         * v["casework.lengths.re_referral_delay"] * DAYS_PER_MONTH,
         re_referral_days=v["casework.lengths.re_referral_delay"] * DAYS_PER_MONTH,
@@ -112,7 +119,7 @@ def casework(
         priority=tuple(_PRIORITY[stage] for stage in range(len(STAGES))),
         lengths=tuple(lengths.get(stage) for stage in range(len(STAGES))),
         reviews=case_flow.schemes,
-        shares=_shares(v, flow),
+        shares=shares,
         limit_load=tuple(work.limit(team, hard_limit) for team in teams),
         slowing=v["casework.capacity.load_slows_work"],
         review_delay_days=case_flow.delay_days,
@@ -144,7 +151,8 @@ def casework(
         start_children=children,
         start_load=tuple(work.load(team) for team in teams),
         start_lost_share=work.lost,
-        recording_ratio=_recording_ratio(ctx, council, work.open_children),
+        recording_ratio=recorded,
+        recording_ratios=recording_ratios(ctx, recorded),
         load_multiplier_per_case=v["exits.load_multiplier_per_case"],
         loop=settings.loop,
         reaction=reaction(ctx, start_posts) if settings.reaction else None,

@@ -24,6 +24,8 @@ STAGE_INDEX: dict[CaseStage, int] = {stage: i for i, stage in enumerate(STAGES)}
     CARE_LEAVER,
 ) = range(len(STAGES))
 ON_PLAN = frozenset({PROTECTION_PLAN, PRE_PROCEEDINGS})
+NOT_ON_PLAN = (ASSESSMENT, SECTION_47, CHILD_IN_NEED)
+"""Stages of children neither on a plan nor in care, decisions on referrals aside."""
 IN_CARE = frozenset({COURT, LOOKED_AFTER_FIRST_YEAR, LOOKED_AFTER_SETTLED})
 
 REGISTERED, PERSONAL_ADVISERS, PRACTITIONERS, NEWLY_QUALIFIED = range(4)
@@ -132,6 +134,20 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True)
+class Funnel:
+    """What becomes of more or fewer referrals (sim.inputs.case_funnel).
+
+    Attributes:
+        episodes, plans: exponents of episodes and plans started on referrals.
+        stay: exponent with which stays of NOT_ON_PLAN fall with referrals.
+    """
+
+    episodes: float
+    plans: float
+    stay: float
+
+
+@dataclass(frozen=True, slots=True)
 class AbsencePlan:
     """Absence of permanent social workers, per day present.
 
@@ -180,6 +196,8 @@ class CaseworkPlan:
 
     Attributes:
         referrals_per_day: by period: first referrals (re-referrals come from closed cases).
+        referral_ratio: by period: referrals over their level of day 0, seasons aside.
+        funnel: what becomes of more or fewer referrals than that level.
         pending_re_referrals: expected number, on day 0, of closed cases that will come back.
         re_referral_days: mean days from closing to a further referral.
         routing: by stage: (day, where its children go from then on), ascending; the first is that
@@ -189,7 +207,7 @@ class CaseworkPlan:
         priority: by stage: order in which waiting children get a worker, lowest first.
         lengths: by stage: its length; None for stages with reviews.
         reviews: by stage: its reviews, for child in need and protection plan.
-        shares: where cases go next.
+        shares: where cases go next at the level of day 0.
         limit_load: by team: load above which a worker takes no further case; the hard limit, or
             a quarter above the load of the start where that is more.
         slowing: theta.
@@ -211,13 +229,16 @@ class CaseworkPlan:
         start_children: by stage and team: children on day 0.
         start_load: by team: L0, expected points over expected capacity on day 0; 0 where idle.
         start_lost_share: by team: share of time lost to hand-over, as expected on day 0.
-        recording_ratio: recorded cases per open child held.
+        recording_ratio: recorded cases per open child held, on day 0.
+        recording_ratios: the same by period, at its end.
         load_multiplier_per_case: exits' multiplier per case above the start.
         loop: whether load acts on exits and on agency staff above establishment.
         reaction: what managers do when many children wait; None where they do nothing.
     """
 
     referrals_per_day: tuple[float, ...]
+    referral_ratio: tuple[float, ...]
+    funnel: Funnel
     pending_re_referrals: float
     re_referral_days: float
     routing: tuple[tuple[tuple[float, Route], ...], ...]
@@ -251,6 +272,7 @@ class CaseworkPlan:
     start_load: tuple[float, ...]
     start_lost_share: tuple[float, ...]
     recording_ratio: float
+    recording_ratios: tuple[float, ...]
     load_multiplier_per_case: float
     loop: bool
     reaction: ReactionPlan | None

@@ -11,6 +11,7 @@ from sim.config.rules_taken import RulesTaken
 class DemandScenario(StrEnum):
     """How referrals move from their level of day 0."""
 
+    UNCERTAIN = "uncertain"
     FLAT = "flat"
     BACK_TO_2019 = "back_to_2019"
     RISING = "rising"
@@ -35,7 +36,7 @@ class RunOptions:
         casework: whether children's cases are simulated, where the council describes them.
     """
 
-    demand: DemandScenario = DemandScenario.FLAT
+    demand: DemandScenario = DemandScenario.UNCERTAIN
     loop: bool = True
     agency_rules: RulesTaken = RulesTaken.KNOWN
     lead_practitioners: RulesTaken = RulesTaken.KNOWN

@@ -55,7 +55,7 @@ def fill_caseload_indicators(plan: Plan, records: Records, table: Array) -> None
     case_holders = table[INDEX["case_holders_fte"]]
     values = {
         **_children(cases),
-        **_caseloads(cases, casework.recording_ratio, case_holders),
+        **_caseloads(cases, casework.recording_ratios, case_holders),
         **_bands(cases),
         "load": weighted_load(cases, casework),
         "over_full_load_share": ratio(
@@ -99,9 +99,11 @@ def _children(cases: CaseRecords) -> dict[str, Array]:
 
 
 def _caseloads(
-    cases: CaseRecords, recording_ratio: float, case_holders: Array
+    cases: CaseRecords, recording_ratios: tuple[float, ...], case_holders: Array
 ) -> dict[str, Array]:  # fmt: skip
-    recorded = with_council(cases.held_children) * recording_ratio
+    # A plan that was cut short has ratios for months that were not run.
+    held = with_council(cases.held_children)
+    recorded = held * np.array(recording_ratios[: held.shape[-1]])
     return {"cases": recorded, "caseload_fte": ratio(recorded, case_holders)}
 
 

@@ -35,7 +35,7 @@ def asked_study(
     evidence = load_evidence()
     called = council_called(council, evidence.sources)
     loaded, path = called.council, called.path
-    check_demand(loaded.casework, options.demand, str(path))
+    check_demand(loaded, options.demand, str(path))
     chosen: list[Scenario] = []
     for name in scenarios:
         scenario = load_scenario(name, loaded, called.sources)

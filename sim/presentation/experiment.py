@@ -91,7 +91,7 @@ class Bench:
         scenarios: Sequence[Scenario | str],
         *,
         cases: bool = True,
-        demand: DemandScenario = DemandScenario.FLAT,
+        demand: DemandScenario = DemandScenario.UNCERTAIN,
         fixed: Mapping[str, float] | None = None,
     ) -> Study:
         """A study of scenarios beside doing nothing, which comes first.

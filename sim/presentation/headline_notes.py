@@ -28,7 +28,7 @@ def conditions(comparison: Comparison) -> str:
     options = comparison.study.options
     words = []
     if comparison.has_casework:
-        if options.demand is not DemandScenario.FLAT:
+        if options.demand is not DemandScenario.UNCERTAIN:
             words.append(f"demand {DEMAND_WORDS[options.demand].lower()}")
         if not options.loop:
             words.append("load loop off")
@@ -164,8 +164,11 @@ def _condition_notes(comparison: Comparison) -> list[str]:
     if not comparison.has_casework:
         return []
     lines = []
-    if options.demand is not DemandScenario.FLAT:
-        lines.append(f"Referrals follow the demand scenario {options.demand.value}, not flat.")
+    if options.demand is not DemandScenario.UNCERTAIN:
+        lines.append(
+            f"Referrals follow the demand scenario {options.demand.value}: ranges leave out that"
+            " nobody knows how they will go."
+        )
     if not options.loop:
         lines.append(
             "The load loop is off: load changes neither leaving nor agency above establishment."

@@ -20,6 +20,7 @@ from sim.presentation.tables import (
 )
 
 DEMAND_WORDS = {
+    DemandScenario.UNCERTAIN: "Uncertain",
     DemandScenario.FLAT: "Flat",
     DemandScenario.BACK_TO_2019: "Back to 2019",
     DemandScenario.RISING: "Rising",
@@ -62,9 +63,8 @@ def demand_table(comparison: Comparison) -> Table:
     column = headline_column(comparison)
     beside = comparison.demand_variants
     shown = (comparison.on_the_same_draws(beside[0]), *beside)
-    labels = [
-        _label(DEMAND_WORDS[variant.demand or DemandScenario.FLAT], variant) for variant in shown
-    ]
+    usual = DemandScenario.UNCERTAIN
+    labels = [_label(DEMAND_WORDS[variant.demand or usual], variant) for variant in shown]
     first = comparison.scenarios[0].label
     table = new_table(
         f"By demand, {comparison.dates[column]:%d %B %Y}: {first}, and what changes against it"

@@ -67,7 +67,9 @@ _KNOWN_ON_OFF = "known|on|off"
 _OF_A_RUN: Mapping[str, Any] = {
     "demand": Annotated[
         str,
-        typer.Option(metavar="NAME", help="Referrals: flat, back_to_2019, rising or series."),
+        typer.Option(
+            metavar="NAME", help="Referrals: uncertain, flat, back_to_2019, rising or series."
+        ),
     ],
     "loop": Annotated[
         str,

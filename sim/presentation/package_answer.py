@@ -70,7 +70,11 @@ def conditions(comparison: Comparison) -> list[tuple[str, Variant]]:
     """Every condition that was run, named."""
     found = [("all draws", comparison.variants[0])]
     found += [(f"elasticity {v.gamma:g}", v) for v in comparison.gamma_variants]
-    names = {DemandScenario.BACK_TO_2019: "demand back to 2019", DemandScenario.RISING: "rising"}
+    names = {
+        DemandScenario.FLAT: "flat demand",
+        DemandScenario.BACK_TO_2019: "demand back to 2019",
+        DemandScenario.RISING: "rising",
+    }
     for variant in comparison.demand_variants:
         if variant.demand is not None:
             found.append((names.get(variant.demand, variant.demand.value), variant))

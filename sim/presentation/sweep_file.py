@@ -104,7 +104,7 @@ def _base(
         casework=config.casework,
     )
     if config.casework:
-        check_demand(council.casework, options.demand, str(called.path))
+        check_demand(council, options.demand, str(called.path))
     with faults_in_totals(called.path):
         return make_study(
             council, evidence.behaviour, (baseline(),), config.seed, options, engine=means.engine

@@ -260,3 +260,15 @@ def test_people_in_post_are_accounted_for_in_every_team_and_month() -> None:
     change = change - sum(flow[name] for name in flow if name.startswith("leavers_"))
     stock = records.stocks["filled"]
     np.testing.assert_allclose(np.diff(stock, axis=0), change[1:], atol=1e-9)
+
+
+# -- recoding --------------------------------------------------------------------------------------
+
+
+def test_who_moves_into_a_post_that_recoding_has_emptied_may_leave_none_behind() -> None:
+    """Everybody is to be recoded out; those whose posts have ended take what others leave."""
+    plan = _plan(dict.fromkeys(("0/0", "0/1", "1/0"), ENDS))
+    out = tuple(-10.0 if month == 2 else 0.0 for month in range(plan.periods))
+    records, heard = _run(dataclasses.replace(plan, other_net_change=out))
+    assert heard.of("moves inside"), "a post that was left drew somebody"
+    assert (records.stocks["filled"].sum(axis=1) >= 0.0).all()

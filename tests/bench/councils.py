@@ -76,7 +76,12 @@ def enlarged_casework(casework: Casework | None, factor: int) -> Casework | None
         update={
             "stocks": stocks.model_copy(update=more_stocks),
             "demand": casework.demand.model_copy(
-                update={"referrals_per_year": scaled(casework.demand.referrals_per_year, factor)}
+                update={
+                    "referrals_per_year": scaled(casework.demand.referrals_per_year, factor),
+                    "published": {
+                        year: factor * count for year, count in casework.demand.published.items()
+                    },
+                }
             ),
             "flows": casework.flows.model_copy(
                 update={

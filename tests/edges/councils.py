@@ -177,9 +177,8 @@ def _children(casework: dict[str, Any], cases: float, holders: float) -> None:
     for stock in ("children_on_plans", "children_in_care", "other_children_in_need"):
         casework["stocks"][stock] *= size
     demand = casework["demand"]
-    for target in ("back_to_2019", "rising"):
-        demand.pop(target, None)
-    demand.pop("series", None)
+    for devons in ("back_to_2019", "rising", "series", "published"):
+        demand.pop(devons, None)
     _level(demand["referrals_per_year"], demand["referrals_per_year"]["central"] * size)
     entries = casework["flows"]["care_entries_per_year"]
     _level(entries, entries["central"] * size)

@@ -46,6 +46,7 @@ def _demand(plan: Plan, case: CaseworkPlan, pick: Pick) -> CaseworkPlan:
     return _replaced(
         case,
         referrals_per_day=rates,
+        referral_ratio=tuple(ratio * pick(1.0, 0.05, 0.7, 3.0) for ratio in case.referral_ratio),
         start_children=pick(children, nobody),
         pending_re_referrals=pick(..., 0.0, 40.5),
         re_referral_days=pick(..., 0.5, 1e4),

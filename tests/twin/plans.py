@@ -99,7 +99,7 @@ def demands_of(council: str) -> tuple[DemandScenario, ...]:
 
 def _describes(council: str, demand: DemandScenario) -> bool:
     try:
-        check_demand(council_named(council).casework, demand, council)
+        check_demand(council_named(council), demand, council)
     except InputError:
         return False
     return True

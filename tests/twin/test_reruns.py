@@ -42,7 +42,9 @@ def test_back_tests_of_staffing_agree(name: str, how: str) -> None:
         assert_twins(study.plan(baseline(), draw), Fates(1, draw), traced=True)
 
 
-@pytest.mark.parametrize("demand", [DemandScenario.FLAT, DemandScenario.SERIES])
+@pytest.mark.parametrize(
+    "demand", [DemandScenario.UNCERTAIN, DemandScenario.FLAT, DemandScenario.SERIES]
+)
 def test_back_tests_with_children_agree(demand: DemandScenario) -> None:
     behaviour = evidence().behaviour
     options = RunOptions(demand=demand)

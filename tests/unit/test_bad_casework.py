@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.config.shipped import configs_folder
+from sim.config.shipped import configs_folder, locate
 
 pytestmark = pytest.mark.fast
 
@@ -102,9 +102,29 @@ BAD_COUNCILS = {
         ("seasonality", "mean 1.167", "Divide"),
     ),
     "a series with no financial year": (
-        '"2021/22" = 4501.0',
-        '"2021" = 4501.0',
+        "[casework.demand.back_to_2019]",
+        '[casework.demand.series]\n"2021" = 4501.0\n\n[casework.demand.back_to_2019]',
         ("series", "2021", "2021/22"),
+    ),
+    "a published year that is not over on day 0": (
+        '"2018/19" = 5446.0\n"2019/20" = 3861.0\n"2020/21" = 4501.0',
+        '"2020/21" = 4501.0\n"2021/22" = 4800.0',
+        ("casework.demand.published", "2021/22", "2021-09-08"),
+    ),
+    "published years of another council": (
+        '"2020/21" = 4501.0',
+        '"2020/21" = 450.0',
+        ("published", "450 in 2020/21", "4501", "this council"),
+    ),
+    "published years with a gap": (
+        '"2019/20" = 3861.0\n',
+        "",
+        ("published", "2020/21 follows 2018/19", "oldest first"),
+    ),
+    "what is known since the last table, the wrong way round": (
+        "low = 0.5\nhigh = 1.0",
+        "low = 1.0\nhigh = 0.5",
+        ("since_last_table", "not below", "upper half"),
     ),
     "support posts of social workers": (
         'role = "personal_adviser"',
@@ -191,4 +211,14 @@ def test_a_demand_scenario_that_the_council_lacks_is_refused(
 ) -> None:
     line = refused(monkeypatch, capsys, "run", "devon_2017", "--demand", "rising")
     assert "casework.demand" in line
-    assert "flat, series" in line
+    assert "uncertain, flat, series" in line
+
+
+def test_a_series_that_lacks_years_of_the_run_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = locate("devon_2017", "councils").read_text(encoding="utf-8")
+    file = tmp_path / "short.toml"
+    file.write_text(text.replace('"2019/20" = 3861.0\n', ""), encoding="utf-8")
+    line = refused(monkeypatch, capsys, "run", str(file), "--demand", "series")
+    assert "casework.demand.series: lacks 2019/20. Give referrals for every" in line

@@ -51,7 +51,7 @@ from sim.inputs.casework_plan import (
 )
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Account, Plan
-from sim.inputs.run_options import DemandScenario, RunOptions
+from sim.inputs.run_options import AS_USUAL, DemandScenario, RunOptions
 from sim.outcomes.caseloads import (
     CASELOAD_BANDS,
     COUNTED_OVER_A_YEAR,
@@ -110,7 +110,9 @@ def two_teams() -> Plan:
         period_ends=[*ends, dt.date(2022, 12, 31), dt.date(2023, 1, 31)],
     )
     casework = dataclasses.replace(
-        devon_casework(), recording_ratio=RATIO, points=((2.0, 5.0),) * len(STAGES)
+        devon_casework(),
+        recording_ratios=(RATIO,) * plan.periods,
+        points=((2.0, 5.0),) * len(STAGES),
     )
     return dataclasses.replace(plan, casework=casework)
 
@@ -373,7 +375,7 @@ def test_plans_open_on_a_day_are_banded_by_their_age() -> None:
 # -- a run -----------------------------------------------------------------------------------------
 
 
-def study(years: int, *scenarios: Scenario, demand: DemandScenario = DemandScenario.FLAT) -> Study:
+def study(years: int, *scenarios: Scenario, demand: DemandScenario = AS_USUAL.demand) -> Study:
     """Devon with its children."""
     chosen = (baseline(), *scenarios)
     return make_study(
@@ -463,8 +465,10 @@ def test_a_pair_is_run_under_the_conditions_it_is_asked_for() -> None:
     assert [task.draw for task in tasks] == [1, 1, 2, 2]
 
 
-def test_demand_scenarios_stand_beside_flat_demand_alone() -> None:
-    assert demands_beside(study(1)) == (DemandScenario.BACK_TO_2019, DemandScenario.RISING)
+def test_demand_scenarios_stand_beside_uncertain_demand_alone() -> None:
+    flat, back = DemandScenario.FLAT, DemandScenario.BACK_TO_2019
+    assert demands_beside(study(1)) == (flat, back, DemandScenario.RISING)
+    assert demands_beside(study(1, demand=flat)) == ()
     assert demands_beside(study(1, demand=DemandScenario.RISING)) == ()
     staffing = make_study(devon_for(1), evidence().behaviour, (baseline(),), SEED)
     assert demands_beside(staffing) == ()
@@ -473,14 +477,14 @@ def test_demand_scenarios_stand_beside_flat_demand_alone() -> None:
     fewer = casework.model_copy(
         update={"demand": casework.demand.model_copy(update={"rising": None})}
     )
-    for described, expected in ((fewer, (DemandScenario.BACK_TO_2019,)), (None, ())):
+    for described, expected in ((fewer, (flat, back)), (None, ())):
         council = devon_for(1).model_copy(update={"casework": described})
         assert demands_beside(dataclasses.replace(study(1), council=council)) == expected
 
 
 @cache
 def by_demand() -> Comparison:
-    """A draw of flat demand, run under rising demand too."""
+    """A draw of uncertain demand, run under rising demand too."""
     posts = scenario_of(new_posts([("assessment", Role.BUSINESS_SUPPORT, 4.0)]))
     return compare(study(1, posts), 2, demands=(DemandScenario.RISING,), demand_pairs=1)
 
@@ -520,7 +524,7 @@ def said(comparison: Comparison) -> str:
 def test_the_headline_shows_an_answer_by_demand() -> None:
     text = said(by_demand())
     assert "By demand, 31 March 2022: Do nothing, and what changes against it (middle" in text
-    assert "Flat Rising (1 draw) (1 draw)" in text
+    assert "Uncertain Rising (1 draw) (1 draw)" in text
     assert "Do nothing: weighted load" in text
     assert "Children without a worker" in text
     assert "practitioners free social workers' time" in text
@@ -534,7 +538,7 @@ def test_the_headline_says_what_was_chosen_about_casework() -> None:
     other = dataclasses.replace(by_demand().study, options=options)
     text = said(dataclasses.replace(by_demand(), study=other))
     assert "(middle run, and all 2 runs; demand back to 2019, load loop off)" in text
-    assert "Referrals follow the demand scenario back_to_2019, not flat." in text
+    assert "Referrals follow the demand scenario back_to_2019: ranges leave out that" in text
     assert "The load loop is off" in text
     plans = tuple(dataclasses.replace(plan, casework=None) for plan in by_demand().plans)
     text = said(dataclasses.replace(by_demand(), study=other, plans=plans))

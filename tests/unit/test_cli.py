@@ -370,9 +370,9 @@ def test_the_manifest_says_what_made_the_results(compared: Path) -> None:
     assert manifest["caseholder_version"] == sim.__version__
     assert (manifest["seed"], manifest["replications"], manifest["draws"]) == (1, 4, 2)
     assert manifest["engine"] == available(Engine.COMPILED)
-    assert manifest["demand_scenarios"] == {"back_to_2019": 2, "rising": 2}
+    assert manifest["demand_scenarios"] == {"flat": 2, "back_to_2019": 2, "rising": 2}
     assert manifest["settings"] == {
-        "agency_rules": "known", "alone": False, "casework": True, "demand": "flat",
+        "agency_rules": "known", "alone": False, "casework": True, "demand": "uncertain",
         "demand_pairs": 2, "discount_rate": None, "gamma_pairs": 0, "lead_practitioners": "known",
         "loop": True, "reaction": True,
     }  # fmt: skip
@@ -515,7 +515,7 @@ def test_a_chosen_demand_scenario_stands_alone(
 @pytest.mark.parametrize(
     ("option", "value", "remedy"),
     [
-        ("--demand", "falling", "flat, back_to_2019, rising, series"),
+        ("--demand", "falling", "uncertain, flat, back_to_2019, rising, series"),
         ("--loop", "maybe", "on, off"),
         ("--agency-rules", "maybe", "known, on, off"),
         ("--lead-practitioners", "maybe", "known, on, off"),

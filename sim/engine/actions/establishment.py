@@ -169,7 +169,8 @@ def recode(w: World) -> None:
         while not is_empty(posts):
             post = w.posts[first_number(posts)]
             posts = popped(w, posts)
-            if post.fte <= -w.to_recode + SMALLEST_FTE:
+            # A post that falls empty may have drawn this one's supernumerary holder away.
+            if post.holder is not None and post.fte <= -w.to_recode + SMALLEST_FTE:
                 w.to_recode += post.fte
                 leave_count(w, post, post.holder)
 

@@ -68,7 +68,7 @@ def decision(w: World, case: Case) -> Waits:
     begin_work(w, case, DECISION)
     yield until_done(w, case)
     case.following = ASSESSMENT
-    if outcome_of(case) < w.no_further_action or turns_away(w, case):
+    if outcome_of(case) < w.month.no_further_action or turns_away(w, case):
         case.following = CASE_CLOSED
 
 
@@ -80,15 +80,15 @@ def assessment(w: World, case: Case) -> Waits:
         w, case, ASSESSMENTS_ENDED, ASSESSMENTS_IN_TIME, case.referred_day, w.assessment_limit
     )
     case.following = CASE_CLOSED
-    luck = outcome_of(case) - w.not_in_need
+    luck = outcome_of(case) - w.month.not_in_need
     if luck < 0.0:
         return
     case.assessed = True
     case_flow(EPISODES_STARTED, case.team, 1.0)
-    luck -= w.assessed_to_care
+    luck -= w.month.assessed_to_care
     if luck < 0.0:
         case.following = LOOKED_AFTER_FIRST_YEAR
-    elif luck < w.assessed_to_section_47:
+    elif luck < w.month.assessed_to_section_47:
         case.following = SECTION_47
     else:
         case.following = CHILD_IN_NEED
@@ -99,9 +99,9 @@ def section_47(w: World, case: Case) -> Waits:
     begin_work(w, case, SECTION_47)
     yield until_done(w, case)
     luck = outcome_of(case)
-    if luck < w.section_47_to_conference:
+    if luck < w.month.section_47_to_conference:
         count_in_time(w, case, CONFERENCES, CONFERENCES_IN_TIME, case.begun, w.conference_limit)
-    case.following = PROTECTION_PLAN if luck < w.section_47_to_plan else CHILD_IN_NEED
+    case.following = PROTECTION_PLAN if luck < w.month.section_47_to_plan else CHILD_IN_NEED
 
 
 def child_in_need(w: World, case: Case) -> Waits:
