@@ -51,6 +51,7 @@ from tests.helpers import (
     devon_position,
     ended,
     evidence,
+    no_cover,
     period_days,
     started,
     step,
@@ -155,7 +156,7 @@ def still(plan: Plan) -> Plan:
         ),
         agency=dataclasses.replace(
             plan.agency,
-            arrivals_per_day=(0.0,) * len(plan.team_keys),
+            cover=(no_cover(plan),) * len(plan.agency.cover),
             assignment_days=1e9,
             conversion_per_day=0.0,
             release=0.0,

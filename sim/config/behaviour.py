@@ -95,7 +95,6 @@ class BetweenYears(Frozen):
     exits: Quantity
     hires: Quantity
     agency_cover: Quantity
-    agency_above_establishment: Quantity
     establishment_change: Quantity
     other_net_change: Quantity
 

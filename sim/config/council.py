@@ -67,6 +67,7 @@ PostsFte = Annotated[Fte, AfterValidator(_is_whole_hundredths)]
 Change = Annotated[Finite, Field(ge=-LARGEST_FTE, le=LARGEST_FTE)]
 AtMost = Field(max_length=MOST_TEAMS)
 Name = Annotated[Text, Field(min_length=1, max_length=80)]
+Code = Annotated[str, Field(pattern=r"^[0-9]{3}( / [0-9]{3})*$")]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 FinancialYear = Annotated[str, AfterValidator(_real_year)]
 UnitCost = Annotated[GbpPerYear, AfterValidator(_stays_above_zero)]
@@ -250,11 +251,14 @@ class Council(Rounded):
     """One council at one start date.
 
     Attributes:
+        code: its three-digit code in the Department's tables, or codes as they write them; None
+            for a council that is in none.
         evidence: shared quantities of which this council has its own, by their key in
             behaviour.toml ("between_years.exits").
     """
 
     name: Name
+    code: Code | None = None
     start_date: Date
     totals_date: Date
     horizon_years: Annotated[Whole, Field(ge=1, le=20)]

@@ -27,6 +27,7 @@ from sim.inputs.plan import (
     Account,
 )
 from sim.inputs.position import Position
+from sim.published.agency import NO_AGENCY_RECORD, AgencyRecord
 from sim.scenario.effects import Attraction, CoverScheme, Effects
 from sim.scenario.measure import Measure
 from sim.scenario.scenario import Scenario
@@ -56,6 +57,7 @@ class Context:
     calendar: Calendar
     effects: list[tuple[Measure, Effects]]
     team_index: dict[str, int]
+    agency_record: AgencyRecord
     accounts: dict[Account, int] = field(default_factory=dict)
 
     @cached_property
@@ -83,6 +85,7 @@ def make_context(
     draw: int,
     case_settings: CaseSettings | None,
     rules: DatedRules | None = None,
+    agency_record: AgencyRecord = NO_AGENCY_RECORD,
 ) -> Context:
     """Gather what the parts of a plan share."""
     return Context(
@@ -97,6 +100,7 @@ def make_context(
         make_calendar(council.start_date, council.horizon_years),
         scenario.effects(values),
         {team.key: t for t, team in enumerate(council.teams)},
+        agency_record,
     )
 
 

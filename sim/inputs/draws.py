@@ -97,10 +97,14 @@ def value_at(quantity: Quantity, z: float) -> float:
     return min(max(from_scale(central + z / _Z95 * spread), lower), upper)
 
 
+def chance(seed: int, draw: int, key: str) -> float:
+    """A uniform number strictly between 0 and 1 that belongs to (seed, draw, key)."""
+    return unit(mix(join(join(key_of(f"draws {seed}"), draw), key_of(key))))
+
+
 def standard_normal(seed: int, draw: int, key: str) -> float:
     """A standard normal number that belongs to (seed, draw, key)."""
-    word = mix(join(join(key_of(f"draws {seed}"), draw), key_of(key)))
-    return _NORMAL.inv_cdf(unit(word))
+    return _NORMAL.inv_cdf(chance(seed, draw, key))
 
 
 def year_variation(seed: int, draw: int, key: str, years: int) -> list[float]:

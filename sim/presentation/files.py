@@ -132,6 +132,7 @@ def write_manifest(
             str(variant.demand): len(variant.draws) for variant in comparison.demand_variants
         },
         "settings": settings,
+        "agency_levels": comparison.study.agency_record.words,
         "python": platform.python_version(),
         "packages": package_versions(),
         "engine_sha256": source_hash(),
