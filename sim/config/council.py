@@ -149,12 +149,44 @@ class Staffing(Frozen):
         return self
 
 
+PRICE_OF_AN_AGENCY_YEAR = (20_000, 300_000)
+"""Beyond it bill and staff are not of the same workers, or not of a year."""
+
+
+class AgencyBill(Frozen):
+    """What a council paid for agency social workers in a year, and how many it had on average."""
+
+    financial_year: FinancialYear
+    gbp: Annotated[Finite, Field(gt=0)]
+    fte: Annotated[Fte, Field(gt=0)]
+    source: str
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        low, high = PRICE_OF_AN_AGENCY_YEAR
+        each = self.gbp / self.fte
+        if not low <= each <= high:
+            raise ValueError(
+                f"agency_bill: {self.gbp:,.0f} GBP over {self.fte:g} FTE is {each:,.0f} GBP a year"
+                f" each, not within {low:,} to {high:,}"
+                "|Give bill and staff of the same workers, for a whole year"
+            )
+        return self
+
+
 class Money(Frozen):
-    """Unit costs: employer's cost of a full-time year, in the prices of `price_year`."""
+    """Unit costs: employer's cost of a full-time year, in the prices of `price_year`.
+
+    Attributes:
+        agency_premium: by which an agency year is dearer; None for England's price of one.
+        agency_bill: the council's own bill, from which the price of an agency year then follows.
+    """
 
     price_year: FinancialYear
     unit_cost: dict[Role, UnitCost]
-    agency_premium: GbpPerYear
+    agency_premium: GbpPerYear | None = None
+    agency_bill: AgencyBill | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
