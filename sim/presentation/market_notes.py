@@ -1,4 +1,4 @@
-"""Notes on rules with a date, and on registration fees: how little they are worth, in numbers."""
+"""Notes on rules with a date, levels of agency staff, and how little registration fees are worth."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ def rule_notes(study: Study) -> list[str]:
     return [
         f"In force in every scenario: {', '.join(coming)} (--agency-rules off leaves them out)."
     ]
+
+
+def agency_notes(study: Study) -> list[str]:
+    """What levels of agency staff rest on, where something stands in for the council's record."""
+    if not study.agency_record.falls_back:
+        return []
+    return [f"The council's levels of agency staff rest on {study.agency_record.words}."]
 
 
 def fee_notes(study: Study) -> list[str]:

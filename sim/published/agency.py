@@ -57,10 +57,15 @@ class AgencyRecord:
     is_hindsight: bool = False
 
     @property
+    def falls_back(self) -> bool:
+        """Whether something stands in for the council's own earlier years, or for others' pairs."""
+        return not self.own or not self.like or self.is_hindsight
+
+    @property
     def words(self) -> str:
         """What the levels rest on, for people, with what had to stand in for something else."""
         if not self.like:
-            return "the council's own day 0 in every draw: no published table"
+            return "its own day 0 in every draw: no published table"
         years = " and ".join([*(str(pair.year) for pair in self.own), "day 0"])
         own = f"its own {years}" if self.own else "its own day 0 alone (no earlier year published)"
         hindsight = ", after the start year (hindsight)" if self.is_hindsight else ""
