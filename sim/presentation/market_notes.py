@@ -1,4 +1,4 @@
-"""Notes on rules with a date, levels of agency staff, and how little registration fees are worth."""
+"""Notes on rules with a date, levels of agency staff, and what registration fees are worth."""
 
 from __future__ import annotations
 
