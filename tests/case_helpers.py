@@ -52,6 +52,7 @@ from tests.helpers import (
     devon_position,
     ended,
     evidence,
+    no_cover,
     period_days,
     started,
     step,
@@ -165,7 +166,7 @@ def still(plan: Plan) -> Plan:
         ),
         agency=dataclasses.replace(
             plan.agency,
-            arrivals_per_day=(0.0,) * len(plan.team_keys),
+            cover=(no_cover(plan),) * len(plan.agency.cover),
             assignment_days=1e9,
             conversion_per_day=0.0,
             release=0.0,
@@ -193,7 +194,10 @@ def crew(plan: Plan, people: Mapping[int, int]) -> Plan:
             )
             for k in range(count)
         ]
-    agency = dataclasses.replace(plan.agency, above_start=(0,) * len(plan.team_keys))
+    nobody = (0,) * len(plan.team_keys)
+    agency = dataclasses.replace(
+        plan.agency, above_start=nobody, above_by_year=(nobody,) * len(plan.agency.above_by_year)
+    )
     return dataclasses.replace(still(plan), posts=tuple(posts), agency=agency)
 
 
@@ -209,8 +213,9 @@ def small(plan: Plan, part: int) -> Plan:
         if seen[kind] % part == 0:
             kept.append(dataclasses.replace(post, number=len(kept)))
         seen[kind] += 1
+    people = tuple(round(n / part) for n in plan.agency.above_start)
     agency = dataclasses.replace(
-        plan.agency, above_start=tuple(round(n / part) for n in plan.agency.above_start)
+        plan.agency, above_start=people, above_by_year=(people,) * len(plan.agency.above_by_year)
     )
     return with_casework(
         dataclasses.replace(plan, posts=tuple(kept), agency=agency),

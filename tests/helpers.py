@@ -18,6 +18,7 @@ from sim.engine.outcome import records_of
 from sim.engine.records import Array, Records
 from sim.engine.simpy import engine
 from sim.engine.trace import Listener, TraceEvent, tell_all
+from sim.inputs.balance import SteadyCover
 from sim.inputs.build import make_plan
 from sim.inputs.draws import draw_values, quantities
 from sim.inputs.fates import Fates
@@ -114,6 +115,11 @@ def devon_plan(
     chosen = scenario or baseline()
     values = values_of(devon(), chosen, draw, overrides)
     return make_plan(devon(), devon_position(), chosen, values, SEED, draw)
+
+
+def no_cover(plan: Plan) -> tuple[SteadyCover, ...]:
+    """By team: nobody comes to cover a vacancy."""
+    return tuple(dataclasses.replace(team, share=0.0) for team in plan.agency.cover[0])
 
 
 # -- a council in balance --------------------------------------------------------------------------

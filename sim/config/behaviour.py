@@ -81,13 +81,20 @@ class Agency(Frozen):
 
 
 class Finance(Frozen):
-    """Budgets and prices."""
+    """Budgets and prices.
+
+    Attributes:
+        agency_price: of a full-time year of an agency worker, for a council that states none.
+        agency_drift: by which agency prices are multiplied each year beside pay awards.
+    """
 
     oncost_multiplier: Quantity
     pay_award: Quantity
     inflation: Quantity
     vacancy_factor: Quantity
     discount_rate: Quantity
+    agency_price: Quantity
+    agency_drift: Quantity
 
 
 class BetweenYears(Frozen):
@@ -96,7 +103,6 @@ class BetweenYears(Frozen):
     exits: Quantity
     hires: Quantity
     agency_cover: Quantity
-    agency_above_establishment: Quantity
     establishment_change: Quantity
     other_net_change: Quantity
 

@@ -71,6 +71,7 @@ PostsFte = Annotated[Fte, AfterValidator(_is_whole_hundredths)]
 Change = Annotated[Finite, Field(ge=-LARGEST_FTE, le=LARGEST_FTE)]
 AtMost = Field(max_length=MOST_TEAMS)
 Name = Annotated[Text, Field(min_length=1, max_length=80)]
+Code = Annotated[str, Field(pattern=r"^[0-9]{3}( / [0-9]{3})*$")]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 FinancialYear = Annotated[str, AfterValidator(_real_year)]
 UnitCost = Annotated[GbpPerYear, AfterValidator(_stays_above_zero)]
@@ -173,12 +174,44 @@ class Staffing(Frozen):
         return self
 
 
+PRICE_OF_AN_AGENCY_YEAR = (20_000, 300_000)
+"""Beyond it bill and staff are not of the same workers, or not of a year."""
+
+
+class AgencyBill(Frozen):
+    """What a council paid for agency social workers in a year, and how many it had on average."""
+
+    financial_year: FinancialYear
+    gbp: Annotated[Finite, Field(gt=0)]
+    fte: Annotated[Fte, Field(gt=0)]
+    source: str
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        low, high = PRICE_OF_AN_AGENCY_YEAR
+        each = self.gbp / self.fte
+        if not low <= each <= high:
+            raise ValueError(
+                f"agency_bill: {self.gbp:,.0f} GBP over {self.fte:g} FTE is {each:,.0f} GBP a year"
+                f" each, not within {low:,} to {high:,}"
+                "|Give bill and staff of the same workers, for a whole year"
+            )
+        return self
+
+
 class Money(Frozen):
-    """Unit costs: employer's cost of a full-time year, in the prices of `price_year`."""
+    """Unit costs: employer's cost of a full-time year, in the prices of `price_year`.
+
+    Attributes:
+        agency_premium: by which an agency year is dearer; None for England's price of one.
+        agency_bill: the council's own bill, from which the price of an agency year then follows.
+    """
 
     price_year: FinancialYear
     unit_cost: dict[Role, UnitCost]
-    agency_premium: GbpPerYear
+    agency_premium: GbpPerYear | None = None
+    agency_bill: AgencyBill | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -275,6 +308,8 @@ class Council(Rounded):
     """One council at one start date.
 
     Attributes:
+        code: its three-digit code in the Department's tables, or codes as they write them; None
+            for a council that is in none.
         evidence: shared quantities of which this council has its own, by their key in
             behaviour.toml ("between_years.exits").
         sources: a file beside this one with sources of the council's own; empty for none.
@@ -283,6 +318,7 @@ class Council(Rounded):
     """
 
     name: Name
+    code: Code | None = None
     start_date: Date
     totals_date: Date
     horizon_years: Annotated[Whole, Field(ge=1, le=20)]

@@ -55,6 +55,7 @@ def encode(plan: Plan) -> EncodedPlan:
     tables = {
         "months": _months(plan),
         "years": _years(plan),
+        "agency_levels": _agency_levels(plan),
         "cell_months": _cell_months(plan),
         "market_years": column(
             [m.year_multipliers[y] for y in range(_year_count(plan)) for m in plan.markets]
@@ -164,8 +165,17 @@ def _years(plan: Plan) -> Columns:
         count,
         number=range(count),
         exits=plan.exits.year_multipliers[:count],
-        cover=plan.agency.year_multipliers[:count],
-        above_shift_fte=plan.agency.above_shift_fte[:count],
+    )
+
+
+def _agency_levels(plan: Plan) -> Columns:
+    """By year, day 0 before the first, and team."""
+    agency, rows = plan.agency, 1 + _year_count(plan)
+    above = (agency.above_start, *agency.above_by_year)[:rows]
+    return _rows(
+        [cover for teams in agency.cover[:rows] for cover in teams],
+        "share request_days search_days request_pending",
+        above=[people for teams in above for people in teams],
     )
 
 
@@ -262,9 +272,8 @@ def slots_per_team(plan: Plan) -> int:
     if agency.above_published is not None:
         most = max(sum(row) for row in agency.above_published)
     else:
-        shift = max(map(abs, agency.above_shift_fte), default=0.0) + 1.0
-        starts = zip(agency.above_start, agency.above_most, strict=True)
-        most = max((max(start, most) + start * shift for start, most in starts), default=0.0)
+        levels = (agency.above_start, *agency.above_by_year)
+        most = max(map(max, levels)) + max(*agency.above_start, *agency.above_most)
     return math.ceil(max(most, *agency.above_start)) + most_bought(plan) + 2
 
 
@@ -361,8 +370,7 @@ def _teams(plan: Plan) -> Columns:
         resignations_key=np.array([_resignations_key(key) for key in plan.team_keys], np.uint64),
         start_effect=exits.start_effects,
         resignations_per_day=exits.recent_resignations_per_day,
-        cover_per_day=agency.arrivals_per_day,
-        request_pending=agency.request_pending_share,
+        agency=Ref("agency_levels", np.arange(count)),
         above_most=agency.above_most,
         above_start=agency.above_start,
         above_kept=agency.above_start,
@@ -393,7 +401,6 @@ def _numbers(plan: Plan) -> dict[str, Any]:
         "minimum_tenure_days": internal.minimum_tenure_days,
         "tenure_under_five": plan.tenure_under_five_share,
         "newly_qualified_share": plan.newly_qualified_probability,
-        "request_days": agency.request_days,
         "assignment_days": agency.assignment_days,
         "conversion_per_day": agency.conversion_per_day,
         "notice_days": agency.notice_days,
@@ -407,7 +414,6 @@ def _numbers(plan: Plan) -> dict[str, Any]:
         "staff_first_day": 0.0 if staff is None else staff.first_joined_day,
         "staff_last_day": 0.0 if staff is None else staff.last_joined_day,
         "social_market": Ref("markets", np.array([markets.index(SOCIAL_WORKER_MARKET)])),
-        "above_start_total": sum(agency.above_start),
         "imposes": agency.above_published is not None,
         "slots_per_team": slots_per_team(plan),
         "to_close": hundredths(plan.establishment_closures[0]),

@@ -68,15 +68,26 @@ def contagion_effect(strength: float, recent: float, headcount: float, span: flo
 
 
 def above_establishment_kept(
-    release: float, over_trigger: float, start: float, most: float = math.inf
+    release: float, over_trigger: float, start: float, level: float, most: float = math.inf
 ) -> int:
     """Agency staff above establishment that a manager keeps at a quarterly review (model.md 5).
 
-    `over_trigger` is the FTE by which the team's load, without these staff, passes the trigger;
+    The year's level, and what the load of the team asks for beyond the start: `over_trigger` is the
+    FTE by which the load, without these staff, passes the trigger, which on day 0 is `start`;
     `most` is the most that a manager could take on for it.
     """
-    kept = release * max(0.0, min(over_trigger, most)) + (1.0 - release) * start
-    return math.floor(kept + 0.5)
+    kept = level + release * (max(0.0, min(over_trigger, most)) - start)
+    return max(0, math.floor(kept + 0.5))
+
+
+def keeps_cover(uniform: float, before: float, level: float) -> bool:
+    """Whether a covered vacancy stays so when the share covered is to fall to a level."""
+    return uniform * before < level
+
+
+def gains_cover(uniform: float, before: float, level: float) -> bool:
+    """Whether an uncovered vacancy is covered when the share covered is to rise to a level."""
+    return uniform * (1.0 - before) < level - before
 
 
 def helped_multiplier(full: float, strength: float) -> float:

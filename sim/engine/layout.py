@@ -69,9 +69,18 @@ class Year:
     """Multipliers of one year."""
 
     exits: float
-    cover: float
-    above_shift_fte: float
     number: int
+
+
+@row
+class AgencyLevel:
+    """How much agency a team has in one year (sim.inputs.balance.SteadyCover, AgencyPlan)."""
+
+    share: float
+    request_days: float
+    search_days: float
+    request_pending: float
+    above: int
 
 
 @row
@@ -487,8 +496,6 @@ class Team:
 
     resignations_key: Key
     start_effect: float
-    cover_per_day: float
-    request_pending: float
     above_most: float
     resignations_per_day: float
     limit_load: float
@@ -528,6 +535,7 @@ class Team:
     heads: int
     first_resignation: Maybe[Resignation]
     month: TeamMonth
+    agency: AgencyLevel
     supernumerary: Maybe[Account]
     is_court: bool
     is_lifted: bool
@@ -857,7 +865,6 @@ class World:
     minimum_tenure_days: float
     tenure_under_five: float
     newly_qualified_share: float
-    request_days: float
     assignment_days: float
     conversion_per_day: float
     notice_days: float
@@ -900,7 +907,6 @@ class World:
     become_care_leaver: float
     re_referral: float
     staff_people: int
-    above_start_total: int
     slots_per_team: int
     assessment_limit: int
     conference_limit: int
@@ -942,6 +948,7 @@ class World:
     # Tables of the plan.
     months: Table[Month]
     years: Table[Year]
+    agency_levels: Table[AgencyLevel]
     cell_months: Table[CellMonth]
     market_years: Table[Number]
     imposed: Table[Number]

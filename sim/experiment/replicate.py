@@ -14,6 +14,7 @@ from sim.config.nearest import did_you_mean
 from sim.config.quantity import Quantity
 from sim.engine.engines import Engine, Simulate, available, simulator
 from sim.engine.records import Array, Records
+from sim.inputs.agency_levels import published_agency
 from sim.inputs.build import make_plan
 from sim.inputs.case_settings import CaseSettings, case_settings
 from sim.inputs.context import Starts
@@ -34,6 +35,8 @@ from sim.outcomes.costs import (
 from sim.outcomes.flows import new_post_flows, people_flows
 from sim.outcomes.line_money import agency_spend, in_years, line_money, permanent_pay
 from sim.outcomes.workforce import measure_workforce
+from sim.published.agency import AgencyRecord
+from sim.published.record import Record, shipped_record
 from sim.scenario.scenario import Scenario
 
 GAMMA = "labour_market.vacancy_elasticity"
@@ -82,6 +85,7 @@ class Study:
         seed: seed of draws and fates.
         position: the council's start position; at central values where a total is a range.
         known: every Quantity by key.
+        agency_record: what the levels of agency staff are taken from.
         options: what is chosen about its runs.
         fixed: quantities, by key, that are known for certain in this study instead of drawn.
         engine: which engine simulates.
@@ -93,6 +97,7 @@ class Study:
     seed: int
     position: Position
     known: dict[str, Quantity] = field(repr=False)
+    agency_record: AgencyRecord = field(repr=False)
     options: RunOptions = STAFFING_ALONE
     fixed: tuple[tuple[str, float], ...] = ()
     engine: Engine = Engine.COMPILED
@@ -135,6 +140,7 @@ class Study:
             draw,
             self.case_settings(condition),
             self.rules,
+            self.agency_record,
         )
 
     def _position_in(self, values: Mapping[str, float]) -> Position:
@@ -157,6 +163,7 @@ def make_study(
     options: RunOptions = STAFFING_ALONE,
     fixed: Mapping[str, float] | None = None,
     engine: Engine = Engine.COMPILED,
+    record: Record | None = None,
 ) -> Study:
     """Gather what replications share.
 
@@ -168,6 +175,7 @@ def make_study(
         options: what is chosen about its runs.
         fixed: quantities, by key, to take as known for certain; no other draw moves.
         engine: which engine simulates; the SimPy model where it can't be loaded.
+        record: published tables, read up to the council's day 0; those that ship if None.
 
     Raises:
         InputError: the council's totals can't be divided into posts, or `fixed` names no quantity
@@ -184,6 +192,7 @@ def make_study(
         seed,
         start_position(council),
         known,
+        published_agency(council, record or shipped_record()),
         options,
         tuple((fixed or {}).items()),
         available(engine),

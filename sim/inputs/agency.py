@@ -7,65 +7,97 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from sim.config.apportion import largest_remainder
 from sim.config.roles import Role
 from sim.dates import (
     DAYS_PER_MONTH,
     DAYS_PER_WEEK,
     DAYS_PER_YEAR,
 )
-from sim.inputs.balance import (
-    Reference,
-    steady_cover_rate,
+from sim.inputs.agency_levels import (
+    agency_levels,
+    pair_of_day_0,
+    people_above,
+    share_in_team,
 )
-from sim.inputs.context import (
-    MARKET_KEYS,
-    Context,
-    yearly_fte,
-)
+from sim.inputs.balance import Reference, SteadyCover, steady_cover
+from sim.inputs.context import MARKET_KEYS, Context
 from sim.inputs.dated_rules import cover_effects, later_notice
-from sim.inputs.draws import year_variation
 from sim.inputs.plan import (
     AgencyPlan,
     PostPlan,
 )
 from sim.inputs.position import PostState
+from sim.inputs.posts import yearly_establishment_change
+from sim.published.agency import AgencyPair, last_census
 
 
 def agency(ctx: Context, references: Mapping[str, Reference], posts: list[PostPlan]) -> AgencyPlan:
     """Agency cover and agency above establishment."""
     v = ctx.values
-    request = v["agency.request_delay"] * DAYS_PER_WEEK
-    assignment = v["agency.assignment"] * DAYS_PER_MONTH
-    conversion = v["agency.conversion_rate"] / DAYS_PER_YEAR
-    arrivals = []
+    totals, years = ctx.totals, ctx.calendar.years
+    day_0 = pair_of_day_0(totals, last_census(ctx.council.totals_date))
+    levels = agency_levels(
+        ctx.agency_record, day_0, years, v["between_years.agency_cover"], ctx.seed, ctx.draw
+    )
+    above = people_above(totals, levels, yearly_establishment_change(ctx))
     by_team = posts_by_team(posts, len(ctx.council.teams))
-    for mine in by_team:
-        vacant = [p for p in mine if p.state is not PostState.FILLED]
-        total = math.fsum(p.fte for p in vacant)
-        covered = math.fsum(p.fte for p in vacant if p.state is PostState.COVERED)
-        fills = math.fsum(filled_per_day(ctx, references, post) for post in vacant)
-        arrivals.append(
-            steady_cover_rate(covered / total, fills / total, request, 1 / assignment, conversion)
-            if total
-            else council_cover_rate(ctx, request, assignment, conversion)
-        )
+    work = np.array([team.work_share for team in ctx.council.teams])
     rerun = ctx.council.rerun
     return AgencyPlan(
-        request_days=request,
-        arrivals_per_day=tuple(rate for rate, _ in arrivals),
-        request_pending_share=tuple(share for _, share in arrivals),
-        assignment_days=assignment,
-        conversion_per_day=conversion,
+        cover=cover_by_year(ctx, references, by_team, day_0, levels),
+        assignment_days=v["agency.assignment"] * DAYS_PER_MONTH,
+        conversion_per_day=v["agency.conversion_rate"] / DAYS_PER_YEAR,
         notice_days=v["agency.notice"] * DAYS_PER_WEEK,
         release=v["agency.release"],
         above_start=ctx.position.above_establishment,
+        above_by_year=tuple(tuple(largest_remainder(work, n).tolist()) for n in above),
         above_most=tuple(MOST_ABOVE_SHARE * case_holding_fte(mine) for mine in by_team),
         above_published=above_published(ctx) if rerun else None,
-        year_multipliers=cover_multipliers(ctx),
-        above_shift_fte=yearly_fte(ctx, "agency_above_establishment"),
         cover_effects=cover_effects(ctx),
         later_notice=later_notice(ctx),
     )
+
+
+def cover_by_year(
+    ctx: Context,
+    references: Mapping[str, Reference],
+    by_team: Sequence[list[PostPlan]],
+    day_0: AgencyPair,
+    levels: Sequence[AgencyPair],
+) -> tuple[tuple[SteadyCover, ...], ...]:
+    """How cover comes to each team on day 0, then in each year."""
+    v = ctx.values
+    request = v["agency.request_delay"] * DAYS_PER_WEEK
+    ends = 1 / (v["agency.assignment"] * DAYS_PER_MONTH)
+    conversion = v["agency.conversion_rate"] / DAYS_PER_YEAR
+    teams = [share_and_fill(ctx, references, mine, day_0.covered) for mine in by_team]
+    return tuple(
+        tuple(
+            steady_cover(
+                share_in_team(share, day_0.covered, level), fill, request, ends, conversion
+            )
+            for share, fill in teams
+        )
+        for level in (day_0.covered, *(pair.covered for pair in levels))
+    )
+
+
+def share_and_fill(
+    ctx: Context, references: Mapping[str, Reference], posts: list[PostPlan], whole: float
+) -> tuple[float, float]:
+    """A team's share of vacancies covered on day 0, and the rate a day at which they are filled.
+
+    A team without a vacancy on day 0 has the council's.
+    """
+    vacant = [p for p in posts if p.state is not PostState.FILLED]
+    total = math.fsum(p.fte for p in vacant)
+    if total:
+        covered = math.fsum(p.fte for p in vacant if p.state is PostState.COVERED)
+        filled = math.fsum(filled_per_day(ctx, references, post) for post in vacant)
+        return covered / total, filled / total
+    starters = ctx.values["council.staffing.starters_fte_per_year"] / DAYS_PER_YEAR
+    return whole, starters / ctx.totals.vacancy_fte if ctx.totals.vacancy_fte else 0.0
 
 
 MOST_ABOVE_SHARE = 0.5
@@ -94,17 +126,6 @@ def filled_per_day(ctx: Context, references: Mapping[str, Reference], post: Post
     return post.fte * market.candidates_per_day * share * hired * market.carried.started
 
 
-def council_cover_rate(
-    ctx: Context, request: float, assignment: float, conversion: float
-) -> tuple[float, float]:
-    """For a team without a vacancy on day 0: the council's own cover share."""
-    totals = ctx.totals
-    share = totals.cover_rate
-    rate = ctx.values["council.staffing.starters_fte_per_year"] / DAYS_PER_YEAR
-    fill = rate / totals.vacancy_fte if totals.vacancy_fte else 0.0
-    return steady_cover_rate(share, fill, request, 1 / assignment, conversion)
-
-
 def above_published(ctx: Context) -> tuple[tuple[float, ...], ...]:
     """Published agency above establishment by period and team, straight lines between years."""
     assert ctx.council.rerun is not None
@@ -113,13 +134,3 @@ def above_published(ctx: Context) -> tuple[tuple[float, ...], ...]:
     total = np.interp(at, np.arange(len(yearly)), yearly)
     share = np.array([team.work_share for team in ctx.council.teams])
     return tuple(tuple(row) for row in (total[:, None] * share[None, :]).tolist())
-
-
-def cover_multipliers(ctx: Context) -> tuple[float, ...]:
-    """Multipliers of the rate at which cover comes, with median 1.
-
-    Their logarithm moves with the logit of the share covered, which varies about its own level.
-    """
-    sd = ctx.values["between_years.agency_cover"]
-    scores = year_variation(ctx.seed, ctx.draw, "agency_cover", ctx.calendar.years)
-    return tuple(math.exp(sd * z) for z in scores)

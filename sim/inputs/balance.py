@@ -17,35 +17,54 @@ def relative_pay_effect(rise: float, elasticity: float) -> float:
     return effect
 
 
-def steady_cover_rate(
-    cover_share: float,
+@dataclass(frozen=True, slots=True)
+class SteadyCover:
+    """How cover comes to a team so that a steady share of its vacancies has some.
+
+    Attributes:
+        share: of vacancies covered in the long run.
+        request_days: mean time from an empty post to the request.
+        search_days: mean time from the request to the first day; infinite for no cover.
+        request_pending: share of uncovered vacancies whose request is still to be made.
+    """
+
+    share: float
+    request_days: float
+    search_days: float
+    request_pending: float
+
+
+MOST_WAITING = 0.5
+"""Most of the uncovered vacancies that wait for their request (J). Where more would have to, the
+request is made sooner: a council that covers every vacancy has the next worker ready."""
+
+
+def steady_cover(
+    share: float,
     fill_rate: float,
     request_days: float,
     end_rate: float,
     conversion_rate: float,
-) -> tuple[float, float]:
-    """Rate at which cover must come, per day, for a steady share of vacancies to be covered.
+) -> SteadyCover:
+    """How fast cover must come for a steady share of vacancies to be covered, any from 0 to 1.
 
     A vacancy waits for the request (mean `request_days`), then searches, is covered, and waits
     again when the assignment ends (`end_rate`); it is filled at `fill_rate` in any state and by
     conversion while covered. With shares w + s + c = 1 of a steady stock,
     w (1 / request_days + fill) = fill + c (conversion + end) and
-    s rate = c (end + fill + conversion).
-
-    Returns:
-        The rate a day, at most 1 (0 for no cover), and the share of uncovered vacancies that wait.
+    s / search_days = c (end + fill + conversion).
     """
-    if cover_share <= 0.0:
-        return 0.0, 1.0
-    leaving_cover = end_rate + fill_rate + conversion_rate
-    waiting = (fill_rate + cover_share * (conversion_rate + end_rate)) / (
-        1.0 / request_days + fill_rate
-    )
-    searching = 1.0 - cover_share - waiting
-    if searching <= 0.0:
-        return 1.0, 1.0
-    rate = min(1.0, cover_share * leaving_cover / searching)
-    return rate, waiting / (waiting + searching)
+    if share <= 0.0:
+        return SteadyCover(0.0, request_days, math.inf, 1.0)
+    uncovered = 1.0 - share
+    asking = fill_rate + share * (conversion_rate + end_rate)
+    waiting = asking / (1.0 / request_days + fill_rate)
+    if waiting > MOST_WAITING * uncovered:
+        waiting = MOST_WAITING * uncovered
+        request_days = waiting / (asking - fill_rate * waiting)
+    search_days = (uncovered - waiting) / (share * (end_rate + fill_rate + conversion_rate))
+    pending = waiting / uncovered if uncovered > 0.0 else 0.0
+    return SteadyCover(share, request_days, search_days, pending)
 
 
 @dataclass(frozen=True)

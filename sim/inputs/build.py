@@ -40,6 +40,7 @@ from sim.inputs.posts import (
     supernumerary_accounts,
     support_posts,
 )
+from sim.published.agency import NO_AGENCY_RECORD, AgencyRecord
 from sim.scenario.scenario import Scenario
 
 
@@ -52,6 +53,7 @@ def make_plan(
     draw: int,
     case_settings: CaseSettings | None = None,
     rules: Starts = NO_RULES,
+    agency_record: AgencyRecord = NO_AGENCY_RECORD,
 ) -> Plan:
     """The plan of one draw.
 
@@ -64,12 +66,15 @@ def make_plan(
         draw: number of the draw; 0 is central.
         case_settings: what the study chooses about casework; None leaves children's cases out.
         rules: first days of the rules on agency staff that it takes in, by name.
+        agency_record: what the levels of agency staff are taken from beside day 0.
 
     Raises:
         InputError: a stage of the council's cases has nobody who may hold it, or a stock is larger
             than its stage can hold.
     """
-    ctx = make_context(council, position, scenario, values, seed, draw, case_settings, rules)
+    ctx = make_context(
+        council, position, scenario, values, seed, draw, case_settings, rules, agency_record
+    )
     calendar = ctx.calendar
     year_of_period = tuple(
         min(int(day / DAYS_PER_YEAR), calendar.years - 1) for day in calendar.boundaries[:-1]

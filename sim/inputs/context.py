@@ -26,6 +26,7 @@ from sim.inputs.plan import (
     Account,
 )
 from sim.inputs.position import Position
+from sim.published.agency import NO_AGENCY_RECORD, AgencyRecord
 from sim.scenario.effects import Attraction, CoverScheme, Effects
 from sim.scenario.measure import Measure
 from sim.scenario.scenario import Scenario
@@ -58,6 +59,7 @@ class Context:
     calendar: Calendar
     effects: list[tuple[Measure, Effects]]
     team_index: dict[str, int]
+    agency_record: AgencyRecord
     accounts: dict[Account, int] = field(default_factory=dict)
 
     @cached_property
@@ -84,7 +86,8 @@ def make_context(
     seed: int,
     draw: int,
     case_settings: CaseSettings | None,
-    rules: Starts,
+    rules: Starts = NO_RULES,
+    agency_record: AgencyRecord = NO_AGENCY_RECORD,
 ) -> Context:
     """Gather what the parts of a plan share."""
     return Context(
@@ -99,6 +102,7 @@ def make_context(
         make_calendar(council.start_date, council.horizon_years),
         scenario.effects(values),
         {team.key: t for t, team in enumerate(council.teams)},
+        agency_record,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 
-from sim.config.roles import REGISTERED_ROLES, ROLES
+from sim.config.roles import ROLES
 from sim.dates import (
     DAYS_PER_YEAR,
     day_of,
@@ -13,6 +13,7 @@ from sim.dates import (
     financial_year,
     financial_year_start,
 )
+from sim.inputs.agency_price import agency_premiums
 from sim.inputs.attraction import paid_share
 from sim.inputs.context import (
     Context,
@@ -112,7 +113,7 @@ def share_of_year(year: str, end: dt.date) -> float:
 
 
 def prices(ctx: Context) -> Prices:
-    """Unit costs, cash, by period, with pay awards from the price year on.
+    """Unit costs, cash, by period, with pay awards from the price year on; for agency its drift.
 
     A day costs its share of the days of its own financial year: somebody who is there all year
     costs a year's salary, in a leap year too.
@@ -122,15 +123,18 @@ def prices(ctx: Context) -> Prices:
     years = [int(year[:4]) - base for year in ctx.calendar.financial_years]
     award, inflation = 1 + v["finance.pay_award"], 1 + v["finance.inflation"]
     unit = {role: v[f"council.money.unit_cost.{role.value}"] for role in ROLES}
-    premium = v["council.money.agency_premium"]
+    premiums, drift = agency_premiums(ctx), v["finance.agency_drift"]
     a_day = [
         award**n / days_in_financial_year(year)
         for n, year in zip(years, ctx.calendar.financial_years, strict=True)
     ]
     cost = tuple({role: unit[role] * share for role in ROLES} for share in a_day)
     agency = tuple(
-        {role: (unit[role] + premium * capped) * share for role in REGISTERED_ROLES}
-        for share, capped in zip(a_day, premium_effects(ctx), strict=True)
+        {
+            role: (unit[role] + premium * capped) * drift**n * share
+            for role, premium in premiums.items()
+        }
+        for n, share, capped in zip(years, a_day, premium_effects(ctx), strict=True)
     )
     return Prices(
         cost_per_fte_day=cost,

@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass, field
 
 from sim.config.roles import Role
+from sim.inputs.balance import SteadyCover
 from sim.inputs.casework_plan import CaseworkPlan
 from sim.inputs.pipelines_plan import CareerPlan, PipelinePlan
 from sim.inputs.position import PostState
@@ -191,38 +192,31 @@ class AgencyPlan:
     """Agency cover and agency above establishment.
 
     Attributes:
-        request_days: mean time from an empty post to the request.
-        arrivals_per_day: by team: rate at which cover comes once asked for, solved so that cover
-            starts in balance at its published level.
-        request_pending_share: by team: share of uncovered vacancies, on day 0, whose request is
-            still to be made.
+        cover: how cover comes to each team: on day 0, at its published level, then in each year,
+            solved so that cover is in balance at the year's level.
         assignment_days: mean length of an assignment.
         conversion_per_day: rate at which a covering agency worker takes the post for good.
         notice_days: notice of an assignment.
         release: how far staff above establishment are let go when load falls (0 to 1).
         above_start: by team: places above establishment on day 0.
+        above_by_year: by year and team: places above establishment, but for what load brings.
         above_most: by team: most FTE above establishment that load can bring, unless the team
             had more on day 0.
         above_published: by period and team, where a rerun imposes the published number.
-        year_multipliers: between-year variation of `arrivals_per_day`, one a year.
-        above_shift_fte: between-year variation of agency above establishment, one a year.
-        cover_effects: by period: (team, role) -> multiplier of `arrivals_per_day`; empty where
-            nothing acts on it, absent means 1.
+        cover_effects: by period: (team, role) -> multiplier of the rate at which cover comes;
+            empty where nothing acts on it, absent means 1.
         later_notice: day from which notice is another, and that notice in days.
     """
 
-    request_days: float
-    arrivals_per_day: tuple[float, ...]
-    request_pending_share: tuple[float, ...]
+    cover: tuple[tuple[SteadyCover, ...], ...]
     assignment_days: float
     conversion_per_day: float
     notice_days: float
     release: float
     above_start: tuple[int, ...]
+    above_by_year: tuple[tuple[int, ...], ...]
     above_most: tuple[float, ...]
     above_published: tuple[tuple[float, ...], ...] | None
-    year_multipliers: tuple[float, ...]
-    above_shift_fte: tuple[float, ...]
     cover_effects: tuple[dict[tuple[int, Role], float], ...] = ()
     later_notice: tuple[float, float] = (math.inf, 0.0)
 

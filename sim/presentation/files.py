@@ -135,6 +135,7 @@ def write_manifest(
         },
         "settings": settings,
         "dated_rules": [rule.as_stated() for rule in national_rules(comparison.study)],
+        "agency_levels": comparison.study.agency_record.words,
         "python": platform.python_version(),
         "packages": package_versions(),
         "engine_sha256": source_hash(),

@@ -17,7 +17,7 @@ from sim.inputs.run_options import DemandScenario
 from sim.outcomes.flows import FLOW_INDEX
 from sim.presentation.amounts import pounds
 from sim.presentation.headline_variants import DEMAND_WORDS
-from sim.presentation.market_notes import fee_notes, rule_notes
+from sim.presentation.market_notes import agency_notes, fee_notes, rule_notes
 from sim.presentation.reaction_notes import reaction_notes
 from sim.presentation.words import day, spread_of
 from sim.scenario.scenario import Scenario
@@ -48,6 +48,7 @@ def notes(comparison: Comparison) -> Text:
         *_condition_notes(comparison),
         *rule_notes(comparison.study),
         *reaction_notes(comparison),
+        *agency_notes(comparison.study),
         _variance_note(comparison),
         _luck_note(comparison),
         _precision_note(comparison),

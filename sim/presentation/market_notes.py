@@ -1,4 +1,4 @@
-"""Notes on rules with a date, and on registration fees: how little they are worth, in numbers."""
+"""Notes on rules with a date, levels of agency staff, and what registration fees are worth."""
 
 from __future__ import annotations
 
@@ -51,6 +51,13 @@ def _listed(rules: Sequence[NationalRule]) -> str:
 def _each(rules: Sequence[NationalRule], value: str) -> str:
     """The options that say so of each rule."""
     return ", ".join(dict.fromkeys(f"{rule.option} {value}" for rule in rules))
+
+
+def agency_notes(study: Study) -> list[str]:
+    """What levels of agency staff rest on, where something stands in for the council's record."""
+    if not study.agency_record.falls_back:
+        return []
+    return [f"The council's levels of agency staff rest on {study.agency_record.words}."]
 
 
 def fee_notes(study: Study) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from sim.published.figure import Figure, Mark, total
@@ -190,3 +191,9 @@ def load_record(until: int | None = None, folder: Path | None = None) -> Record:
         default=0,
     )
     return Record(editions, newest if until is None else until)
+
+
+@cache
+def shipped_record() -> Record:
+    """The record of the shipped tables, read once."""
+    return load_record()

@@ -278,8 +278,8 @@ def test_other_net_change_upwards_fills_posts_without_counting_starters() -> Non
 def test_agency_above_is_its_places_and_those_under_notice() -> None:
     """Hiring here takes longer than an agency worker's notice, so that cover never overlaps."""
     plan = devon_plan(NO_PIPELINES | {"agency.release": 1.0, "agency.notice": 3.0})
-    shift = (0.0, -20.0, 15.0, -30.0, 5.0)
-    plan = dataclasses.replace(plan, agency=dataclasses.replace(plan.agency, above_shift_fte=shift))
+    levels = tuple((n,) * len(plan.team_keys) for n in (6, 3, 8, 2, 7))
+    plan = dataclasses.replace(plan, agency=dataclasses.replace(plan.agency, above_by_year=levels))
     notice = plan.agency.notice_days
     wanted = list(plan.agency.above_start)
     let_go: list[tuple[int, float, int]] = []

@@ -78,7 +78,12 @@ def assert_sound(plan: Plan) -> None:
             assert market.reference_fte >= 0.999 * least
     for bands in plan.exits.rates.values():
         assert all(rate >= 0.0 and math.isfinite(rate) for band in bands for rate in band)
-    assert all(0.0 <= rate <= 1.0 for rate in plan.agency.arrivals_per_day)
+    for cover in (team for teams in plan.agency.cover for team in teams):
+        assert 0.0 <= cover.share <= 1.0
+        assert 0.0 <= cover.request_pending <= 1.0
+        assert cover.request_days >= 0.0
+        assert cover.search_days >= 0.0
+    assert all(people >= 0 for teams in plan.agency.above_by_year for people in teams)
     casework = plan.casework
     assert casework is not None
     shares = dataclasses.astuple(casework.shares)

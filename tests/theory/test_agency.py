@@ -14,7 +14,7 @@ from sim.engine.codes import VacancyStage
 from sim.engine.layout import World
 from sim.engine.records import Array
 from sim.engine.simpy.engine import simulate
-from sim.inputs.balance import steady_cover_rate
+from sim.inputs.balance import MOST_WAITING, steady_cover
 from sim.inputs.fates import Fates
 from sim.inputs.position import PostState
 from tests.helpers import (
@@ -61,38 +61,48 @@ def _long_run_shares(
     ("share", "fill", "ask", "end", "conversion"),
     [(0.57, 0.4 / 365, 14.0, 1 / 243, 0.06 / 365), (0.3, 0.002, 28.0, 0.01, 0.002)],
 )
-def test_steady_cover_rate_against_simulated_vacancies(
+def test_steady_cover_against_simulated_vacancies(
     share: float, fill: float, ask: float, end: float, conversion: float
 ) -> None:
-    arrival, pending = steady_cover_rate(share, fill, ask, end, conversion)
+    cover = steady_cover(share, fill, ask, end, conversion)
+    assert cover.request_days == ask
+    arrival = 1 / cover.search_days
     waiting, searching, covered = _long_run_shares(arrival, fill, ask, end, conversion)
     assert covered == pytest.approx(share, rel=0.02)
-    assert waiting / (waiting + searching) == pytest.approx(pending, rel=0.03)
+    assert waiting / (waiting + searching) == pytest.approx(cover.request_pending, rel=0.03)
 
 
 @given(
-    st.floats(0.01, 0.9),
+    st.floats(0.01, 0.999),
     st.floats(1e-5, 0.01),
     st.floats(1.0, 40.0),
     st.floats(1e-3, 0.05),
     st.floats(0.0, 0.01),
 )
-def test_steady_cover_rate_solves_its_balance(
+def test_steady_cover_solves_its_balance(
     share: float, fill: float, ask: float, end: float, conversion: float
 ) -> None:
-    arrival, pending = steady_cover_rate(share, fill, ask, end, conversion)
-    assert 0.0 <= arrival <= 1.0
-    assert 0.0 <= pending <= 1.0
-    if arrival < 1.0:
-        waiting = pending * (1 - share)
-        searching = (1 - pending) * (1 - share)
-        inflow = fill + share * conversion + share * end
-        assert waiting * (1 / ask + fill) == pytest.approx(inflow, rel=1e-6)
-        assert searching * arrival == pytest.approx(share * (end + fill + conversion), rel=1e-6)
+    """Any share can be kept; where the usual request would be too late it comes sooner."""
+    cover = steady_cover(share, fill, ask, end, conversion)
+    assert 0.0 < cover.request_days <= ask * (1 + 1e-9)
+    assert 0.0 <= cover.request_pending <= MOST_WAITING + 1e-9
+    waiting = cover.request_pending * (1 - share)
+    searching = (1 - cover.request_pending) * (1 - share)
+    inflow = fill + share * conversion + share * end
+    assert waiting * (1 / cover.request_days + fill) == pytest.approx(inflow, rel=1e-6)
+    outflow = share * (end + fill + conversion)
+    assert searching / cover.search_days == pytest.approx(outflow, rel=1e-6)
 
 
-def test_no_cover_is_asked_for_where_there_is_none() -> None:
-    assert steady_cover_rate(0.0, 0.001, 14.0, 0.004, 0.0) == (0.0, 1.0)
+def test_no_cover_comes_where_there_is_none() -> None:
+    none = steady_cover(0.0, 0.001, 14.0, 0.004, 0.0)
+    assert none.search_days == math.inf
+    assert none.request_pending == 1.0
+
+
+def test_full_cover_leaves_no_gap() -> None:
+    full = steady_cover(1.0, 0.001, 14.0, 0.004, 0.0)
+    assert full.request_days == full.search_days == full.request_pending == 0.0
 
 
 @pytest.mark.slow
@@ -198,7 +208,8 @@ def test_every_assignment_is_asked_for_first() -> None:
             elif event.what == "agency cover begins" and event.post in ended:
                 gaps.append(event.day - ended.pop(event.post))
     soon = np.array(gaps) < 3.0
-    rate, ask = plan.agency.arrivals_per_day[0], 1 / plan.agency.request_days
+    cover = plan.agency.cover[0][0]
+    rate, ask = 1 / cover.search_days, 1 / cover.request_days
     known = ask * rate / 2 * 3.0**2
     share_soon = soon.sum() / len(gaps)
     assert len(gaps) > 500

@@ -128,14 +128,26 @@ def test_contagion_effect(strength: float, recent: float, heads: float, span: fl
     assert formulas.contagion_effect(strength, recent + 1, heads, span) >= effect
 
 
-@given(share, st.floats(-50, 50), st.integers(0, 60))
-def test_above_establishment_kept(release: float, over: float, start: int) -> None:
-    kept = formulas.above_establishment_kept(release, over, start)
+@given(share, st.floats(-50, 50), st.integers(0, 60), st.integers(0, 60))
+def test_above_establishment_kept(release: float, over: float, start: int, level: int) -> None:
+    kept = formulas.above_establishment_kept(release, over, start, level)
     assert kept >= 0
-    assert formulas.above_establishment_kept(0.0, over, start) == start
-    assert formulas.above_establishment_kept(release, float(start), start) == start
-    exact = release * max(0.0, over) + (1 - release) * start
-    assert abs(kept - exact) <= 0.5 + 1e-9
+    assert formulas.above_establishment_kept(0.0, over, start, level) == level
+    assert formulas.above_establishment_kept(release, float(start), start, level) == level
+    exact = level + release * (max(0.0, over) - start)
+    assert abs(kept - max(0.0, exact)) <= 0.5 + 1e-9
+
+
+@given(share, share, share)
+def test_cover_moves_from_one_level_to_the_next(luck: float, before: float, level: float) -> None:
+    """The chances are those that carry a share from one level to the other."""
+    if level < before:
+        assert formulas.keeps_cover(luck, before, level) == (luck * before < level)
+        assert not formulas.gains_cover(luck, before, level)
+    else:
+        assert formulas.keeps_cover(luck, before, level) or luck * before == level
+    assert formulas.gains_cover(luck, before, 1.0) or before == 1.0 or luck == 1.0
+    assert not formulas.keeps_cover(luck, before, 0.0)
 
 
 @given(st.floats(0, 1000), st.floats(1, 1000), share)

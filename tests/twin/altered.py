@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from sim.config.roles import REGISTERED_ROLES, ROLES, Role
 from sim.config.routes import NEWLY_QUALIFIED_ROUTES, Route
+from sim.inputs.balance import SteadyCover
 from sim.inputs.fates import key_of
 from sim.inputs.pipelines_plan import (
     ArrivalGroup,
@@ -154,9 +155,7 @@ def alter_agency(plan: Plan, pick: Pick) -> Plan:
     agency = changed(
         plan.agency,
         pick,
-        request_days=(0.0, 90.0),
-        arrivals_per_day=((0.0,) * teams, (5.0,) * teams),
-        request_pending_share=((0.0,) * teams, (1.0,) * teams),
+        cover=tuple(_levels_of_cover(plan, pick) for _ in range(2)),
         assignment_days=(8.0, 50.0, 1e5),
         conversion_per_day=(0.0, 0.02, 5.0),
         notice_days=(0.0, 500.0),
@@ -168,11 +167,26 @@ def alter_agency(plan: Plan, pick: Pick) -> Plan:
             tuple(tuple(float((month * 7 + team * 3) % 11) * 0.7 for team in range(teams))
                   for month in range(plan.periods)),
         ),
-        above_shift_fte=((0.0,) * 30, (40.0,) * 30, (-40.0,) * 30),
+        above_by_year=tuple(
+            tuple(tuple(pick(0, 1, 40) for _ in range(teams)) for _ in plan.agency.above_by_year)
+            for _ in range(2)
+        ),
         cover_effects=((), tuple(_effects(plan, pick, 0.0, 3.0) for _ in range(plan.periods))),
         later_notice=((0.0, 70.0), (plan.boundaries[1], 0.0)),
     )  # fmt: skip
     return dataclasses.replace(plan, agency=agency)
+
+
+def _levels_of_cover(plan: Plan, pick: Pick) -> tuple[tuple[SteadyCover, ...], ...]:
+    """Another level each year: none, some or all covered, asked for soon, late or at once."""
+    return tuple(
+        tuple(
+            SteadyCover(pick(0.0, 0.3, 1.0), pick(0.0, 14.0, 90.0), pick(0.0, 0.2, 60.0),
+                        pick(0.0, 0.5, 1.0))
+            for _ in teams
+        )
+        for teams in plan.agency.cover
+    )  # fmt: skip
 
 
 def alter_inside(plan: Plan, pick: Pick) -> Plan:

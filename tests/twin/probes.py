@@ -112,7 +112,8 @@ class Worlds:
     above_establishment_kept, candidate_rate_ratio, capacity_of, capped_ratio, contagion_effect,
     exponential, freed_share, fte_over_trigger, has_room, helped_multiplier, is_lost, load_effect,
     load_of, lognormal_days, manager_gap_effect, normal_score, progress_speed, puts_off_review,
-    race_time, ramped_share, recovered_share, pull_over, luck_place, on_grid,
+    race_time, ramped_share, recovered_share, pull_over, luck_place, on_grid, keeps_cover,
+    gains_cover,
 ) = FORMULAS = tuple(
     compiled_of(formula)
     for formula in (
@@ -123,10 +124,11 @@ class Worlds:
         in_python.lognormal_days, in_python.manager_gap_effect, in_python.normal_score,
         in_python.progress_speed, in_python.puts_off_review, in_python.race_time,
         in_python.ramped_share, in_python.recovered_share, in_python.pull_over,
-        in_python.luck_place, casework_plan.on_grid,
+        in_python.luck_place, casework_plan.on_grid, in_python.keeps_cover,
+        in_python.gains_cover,
     )
 )  # fmt: skip
-FOUND, LOST = 25, 21
+FOUND, LOST = 27, 21
 """What `formulas` finds for each row, and which of it is whether a race is lost."""
 
 
@@ -142,7 +144,7 @@ def formulas(rows: Any, found: Any) -> None:
         found[place, 3] = race_time(u, a)
         found[place, 4] = manager_gap_effect(1.0 + a, s)
         found[place, 5] = contagion_effect(1.0 + a, n, b, c)
-        found[place, 6] = above_establishment_kept(s, a - b, n, c)
+        found[place, 6] = above_establishment_kept(s, a - b, n, b, c)
         found[place, 7] = helped_multiplier(a, s)
         found[place, 8] = recovered_share(a, 1.0 + b, s)
         found[place, 9] = load_of(a, b)
@@ -161,6 +163,8 @@ def formulas(rows: Any, found: Any) -> None:
         found[place, 22] = pull_over(a, b)
         found[place, 23] = luck_place(int(a), int(n) * 40)
         found[place, 24] = on_grid(a)
+        found[place, 25] = keeps_cover(u, s, t)
+        found[place, 26] = gains_cover(u, s, t)
 
 
 formulas_in_python = python_of(

@@ -238,6 +238,10 @@ def test_hiring_within_an_instant_agrees(drop_out: float) -> None:
     markets = tuple(
         dataclasses.replace(market, **SAME_DAY, drop_out=drop_out) for market in plan.markets
     )
-    agency = dataclasses.replace(plan.agency, notice_days=0.0, request_days=0.0)
+    at_once = tuple(
+        tuple(dataclasses.replace(team, request_days=0.0, search_days=0.0) for team in teams)
+        for teams in plan.agency.cover
+    )
+    agency = dataclasses.replace(plan.agency, notice_days=0.0, cover=at_once)
     plan = dataclasses.replace(plan, markets=markets, agency=agency)
     assert_twins(plan, Fates(5, 2), traced=True)

@@ -171,8 +171,8 @@ def test_draw_0_has_no_variation_between_years() -> None:
     assert year_variation(SEED, 0, "exits", 5) == [0.0] * 5
     assert set(plan.exits.year_multipliers) == {1.0}
     assert {m for market in plan.markets for m in market.year_multipliers} == {1.0}
-    assert set(plan.agency.year_multipliers) == {1.0}
-    assert not any(plan.agency.above_shift_fte)
+    assert set(plan.agency.cover) == {plan.agency.cover[0]}
+    assert set(plan.agency.above_by_year) == {plan.agency.above_start}
     assert not any(plan.establishment_closures)
     assert not any(plan.other_net_change)
     assert len(plan.posts) == len(devon_position().posts)
@@ -182,7 +182,7 @@ def test_other_draws_have_it() -> None:
     plans = [devon_plan(draw=draw) for draw in range(1, 9)]
     for plan in plans:
         assert len(set(plan.exits.year_multipliers)) > 3
-        assert any(plan.agency.above_shift_fte)
+        assert len(set(plan.agency.cover)) > 3
         assert any(plan.other_net_change)
         assert any(plan.establishment_closures) or _growth(plan)
 

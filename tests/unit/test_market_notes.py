@@ -9,7 +9,7 @@ from sim.config.rules_taken import RulesTaken
 from sim.experiment.national_rules import national_rules
 from sim.experiment.replicate import make_study
 from sim.inputs.run_options import RunOptions
-from sim.presentation.market_notes import fee_notes, rule_notes
+from sim.presentation.market_notes import agency_notes, fee_notes, rule_notes
 from sim.scenario.scenario import baseline
 from tests.behaviour.builders import certain, devon_for, scenario_of
 from tests.behaviour.market_builders import fees
@@ -98,3 +98,19 @@ def test_the_manifest_tells_of_every_dated_rule() -> None:
             ("caps on their price", f"{AGENCY} known", "2025-10-01", "2024-09-24", False),
         )
     ]  # fmt: skip
+
+
+def test_what_stands_in_for_a_councils_record_is_named() -> None:
+    council = devon_for(1)
+    known = make_study(council, evidence().behaviour, (baseline(),), SEED)
+    assert agency_notes(known) == []
+    no_code = council.model_copy(update={"code": None})
+    unknown = make_study(no_code, evidence().behaviour, (baseline(),), SEED)
+    assert agency_notes(unknown) == [
+        "The council's levels of agency staff rest on its own day 0 alone (no earlier year"
+        " published); 40 councils nearest in agency rate, to 2021."
+    ]
+    early = dt.date(2015, 9, 30)
+    before = council.model_copy(update={"start_date": early, "totals_date": early})
+    (note,) = agency_notes(make_study(before, evidence().behaviour, (baseline(),), SEED))
+    assert "to 2017, after the start year (hindsight)" in note

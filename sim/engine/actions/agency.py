@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 
 from sim.engine.actions.capacity import agency_comes, agency_goes
-from sim.engine.actions.recording import flow, new_person, record_team_event
-from sim.engine.codes import COVER_ENDS, UNCOVERED
-from sim.engine.events import Event, Story
+from sim.engine.actions.market import give_candidate
+from sim.engine.actions.posts import set_state
+from sim.engine.actions.recording import flow, new_person, record_event, record_team_event
+from sim.engine.codes import AGENCY_CONVERSION, COVER_ENDS, COVER_STARTS, COVERED, UNCOVERED
+from sim.engine.events import Event, Person, Story
 from sim.engine.formulas import above_establishment_kept, exponential
 from sim.engine.layout import Placement, Team, Vacancy, World
 from sim.engine.rows import Key
 from sim.engine.simpy.kernel import add, begin, fire, join, new_signal, uniform
+from sim.inputs.fates import Purpose
 
 # -- cover ----------------------------------------------------------------------------------------
 
@@ -43,6 +46,22 @@ def notice_on(w: World, day: float) -> float:
     return w.later_notice_days if day >= w.later_notice_day else w.notice_days
 
 
+def start_assignment(w: World, vacancy: Vacancy) -> None:
+    """An agency worker begins to cover a post."""
+    post = vacancy.post
+    set_state(w, post, COVERED)
+    flow(COVER_STARTS, post.account, post.hundredths)
+    record_event(w, Event.COVER_BEGINS, post, Person.AGENCY_WORKER, post.cover_person, 0)
+
+
+def end_assignment(w: World, vacancy: Vacancy) -> None:
+    """An agency worker leaves, and the post stands empty."""
+    post = vacancy.post
+    set_state(w, post, UNCOVERED)
+    flow(COVER_ENDS, post.account, post.hundredths)
+    record_event(w, Event.COVER_ENDS, post, Person.AGENCY_WORKER, post.cover_person, 0)
+
+
 def cover_key(vacancy: Vacancy) -> Key:
     """Key of the luck of a vacancy's cover."""
     return join(vacancy.post.key, vacancy.number)
@@ -53,20 +72,54 @@ def cover_days(w: World, vacancy: Vacancy, purpose: int, mean: float) -> float:
     return mean * exponential(uniform(w, purpose, cover_key(vacancy), vacancy.covers))
 
 
+def request_days(w: World, vacancy: Vacancy) -> float:
+    """Time until cover is asked for."""
+    return cover_days(w, vacancy, Purpose.COVER_REQUEST, vacancy.post.team.agency.request_days)
+
+
+def has_no_cover(vacancy: Vacancy) -> bool:
+    """Whether nobody comes to cover a vacancy, as things are."""
+    return vacancy.post.team.agency.share <= 0.0 or vacancy.post.cell.month.cover <= 0.0
+
+
+def search_days(w: World, vacancy: Vacancy) -> float:
+    """Time until somebody comes once asked for, as things are."""
+    days = vacancy.post.team.agency.search_days / vacancy.post.cell.month.cover
+    return cover_days(w, vacancy, Purpose.COVER_SEARCH, days)
+
+
+def stay_days(w: World, vacancy: Vacancy) -> float:
+    """Length of an assignment."""
+    return cover_days(w, vacancy, Purpose.COVER_ASSIGNMENT, w.assignment_days)
+
+
+def conversion_days(w: World, vacancy: Vacancy) -> float:
+    """Time until the agency worker would take the post for good; infinite where nobody does."""
+    if w.conversion_per_day <= 0.0:
+        return math.inf
+    return cover_days(w, vacancy, Purpose.COVER_CONVERSION, 1.0 / w.conversion_per_day)
+
+
+def turn_permanent(w: World, vacancy: Vacancy) -> None:
+    """The agency worker takes the post."""
+    key = join(cover_key(vacancy), 1000 + vacancy.covers)
+    person = vacancy.post.cover_person
+    give_candidate(w, vacancy, key, person, AGENCY_CONVERSION, False, w.now, None)
+
+
 # -- above establishment --------------------------------------------------------------------------
 
 
-def review_over_establishment(w: World) -> None:
-    """The quarterly review: how many staff above establishment each team keeps."""
+def review_over_establishment(w: World, level_is_new: bool) -> None:
+    """How many staff above establishment each team keeps: each quarter, and at a new level."""
     if w.imposes:
         impose(w)
-    elif w.month.reviews_above:
-        shift = w.month.year.above_shift_fte / max(1, w.above_start_total)
+    elif w.month.reviews_above or level_is_new:
         for team in w.teams:
-            start = float(team.above_start)
+            start, level = float(team.above_start), float(team.agency.above)
             most = max(start, team.above_most)
-            kept = above_establishment_kept(w.release, team.over, start, most)
-            keep_above(w, team, max(0, math.floor(kept + shift * start + 0.5)))
+            kept = above_establishment_kept(w.release, team.over, start, level, most)
+            keep_above(w, team, kept)
 
 
 def impose(w: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.actions.agency import review_over_establishment
+from sim.engine.actions.agency_levels import review_agency_levels
 from sim.engine.actions.attendance import people_of_day_0
 from sim.engine.actions.capacity import review_capacity, set_ready_days
 from sim.engine.actions.careers import review_careers
@@ -56,7 +57,7 @@ def end_month(w: World, period: int) -> None:
     begin_period(w, period)
     review_load(w, period - 1)
     review_establishment(w)
-    review_over_establishment(w)
+    review_over_establishment(w, review_agency_levels(w))
     review_hiring(w)
     review_careers(w)
     if w.casework:

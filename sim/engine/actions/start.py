@@ -185,7 +185,7 @@ def vacant_on_day_0(w: World, post: Post) -> None:
     begin_where_it_stands(w, vacancy, market.notice_days + waited)
     luck = uniform(w, Purpose.START_ASSIGNMENT, post.key, 0)
     vacancy.cover_state = post.state
-    vacancy.cover_asked = post.state == UNCOVERED and luck >= post.team.request_pending
+    vacancy.cover_asked = post.state == UNCOVERED and luck >= post.team.agency.request_pending
     begin(w, Story.COVER, vacancy)
 
 

@@ -51,7 +51,7 @@ def first_rooms(plan: Plan) -> dict[str, int]:
         "layers": 512,
         "resignations": people,
         "overlaps": people,
-        "placements": 64 + int(8 * sum(plan.agency.above_start) * (1 + years)),
+        "placements": 64 + int(8 * _most_above(plan) * (1 + years)),
         "purchases": 64,
         "filling": 64,
         "returns": cases,
@@ -68,6 +68,10 @@ def first_rooms(plan: Plan) -> dict[str, int]:
         "adverts": posts,
         "present": posts // 2,
     }
+
+
+def _most_above(plan: Plan) -> int:
+    return max(map(sum, (plan.agency.above_start, *plan.agency.above_by_year)))
 
 
 def _expected_cases(plan: Plan) -> float:

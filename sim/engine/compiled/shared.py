@@ -32,6 +32,7 @@ _MODULES = (
     "actions.support",
     "actions.market",
     "actions.agency",
+    "actions.agency_levels",
     "actions.redeployment",
     "actions.careers",
     "actions.hiring",

@@ -2,80 +2,66 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.engine.actions.agency import (
-    cover_days,
-    cover_key,
+    conversion_days,
+    end_assignment,
+    has_no_cover,
     last_person_goes,
     next_person,
     notice_on,
+    request_days,
+    search_days,
+    start_assignment,
+    stay_days,
+    turn_permanent,
 )
-from sim.engine.actions.market import give_candidate
-from sim.engine.actions.posts import is_over, set_state
-from sim.engine.actions.recording import flow, record_event, shift_over_establishment
-from sim.engine.codes import (
-    ADVERTISED,
-    AGENCY_CONVERSION,
-    COVER_ENDS,
-    COVER_STARTS,
-    COVERED,
-    UNCOVERED,
-)
-from sim.engine.events import Event, Person
+from sim.engine.actions.posts import is_over
+from sim.engine.actions.recording import shift_over_establishment
+from sim.engine.codes import ADVERTISED, UNCOVERED
 from sim.engine.formulas import exponential
 from sim.engine.layout import Overlap, Placement, Vacancy, World
-from sim.engine.simpy.kernel import Waits, has_fired, join, uniform, wait, wait_or
+from sim.engine.simpy.kernel import Waits, has_fired, uniform, wait, wait_or
 from sim.inputs.fates import Purpose
 from sim.inputs.plan import HUNDREDTHS
 
 
 def cover(w: World, vacancy: Vacancy) -> Waits:
-    """Cover for one vacancy: request, search, assignment, and again until it is filled."""
-    while not is_over(vacancy):
+    """Cover for one vacancy: request, search, assignment, and again until it is filled.
+
+    An agency worker may turn permanent while the post is on the market. Where the level of a new
+    year changes a vacancy's cover, this story begins anew, and the one before it ends.
+    """
+    turn = vacancy.covers
+    while not has_turned(vacancy, turn):
         if vacancy.cover_state == UNCOVERED:
             if not vacancy.cover_asked:
-                yield wait(w, cover_days(w, vacancy, Purpose.COVER_REQUEST, w.request_days))
+                yield wait(w, request_days(w, vacancy))
+            if has_turned(vacancy, turn) or has_no_cover(vacancy):
+                return
             vacancy.cover_asked = False
-            rate = vacancy.post.team.cover_per_day * w.month.year.cover
-            rate = rate * vacancy.post.cell.month.cover
-            if rate <= 0.0:
+            yield wait(w, search_days(w, vacancy))
+            if has_turned(vacancy, turn):
                 return
-            yield wait(w, cover_days(w, vacancy, Purpose.COVER_SEARCH, 1.0 / rate))
-            if is_over(vacancy):
+            start_assignment(w, vacancy)
+        yield wait(w, min(stay_days(w, vacancy), conversion_days(w, vacancy)))
+        if has_turned(vacancy, turn):
+            return
+        if conversion_days(w, vacancy) < stay_days(w, vacancy):
+            if vacancy.stage == ADVERTISED:
+                turn_permanent(w, vacancy)
                 return
-            post = vacancy.post
-            set_state(w, post, COVERED)
-            flow(COVER_STARTS, post.account, post.hundredths)
-            record_event(w, Event.COVER_BEGINS, post, Person.AGENCY_WORKER, post.cover_person, 0)
-        yield from assignment(w, vacancy)
+            yield wait(w, stay_days(w, vacancy) - conversion_days(w, vacancy))
+            if has_turned(vacancy, turn):
+                return
+        end_assignment(w, vacancy)
         vacancy.cover_state = UNCOVERED
+        vacancy.covers += 1
+        turn += 1
 
 
-def assignment(w: World, vacancy: Vacancy) -> Waits:
-    """An agency worker stays, and may turn permanent while the post is on the market."""
-    stay = cover_days(w, vacancy, Purpose.COVER_ASSIGNMENT, w.assignment_days)
-    converts = math.inf
-    if w.conversion_per_day > 0.0:
-        converts = cover_days(w, vacancy, Purpose.COVER_CONVERSION, 1.0 / w.conversion_per_day)
-    if converts < stay:
-        stay -= converts
-        yield wait(w, converts)
-        if is_over(vacancy):
-            return
-        if vacancy.stage == ADVERTISED:
-            key = join(cover_key(vacancy), 1000 + vacancy.covers)
-            person = vacancy.post.cover_person
-            give_candidate(w, vacancy, key, person, AGENCY_CONVERSION, False, w.now, None)
-            return
-    yield wait(w, stay)
-    if is_over(vacancy):
-        return
-    vacancy.covers += 1
-    post = vacancy.post
-    set_state(w, post, UNCOVERED)
-    flow(COVER_ENDS, post.account, post.hundredths)
-    record_event(w, Event.COVER_ENDS, post, Person.AGENCY_WORKER, post.cover_person, 0)
+def has_turned(vacancy: Vacancy, turn: int) -> bool:
+    """Whether a vacancy is over, or its cover has begun anew since."""
+    return is_over(vacancy) or vacancy.covers != turn
 
 
 def overlap(w: World, stays: Overlap) -> Waits:

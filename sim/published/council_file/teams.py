@@ -26,6 +26,7 @@ def teams(known: Known) -> Section:
         "",
         (
             Line("name", known.council.name),
+            Line("code", known.council.code),
             Line("start_date", day + dt.timedelta(days=1)),
             Line("totals_date", day),
             Line("horizon_years", known.england.horizon_years),
