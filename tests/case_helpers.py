@@ -33,6 +33,7 @@ from sim.inputs.casework_plan import (
     ReviewScheme,
     Shares,
 )
+from sim.inputs.draws import make_draw
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan, PostPlan
 from sim.inputs.position import Position, PostState
@@ -108,9 +109,7 @@ def case_plan(
         council,
         position or devon_position(),
         chosen,
-        values,
-        SEED,
-        draw,
+        make_draw(council, values, SEED, draw),
         case_settings(evidence().behaviour, RunOptions(loop=loop)),
     )
 

@@ -19,7 +19,7 @@ from sim.engine.records import Array, Records
 from sim.engine.simpy import engine
 from sim.engine.trace import Listener, TraceEvent, tell_all
 from sim.inputs.build import make_plan
-from sim.inputs.draws import draw_values, quantities
+from sim.inputs.draws import draw_values, make_draw, quantities
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from sim.inputs.position import Position, PostState, StartPost, start_position
@@ -113,7 +113,7 @@ def devon_plan(
     """A plan of Devon."""
     chosen = scenario or baseline()
     values = values_of(devon(), chosen, draw, overrides)
-    return make_plan(devon(), devon_position(), chosen, values, SEED, draw)
+    return make_plan(devon(), devon_position(), chosen, make_draw(devon(), values, SEED, draw))
 
 
 # -- a council in balance --------------------------------------------------------------------------
@@ -191,7 +191,7 @@ def balanced_plan(
     for key, value in (SIMPLE | balance | dict(overrides or {})).items():
         assert key in values, f"no such quantity: {key}"
         values[key] = value
-    return make_plan(council, balanced_position(), chosen, values, SEED, 0)
+    return make_plan(council, balanced_position(), chosen, make_draw(council, values, SEED, 0))
 
 
 # -- altering ----------------------------------------------------------------------------------

@@ -23,7 +23,6 @@ from sim.inputs.context import (
     yearly_fte,
 )
 from sim.inputs.dated_rules import cover_effects, later_notice
-from sim.inputs.draws import year_variation
 from sim.inputs.plan import (
     AgencyPlan,
     PostPlan,
@@ -121,5 +120,4 @@ def cover_multipliers(ctx: Context) -> tuple[float, ...]:
     Their logarithm moves with the logit of the share covered, which varies about its own level.
     """
     sd = ctx.values["between_years.agency_cover"]
-    scores = year_variation(ctx.seed, ctx.draw, "agency_cover", ctx.calendar.years)
-    return tuple(math.exp(sd * z) for z in scores)
+    return tuple(math.exp(sd * z) for z in ctx.draw.yearly["agency_cover"])

@@ -16,8 +16,9 @@ from sim.inputs.careers import careers
 from sim.inputs.case_routing import check_stage_holders
 from sim.inputs.case_settings import CaseSettings
 from sim.inputs.casework import casework
-from sim.inputs.context import Values, make_context, newly_qualified_probability, notice_probability
+from sim.inputs.context import make_context, newly_qualified_probability, notice_probability
 from sim.inputs.dated_rules import exit_effects
+from sim.inputs.draws import Draw
 from sim.inputs.hiring import cohorts, helped, internal, markets, references
 from sim.inputs.leaving import exits
 from sim.inputs.money import costs, lines, prices
@@ -41,9 +42,7 @@ def make_plan(
     council: Council,
     position: Position,
     scenario: Scenario,
-    values: Values,
-    seed: int,
-    draw: int,
+    draw: Draw,
     case_settings: CaseSettings | None = None,
     rules: DatedRules | None = None,
 ) -> Plan:
@@ -53,9 +52,7 @@ def make_plan(
         council: the council.
         position: its start position (sim.inputs.position.start_position).
         scenario: what it decides.
-        values: the draw's values (sim.inputs.draws.draw_values).
-        seed: seed of the study; with `draw` it fixes the between-year variation.
-        draw: number of the draw; 0 is central.
+        draw: values and variation between years (sim.inputs.draws.make_draw).
         case_settings: what the study chooses about casework; None leaves children's cases out.
         rules: rules on agency staff that come into force on a date; None leaves them out.
 
@@ -63,7 +60,7 @@ def make_plan(
         InputError: a stage of the council's cases has nobody who may hold it, or a stock is larger
             than its stage can hold.
     """
-    ctx = make_context(council, position, scenario, values, seed, draw, case_settings, rules)
+    ctx = make_context(council, position, scenario, draw, case_settings, rules)
     calendar = ctx.calendar
     year_of_period = tuple(
         min(int(day / DAYS_PER_YEAR), calendar.years - 1) for day in calendar.boundaries[:-1]
@@ -83,7 +80,7 @@ def make_plan(
     return Plan(
         start_date=council.start_date,
         scenario=ctx.scenario.key,
-        draw=ctx.draw,
+        draw=ctx.draw.number,
         horizon=calendar.boundaries[-1],
         boundaries=calendar.boundaries,
         period_dates=calendar.period_dates,

@@ -22,7 +22,7 @@ from sim.inputs.balance import (
 )
 from sim.inputs.calendar import Calendar, make_calendar
 from sim.inputs.case_settings import CaseSettings
-from sim.inputs.draws import CENTRAL_DRAW, year_variation
+from sim.inputs.draws import Draw
 from sim.inputs.plan import (
     Account,
 )
@@ -48,15 +48,18 @@ class Context:
     council: Council
     position: Position
     scenario: Scenario
-    values: Values
-    seed: int
-    draw: int
+    draw: Draw
     case_settings: CaseSettings | None
     rules: DatedRules | None
     calendar: Calendar
     effects: list[tuple[Measure, Effects]]
     team_index: dict[str, int]
     accounts: dict[Account, int] = field(default_factory=dict)
+
+    @property
+    def values(self) -> Values:
+        """The draw's values by key."""
+        return self.draw.values
 
     @cached_property
     def totals(self) -> DayTotals:
@@ -78,9 +81,7 @@ def make_context(
     council: Council,
     position: Position,
     scenario: Scenario,
-    values: Values,
-    seed: int,
-    draw: int,
+    draw: Draw,
     case_settings: CaseSettings | None,
     rules: DatedRules | None = None,
 ) -> Context:
@@ -89,31 +90,27 @@ def make_context(
         council,
         position,
         scenario,
-        values,
-        seed,
         draw,
         case_settings,
         rules,
         make_calendar(council.start_date, council.horizon_years),
-        scenario.effects(values),
+        scenario.effects(draw.values),
         {team.key: t for t, team in enumerate(council.teams)},
     )
 
 
 def year_multipliers(ctx: Context, what: str) -> tuple[float, ...]:
     """Multipliers with mean 1 over draws, one a year; all 1 in the central draw."""
-    if ctx.draw == CENTRAL_DRAW:
+    if ctx.draw.is_central:
         return (1.0,) * ctx.calendar.years
     sd = ctx.values[f"between_years.{what}"]
-    scores = year_variation(ctx.seed, ctx.draw, what, ctx.calendar.years)
-    return tuple(lognormal_multiplier(z, sd) for z in scores)
+    return tuple(lognormal_multiplier(z, sd) for z in ctx.draw.yearly[what])
 
 
 def yearly_fte(ctx: Context, what: str) -> tuple[float, ...]:
     """Yearly FTE with mean 0, of a size given as a share of the establishment."""
     sd = ctx.values[f"between_years.{what}"] * ctx.position.establishment_fte
-    scores = year_variation(ctx.seed, ctx.draw, what, ctx.calendar.years)
-    return tuple(sd * z for z in scores)
+    return tuple(sd * z for z in ctx.draw.yearly[what])
 
 
 def leavers_per_day(ctx: Context, role: Role) -> float:

@@ -21,7 +21,6 @@ from sim.inputs.context import (
     first_day_without,
     yearly_fte,
 )
-from sim.inputs.draws import year_variation
 from sim.inputs.fates import key_of
 from sim.inputs.plan import (
     BASELINE_LINE,
@@ -215,7 +214,7 @@ def other_net_change(ctx: Context) -> tuple[float, ...]:
         yearly = list(ctx.council.rerun.other_net_change_fte)
     else:
         sd = ctx.values["between_years.other_net_change"]
-        scores = year_variation(ctx.seed, ctx.draw, "other net change", ctx.calendar.years)
+        scores = ctx.draw.yearly["other net change"]
         yearly = [sd * z * ctx.totals.inpost_fte for z in scores]
     bounds = ctx.calendar.boundaries
     return tuple(

@@ -17,6 +17,7 @@ from sim.engine.records import Array, Records
 from sim.experiment.replicate import make_study
 from sim.inputs.build import make_plan
 from sim.inputs.case_settings import case_settings
+from sim.inputs.draws import make_draw
 from sim.inputs.plan import Plan
 from sim.inputs.run_options import RunOptions
 from sim.outcomes.costs import make_ledger
@@ -66,7 +67,9 @@ def plan_of(
     """A plan of doing nothing."""
     values = values_of(council, baseline(), draw, overrides)
     chosen = RULES if rules else None
-    return make_plan(council, devon_position(), baseline(), values, SEED, draw, None, chosen)
+    return make_plan(
+        council, devon_position(), baseline(), make_draw(council, values, SEED, draw), None, chosen
+    )
 
 
 BEFORE = council_from(dt.date(2024, 6, 1))

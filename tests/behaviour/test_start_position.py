@@ -12,6 +12,7 @@ from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.inputs.build import make_plan
+from sim.inputs.draws import make_draw
 from sim.inputs.position import (
     STATES,
     Array,
@@ -249,7 +250,7 @@ def test_a_run_opens_with_the_published_totals(name: str) -> None:
     # A rerun imposes changes from the first month on.
     start = council_named(name).model_copy(update={"rerun": None})
     values = values_of(start, scenario, overrides=still)
-    plan = make_plan(start, position(name), scenario, values, SEED, 0)
+    plan = make_plan(start, position(name), scenario, make_draw(start, values, SEED, 0))
     table = measure_workforce(plan, run(plan), {})
     inpost, vacant, cover, above, _ = PUBLISHED[name]
     for indicator, value in (
