@@ -36,6 +36,8 @@ NO_PIPELINES = {
     "internal_moves.chance_senior": 0.0,
     "agency.conversion_rate": 0.0,
 }
+NO_GROWTH = {"growth.posts": 1.0, "growth.pull_on_staff": 0.0, "growth.pull_on_posts": 0.0}
+"""Posts and staff neither grow nor follow vacancies."""
 CONSTANT_RATES = {
     "exits.under_five_years_ratio": 1.0,
     "exits.team_manager_multiplier": 1.0,
@@ -44,7 +46,7 @@ CONSTANT_RATES = {
 }
 """Draw 0 has no variation between years."""
 
-SIMPLE = EQUAL_WEIGHTS | NO_PIPELINES | CONSTANT_RATES
+SIMPLE = EQUAL_WEIGHTS | NO_PIPELINES | CONSTANT_RATES | NO_GROWTH
 """Staffing only: everything that would blur a closed form is off."""
 
 SHORT_STEPS = {
@@ -237,6 +239,7 @@ def shortened(plan: Plan, months: int) -> Plan:
         boundaries=plan.boundaries[: months + 1],
         period_dates=plan.period_dates[:months],
         year_of_period=plan.year_of_period[:months],
+        rates_year_of_period=plan.rates_year_of_period[:months],
         pay_exits=plan.pay_exits[:months],
         exit_effects=plan.exit_effects[:months],
         attractiveness=plan.attractiveness[:months],

@@ -97,7 +97,18 @@ class BetweenYears(Frozen):
     agency_cover: Quantity
     agency_above_establishment: Quantity
     establishment_change: Quantity
-    other_net_change: Quantity
+    national: Quantity
+
+
+class Growth(Frozen):
+    """How posts grow, how vacancies pull on posts and staff, and how new posts are filled."""
+
+    posts: Quantity
+    new_posts_filled: Quantity
+    filled_by_starters: Quantity
+    pull_on_staff: Quantity
+    pull_on_posts: Quantity
+    usual_vacancy_rate: Quantity
 
 
 class Correlation(Frozen):
@@ -118,6 +129,7 @@ class Behaviour(Frozen):
     agency: Agency
     finance: Finance
     between_years: BetweenYears
+    growth: Growth
     casework: CaseworkEvidence
     market_measures: MarketMeasures
     dated_rules: DatedRules

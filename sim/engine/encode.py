@@ -155,6 +155,7 @@ def _months(plan: Plan) -> Columns:
         closures=[hundredths(fte) for fte in plan.establishment_closures],
         other_net_change=plan.other_net_change,
         year=Ref("years", np.array(plan.year_of_period)),
+        rates=Ref("years", np.array(plan.rates_year_of_period)),
         reviews_above=[date.month in REVIEW_MONTHS for date in plan.period_dates],
         referrals_per_day=referrals,
     )

@@ -6,17 +6,19 @@ import math
 
 from sim.config.council import Council
 from sim.config.market import DatedRules
-from sim.config.roles import ROLES
-from sim.dates import (
-    DAYS_PER_YEAR,
-)
+from sim.config.roles import ROLES, Role
 from sim.inputs.agency import agency
 from sim.inputs.attraction import attractiveness
 from sim.inputs.careers import careers
 from sim.inputs.case_routing import check_stage_holders
 from sim.inputs.case_settings import CaseSettings
 from sim.inputs.casework import casework
-from sim.inputs.context import make_context, newly_qualified_probability, notice_probability
+from sim.inputs.context import (
+    make_context,
+    newly_qualified_probability,
+    notice_days,
+    notice_probability,
+)
 from sim.inputs.dated_rules import exit_effects
 from sim.inputs.draws import Draw
 from sim.inputs.hiring import cohorts, helped, internal, markets, references
@@ -62,9 +64,9 @@ def make_plan(
     """
     ctx = make_context(council, position, scenario, draw, case_settings, rules)
     calendar = ctx.calendar
-    year_of_period = tuple(
-        min(int(day / DAYS_PER_YEAR), calendar.years - 1) for day in calendar.boundaries[:-1]
-    )
+    year_of_period = tuple(ctx.year_of(day) for day in calendar.boundaries[:-1])
+    notice = notice_days(ctx, Role.SOCIAL_WORKER)
+    rates_year = tuple(ctx.year_of(day + notice) for day in calendar.boundaries[:-1])
     growth, closures = establishment_change(ctx)
     all_posts = posts(ctx, growth)
     supernumerary_accounts(ctx)
@@ -85,6 +87,7 @@ def make_plan(
         boundaries=calendar.boundaries,
         period_dates=calendar.period_dates,
         year_of_period=year_of_period,
+        rates_year_of_period=rates_year,
         team_keys=tuple(team.key for team in council.teams),
         team_names=tuple(team.name for team in council.teams),
         court_teams=frozenset(t for t, team in enumerate(council.teams) if team.court_work),

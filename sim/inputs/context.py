@@ -17,9 +17,6 @@ from sim.dates import (
     DAYS_PER_YEAR,
     day_of,
 )
-from sim.inputs.balance import (
-    lognormal_multiplier,
-)
 from sim.inputs.calendar import Calendar, make_calendar
 from sim.inputs.case_settings import CaseSettings
 from sim.inputs.draws import Draw
@@ -27,6 +24,7 @@ from sim.inputs.plan import (
     Account,
 )
 from sim.inputs.position import Position
+from sim.inputs.years import CouncilYear, council_years
 from sim.scenario.effects import Attraction, CoverScheme, Effects
 from sim.scenario.measure import Measure
 from sim.scenario.scenario import Scenario
@@ -66,6 +64,15 @@ class Context:
         """The council's totals in this draw."""
         return self.council.totals.of_draw(self.values)
 
+    def year_of(self, day: float) -> int:
+        """Index of the year in which a day lies; the last for what is left after whole years."""
+        return min(int(day / DAYS_PER_YEAR), self.calendar.years - 1)
+
+    @cached_property
+    def years(self) -> tuple[CouncilYear, ...]:
+        """What is expected of each year if nothing is done."""
+        return council_years(self.council, self.totals, self.draw)
+
     @cached_property
     def open_to_newly_qualified(self) -> float:
         """FTE of filled posts that newly qualified workers may hold: no court team, no senior."""
@@ -97,14 +104,6 @@ def make_context(
         scenario.effects(draw.values),
         {team.key: t for t, team in enumerate(council.teams)},
     )
-
-
-def year_multipliers(ctx: Context, what: str) -> tuple[float, ...]:
-    """Multipliers with mean 1 over draws, one a year; all 1 in the central draw."""
-    if ctx.draw.is_central:
-        return (1.0,) * ctx.calendar.years
-    sd = ctx.values[f"between_years.{what}"]
-    return tuple(lognormal_multiplier(z, sd) for z in ctx.draw.yearly[what])
 
 
 def yearly_fte(ctx: Context, what: str) -> tuple[float, ...]:

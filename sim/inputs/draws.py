@@ -26,9 +26,10 @@ YEARLY = (
     "agency_cover",
     "agency_above_establishment",
     "establishment_change",
-    "other net change",
 )
 """What makes one year of a council unlike the next."""
+NATIONAL = ("national exits", "national hires")
+"""The same of all councils together: in a draw every council has the same."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Draw:
     Attributes:
         seed, number: what its random numbers are keyed by; number 0 is central throughout.
         values: the value of each quantity, by key.
-        yearly: standard normal scores, one a year, by what varies (`YEARLY`).
+        yearly: standard normal scores, one a year, by what varies (`YEARLY`, `NATIONAL`).
     """
 
     seed: int
@@ -62,7 +63,8 @@ def make_draw(council: Council, values: Mapping[str, float], seed: int, number: 
         number: number of the draw.
     """
     years = make_calendar(council.start_date, council.horizon_years).years
-    yearly = {what: tuple(year_variation(seed, number, what, years)) for what in YEARLY}
+    keys = {what: f"{council.name}: {what}" for what in YEARLY} | {each: each for each in NATIONAL}
+    yearly = {what: tuple(year_variation(seed, number, key, years)) for what, key in keys.items()}
     return Draw(seed, number, values, yearly)
 
 

@@ -21,6 +21,7 @@ from sim.experiment.csv_text import safe_cell
 from sim.experiment.provenance import package_versions, source_hash
 from sim.experiment.scratch import remove_left_behind, scratch_folder
 from sim.experiment.signals import interrupts_ignored
+from sim.published.fitted import hindsight
 from sim.scenario.extends import taken_over
 from sim.scenario.scenario import BASELINE_NAME
 
@@ -131,6 +132,7 @@ def write_manifest(
         "demand_scenarios": {
             str(variant.demand): len(variant.draws) for variant in comparison.demand_variants
         },
+        "hindsight": hindsight(comparison.study.council.totals_date.year, comparison.study.known),
         "settings": settings,
         "python": platform.python_version(),
         "packages": package_versions(),

@@ -265,6 +265,7 @@ def made_up_plan(
         boundaries=boundaries,
         period_dates=tuple(period_ends),
         year_of_period=(0,) * periods,
+        rates_year_of_period=(0,) * periods,
         team_keys=TEAMS,
         team_names=TEAMS,
         accounts=tuple(accounts),

@@ -27,6 +27,7 @@ from sim.inputs.plan import Plan
 from sim.scenario.scenario import baseline
 from tests.behaviour.builders import scenario_of, supplement
 from tests.helpers import (
+    NO_GROWTH,
     SEED,
     devon,
     devon_plan,
@@ -169,7 +170,9 @@ def test_draw_0_is_central() -> None:
 
 
 def test_draw_0_has_no_variation_between_years() -> None:
-    plan = devon_plan()
+    joining = values_of(devon(), baseline())["council.staffing.starters_fte_per_year"]
+    in_balance = joining / devon().totals.of_draw({}).inpost_fte
+    plan = devon_plan(NO_GROWTH | {"council.staffing.leaving_rate": in_balance})
     assert year_variation(SEED, 0, "exits", 5) == [0.0] * 5
     assert set(plan.exits.year_multipliers) == {1.0}
     assert {m for market in plan.markets for m in market.year_multipliers} == {1.0}
