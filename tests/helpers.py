@@ -79,6 +79,14 @@ def devon() -> Council:
 
 
 @cache
+def in_balance() -> dict[str, float]:
+    """Values with which nothing is expected to change in Devon but by chance."""
+    staff = devon().totals.of_draw({}).inpost_fte
+    starters = devon().staffing.starters_fte_per_year.central
+    return NO_GROWTH | {"council.staffing.leaving_rate": starters / staff}
+
+
+@cache
 def devon_position() -> Position:
     """Devon's posts on day 0."""
     return start_position(devon())

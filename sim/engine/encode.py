@@ -139,7 +139,7 @@ def _route_set(routes: Iterable[int]) -> int:
 
 
 def _year_count(plan: Plan) -> int:
-    return max(plan.year_of_period) + 1
+    return max(*plan.year_of_period, *plan.rates_year_of_period) + 1
 
 
 def _months(plan: Plan) -> Columns:

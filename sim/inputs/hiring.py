@@ -153,7 +153,14 @@ def markets(ctx: Context, references: Mapping[str, Reference]) -> tuple[Market, 
 def starters_over_level(ctx: Context, year: int) -> float:
     """Starters expected in a year over their level on day 0; 1 where nobody starts."""
     level = ctx.values["council.staffing.starters_fte_per_year"]
-    return ctx.years[year].starters_fte / level if level > 0.0 else 1.0
+    if level <= 0.0:
+        return 1.0
+    return min(MOST_OVER_LEVEL, ctx.years[year].starters_fte / level)
+
+
+MOST_OVER_LEVEL = 10.0
+"""Most starters or candidates of a year over those of day 0 (J). It keeps a council in which
+hardly anybody starts from costing thousands of streams of candidates."""
 
 
 def candidate_multipliers(ctx: Context) -> tuple[float, ...]:
@@ -162,16 +169,14 @@ def candidate_multipliers(ctx: Context) -> tuple[float, ...]:
     With what is expected to be vacant in the year they bring the starters that are expected; what
     is vacant beyond that, by chance or by an intervention, draws candidates by gamma alone.
     """
-    gamma, notice = (
-        ctx.values["labour_market.vacancy_elasticity"],
-        notice_probability(ctx, Role.SOCIAL_WORKER),
-    )
+    gamma = ctx.values["labour_market.vacancy_elasticity"]
+    notice = notice_probability(ctx, Role.SOCIAL_WORKER)
     at_first = ctx.totals.vacancy_fte + notice * ctx.totals.inpost_fte
     found = []
     for number, year in enumerate(ctx.years):
         advertised = year.mean_vacancy_fte + notice * year.mean_staff_fte
         drawn = (advertised / at_first) ** gamma if at_first > 0.0 and advertised > 0.0 else 1.0
-        found.append(starters_over_level(ctx, number) / drawn)
+        found.append(min(MOST_OVER_LEVEL, starters_over_level(ctx, number) / drawn))
     return tuple(found)
 
 
