@@ -24,6 +24,13 @@ _MOST_CHANGE = 0.5
 2021 the largest were a fall by 0.34 and a rise by 0.50."""
 
 
+_MOST_IN_A_YEAR = 0.5
+"""Most of the mean staff of a year that half of its change can be: staff at most treble."""
+_MOST_OVER_START = 4.0
+"""Most posts and staff over the posts of day 0 (J). Only a council of a few people, in which more
+start in a year than are in post, comes near it: its noise would grow without end."""
+
+
 @dataclass(frozen=True)
 class CouncilYear:
     """One year from day 0 or its return: what is expected before chance.
@@ -88,9 +95,10 @@ def council_years(council: Council, totals: DayTotals, draw: Draw) -> tuple[Coun
     """
     levels = _levels(totals, draw.values)
     staff, posts = totals.inpost_fte, totals.inpost_fte + totals.vacancy_fte
+    most = _MOST_OVER_START * posts
     found: list[CouncilYear] = []
     for number, chance in enumerate(_chances(draw)):
-        year = _year(levels, chance, staff, posts, _stated(council, number))
+        year = _year(levels, chance, staff, posts, most, _stated(council, number))
         found.append(year)
         staff, posts = year.staff_fte, posts + year.posts_change_fte
     return tuple(found)
@@ -101,9 +109,10 @@ def _year(
     chance: _Chance,
     staff: float,
     posts: float,
+    most: float,
     stated: _Stated | None,
 ) -> CouncilYear:
-    """One year. Rates act on its mean staff, which is the mean of both ends."""
+    """One year. Rates act on its mean staff, the mean of both ends; neither end passes `most`."""
     short = 1.0 - staff / posts - levels.usual_vacancy_rate if posts > 0.0 else 0.0
     expected = levels.growth - levels.pull_on_posts * short
     own = stated.posts_change_fte / posts - expected if stated and posts > 0.0 else chance.posts
@@ -114,10 +123,12 @@ def _year(
     else:
         taken_back, recoded = levels.growth + levels.leaving - levels.joining, filled - by_starters
     joining, leaving = chance.hires * levels.joining, chance.exits * levels.leaving
-    half = (joining - leaving + taken_back) / 2.0
-    later = max(_FEWEST_STAFF, (staff * (1.0 + half) + by_starters + recoded) / (1.0 - half))
+    half = min(_MOST_IN_A_YEAR, (joining - leaving + taken_back) / 2.0)
+    later = (staff * (1.0 + half) + by_starters + recoded) / (1.0 - half)
+    later = max(_FEWEST_STAFF, min(most, later))
     mean = (staff + later) / 2.0
-    changed = stated.posts_change_fte if stated else max(posts * (expected + own), later - posts)
+    grown = min(most, max(posts * (1.0 + expected + own), later))
+    changed = stated.posts_change_fte if stated else grown - posts
     return CouncilYear(
         exits=chance.exits,
         starters_fte=max(0.0, mean * joining + by_starters),

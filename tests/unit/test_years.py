@@ -122,6 +122,18 @@ def test_what_a_rerun_states_takes_the_place_of_what_is_expected() -> None:
     assert followed == pytest.approx(0.75 * 0.5 * 12 / 240 * STAFF)
 
 
+def test_the_noise_of_a_council_of_a_few_people_does_not_grow_without_end() -> None:
+    """40 start a year where one is in post: in twenty years chance would make that thousands."""
+    tiny = council(None, 1.0, 3.0).model_copy(update={"horizon_years": 20})
+    values = values_of(tiny, baseline(), 0, PLAIN | {"growth.posts": 1.1})
+    for number in range(1, 40):
+        draw = make_draw(tiny, values, SEED, number)
+        for year in council_years(tiny, tiny.totals.of_draw(values), draw):
+            assert all(math.isfinite(value) for value in dataclasses.astuple(year))
+            assert year.staff_fte <= 16.0
+            assert year.mean_staff_fte + year.mean_vacancy_fte <= 16.0 + 1e-9
+
+
 # -- chance between years --------------------------------------------------------------------------
 
 
