@@ -31,6 +31,7 @@ from sim.outcomes.indicators import INDEX
 from sim.outcomes.workforce import measure_workforce
 from tests.behaviour.builders import new_posts, run, scenario_of, supplement
 from tests.helpers import (
+    NO_GROWTH,
     SEED,
     council_named,
     devon,
@@ -239,7 +240,7 @@ def test_the_position_is_the_same_each_time() -> None:
 @pytest.mark.parametrize("name", COUNCILS)
 def test_a_run_opens_with_the_published_totals(name: str) -> None:
     """With nobody leaving or coming, the first month end is still day 0."""
-    still = {
+    still = NO_GROWTH | {
         "council.staffing.leaving_rate": 1e-9,
         "council.staffing.starters_fte_per_year": 1e-9,
         "agency.assignment": 1e6,
