@@ -34,6 +34,7 @@ from sim.inputs.casework_plan import (
     ReviewScheme,
     Shares,
 )
+from sim.inputs.draws import make_draw
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan, PostPlan
 from sim.inputs.position import Position, PostState
@@ -115,14 +116,8 @@ def case_plan(
         council,
         position or devon_position(),
         chosen,
-        values,
-        SEED,
-        draw,
-        case_settings(
-            evidence().behaviour,
-            council.start_date,
-            options,
-        ),
+        make_draw(council, values, SEED, draw),
+        case_settings(evidence().behaviour, council.start_date, options),
     )
 
 

@@ -20,7 +20,7 @@ from sim.engine.simpy import engine
 from sim.engine.trace import Listener, TraceEvent, tell_all
 from sim.inputs.balance import SteadyCover
 from sim.inputs.build import make_plan
-from sim.inputs.draws import draw_values, quantities
+from sim.inputs.draws import draw_values, make_draw, quantities
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from sim.inputs.position import Position, PostState, StartPost, start_position
@@ -37,6 +37,8 @@ NO_PIPELINES = {
     "internal_moves.chance_senior": 0.0,
     "agency.conversion_rate": 0.0,
 }
+NO_GROWTH = {"growth.posts": 1.0, "growth.pull_on_staff": 0.0, "growth.pull_on_posts": 0.0}
+"""Posts and staff neither grow nor follow vacancies."""
 CONSTANT_RATES = {
     "exits.under_five_years_ratio": 1.0,
     "exits.team_manager_multiplier": 1.0,
@@ -45,7 +47,7 @@ CONSTANT_RATES = {
 }
 """Draw 0 has no variation between years."""
 
-SIMPLE = EQUAL_WEIGHTS | NO_PIPELINES | CONSTANT_RATES
+SIMPLE = EQUAL_WEIGHTS | NO_PIPELINES | CONSTANT_RATES | NO_GROWTH
 """Staffing only: everything that would blur a closed form is off."""
 
 SHORT_STEPS = {
@@ -75,6 +77,14 @@ def council_named(name: str) -> Council:
 def devon() -> Council:
     """The shipped Devon of 2021."""
     return council_named("devon_2021")
+
+
+@cache
+def in_balance() -> dict[str, float]:
+    """Values with which nothing is expected to change in Devon but by chance."""
+    staff = devon().totals.of_draw({}).inpost_fte
+    starters = devon().staffing.starters_fte_per_year.central
+    return NO_GROWTH | {"council.staffing.leaving_rate": starters / staff}
 
 
 @cache
@@ -114,7 +124,7 @@ def devon_plan(
     """A plan of Devon."""
     chosen = scenario or baseline()
     values = values_of(devon(), chosen, draw, overrides)
-    return make_plan(devon(), devon_position(), chosen, values, SEED, draw)
+    return make_plan(devon(), devon_position(), chosen, make_draw(devon(), values, SEED, draw))
 
 
 def no_cover(plan: Plan) -> tuple[SteadyCover, ...]:
@@ -197,7 +207,7 @@ def balanced_plan(
     for key, value in (SIMPLE | balance | dict(overrides or {})).items():
         assert key in values, f"no such quantity: {key}"
         values[key] = value
-    return make_plan(council, balanced_position(), chosen, values, SEED, 0)
+    return make_plan(council, balanced_position(), chosen, make_draw(council, values, SEED, 0))
 
 
 # -- altering ----------------------------------------------------------------------------------
@@ -243,6 +253,7 @@ def shortened(plan: Plan, months: int) -> Plan:
         boundaries=plan.boundaries[: months + 1],
         period_dates=plan.period_dates[:months],
         year_of_period=plan.year_of_period[:months],
+        rates_year_of_period=plan.rates_year_of_period[:months],
         pay_exits=plan.pay_exits[:months],
         exit_effects=plan.exit_effects[:months],
         attractiveness=plan.attractiveness[:months],

@@ -104,7 +104,18 @@ class BetweenYears(Frozen):
     hires: Quantity
     agency_cover: Quantity
     establishment_change: Quantity
-    other_net_change: Quantity
+    national: Quantity
+
+
+class Growth(Frozen):
+    """How posts grow, how vacancies pull on posts and staff, and how new posts are filled."""
+
+    posts: Quantity
+    new_posts_filled: Quantity
+    filled_by_starters: Quantity
+    pull_on_staff: Quantity
+    pull_on_posts: Quantity
+    usual_vacancy_rate: Quantity
 
 
 class Correlation(Frozen):
@@ -126,6 +137,7 @@ class Behaviour(Frozen):
     finance: Finance
     between_years: BetweenYears
     reaction: Reaction
+    growth: Growth
     casework: CaseworkEvidence
     market_measures: MarketMeasures
     dated_rules: DatedRules

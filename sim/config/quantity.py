@@ -71,11 +71,12 @@ class Unit(StrEnum):
 
 
 class Grade(StrEnum):
-    """Strength of the evidence (evidence grades A to J)."""
+    """Strength of the evidence; a fitted number is estimated from official tables."""
 
     OFFICIAL = "A"
     STUDY = "B"
     COUNCIL = "C"
+    FITTED = "F"
     RECALLED = "R"
     JUDGEMENT = "J"
 

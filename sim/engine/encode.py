@@ -140,7 +140,7 @@ def _route_set(routes: Iterable[int]) -> int:
 
 
 def _year_count(plan: Plan) -> int:
-    return max(plan.year_of_period) + 1
+    return max(*plan.year_of_period, *plan.rates_year_of_period) + 1
 
 
 def _months(plan: Plan) -> Columns:
@@ -154,6 +154,7 @@ def _months(plan: Plan) -> Columns:
         closures=[hundredths(fte) for fte in plan.establishment_closures],
         other_net_change=plan.other_net_change,
         year=Ref("years", np.array(plan.year_of_period)),
+        rates=Ref("years", np.array(plan.rates_year_of_period)),
         reviews_above=[date.month in REVIEW_MONTHS for date in plan.period_dates],
         **demand_by_month(plan),
     )

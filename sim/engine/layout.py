@@ -102,6 +102,7 @@ class Month:
     closures: int
     number: int
     year: Year
+    rates: Year
     reviews_above: bool
     has_pull: bool
 

@@ -18,7 +18,7 @@ from sim.inputs.agency_levels import published_agency
 from sim.inputs.build import make_plan
 from sim.inputs.case_settings import CaseSettings, case_settings
 from sim.inputs.context import Starts
-from sim.inputs.draws import draw_values, quantities
+from sim.inputs.draws import Draw, draw_values, make_draw, quantities
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from sim.inputs.position import Position, start_position
@@ -124,20 +124,22 @@ class Study:
         """What is taken to be true in one draw: drawn, but for what is fixed."""
         return self.drawn(draw) | dict(self.fixed) | dict(condition.fixed)
 
+    def draw(self, number: int, condition: Condition = AS_ASKED) -> Draw:
+        """One set of assumptions: values, with what is fixed, and how years vary."""
+        return make_draw(self.council, self.values(number, condition), self.seed, number)
+
     def drawn(self, draw: int) -> dict[str, float]:
         """The value of every uncertain number in one draw, whatever is fixed."""
         return draw_values(self.known, self.behaviour.correlations, self.seed, draw)
 
     def plan(self, scenario: Scenario, draw: int, condition: Condition = AS_ASKED) -> Plan:
         """Plan of one scenario in one draw, with values or demand replaced where set."""
-        values = self.values(draw, condition)
+        assumptions = self.draw(draw, condition)
         return make_plan(
             self.council,
-            self._position_in(values),
+            self._position_in(assumptions.values),
             scenario,
-            values,
-            self.seed,
-            draw,
+            assumptions,
             self.case_settings(condition),
             self.rules,
             self.agency_record,

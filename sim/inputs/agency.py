@@ -28,7 +28,6 @@ from sim.inputs.plan import (
     PostPlan,
 )
 from sim.inputs.position import PostState
-from sim.inputs.posts import yearly_establishment_change
 from sim.published.agency import AgencyPair, last_census
 
 
@@ -37,10 +36,9 @@ def agency(ctx: Context, references: Mapping[str, Reference], posts: list[PostPl
     v = ctx.values
     totals, years = ctx.totals, ctx.calendar.years
     day_0 = pair_of_day_0(totals, last_census(ctx.council.totals_date))
-    levels = agency_levels(
-        ctx.agency_record, day_0, years, v["between_years.agency_cover"], ctx.seed, ctx.draw
-    )
-    above = people_above(totals, levels, yearly_establishment_change(ctx))
+    sd, draw = v["between_years.agency_cover"], ctx.draw
+    levels = agency_levels(ctx.agency_record, day_0, years, sd, draw.seed, draw.number)
+    above = people_above(totals, levels, [year.posts_change_fte for year in ctx.years])
     by_team = posts_by_team(posts, len(ctx.council.teams))
     work = np.array([team.work_share for team in ctx.council.teams])
     rerun = ctx.council.rerun

@@ -5,10 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.config.council import Council
-from sim.config.roles import ROLES
-from sim.dates import (
-    DAYS_PER_YEAR,
-)
+from sim.config.roles import ROLES, Role
 from sim.inputs.agency import agency
 from sim.inputs.attraction import attractiveness
 from sim.inputs.careers import careers
@@ -18,12 +15,13 @@ from sim.inputs.casework import casework
 from sim.inputs.context import (
     NO_RULES,
     Starts,
-    Values,
     make_context,
     newly_qualified_probability,
+    notice_days,
     notice_probability,
 )
 from sim.inputs.dated_rules import exit_effects
+from sim.inputs.draws import Draw
 from sim.inputs.hiring import cohorts, helped, internal, markets, references
 from sim.inputs.leaving import exits
 from sim.inputs.money import costs, lines, prices
@@ -48,9 +46,7 @@ def make_plan(
     council: Council,
     position: Position,
     scenario: Scenario,
-    values: Values,
-    seed: int,
-    draw: int,
+    draw: Draw,
     case_settings: CaseSettings | None = None,
     rules: Starts = NO_RULES,
     agency_record: AgencyRecord = NO_AGENCY_RECORD,
@@ -61,9 +57,7 @@ def make_plan(
         council: the council.
         position: its start position (sim.inputs.position.start_position).
         scenario: what it decides.
-        values: the draw's values (sim.inputs.draws.draw_values).
-        seed: seed of the study; with `draw` it fixes the between-year variation.
-        draw: number of the draw; 0 is central.
+        draw: values and variation between years (sim.inputs.draws.make_draw).
         case_settings: what the study chooses about casework; None leaves children's cases out.
         rules: first days of the rules on agency staff that it takes in, by name.
         agency_record: what the levels of agency staff are taken from beside day 0.
@@ -72,13 +66,11 @@ def make_plan(
         InputError: a stage of the council's cases has nobody who may hold it, or a stock is larger
             than its stage can hold.
     """
-    ctx = make_context(
-        council, position, scenario, values, seed, draw, case_settings, rules, agency_record
-    )
+    ctx = make_context(council, position, scenario, draw, case_settings, rules, agency_record)
     calendar = ctx.calendar
-    year_of_period = tuple(
-        min(int(day / DAYS_PER_YEAR), calendar.years - 1) for day in calendar.boundaries[:-1]
-    )
+    year_of_period = tuple(ctx.year_of(day) for day in calendar.boundaries[:-1])
+    notice = notice_days(ctx, Role.SOCIAL_WORKER)
+    rates_year = tuple(ctx.year_of(day + notice) for day in calendar.boundaries[:-1])
     growth, closures = establishment_change(ctx)
     all_posts = posts(ctx, growth)
     supernumerary_accounts(ctx)
@@ -94,11 +86,12 @@ def make_plan(
     return Plan(
         start_date=council.start_date,
         scenario=ctx.scenario.key,
-        draw=ctx.draw,
+        draw=ctx.draw.number,
         horizon=calendar.boundaries[-1],
         boundaries=calendar.boundaries,
         period_dates=calendar.period_dates,
         year_of_period=year_of_period,
+        rates_year_of_period=rates_year,
         team_keys=tuple(team.key for team in council.teams),
         team_names=tuple(team.name for team in council.teams),
         court_teams=frozenset(t for t, team in enumerate(council.teams) if team.court_work),

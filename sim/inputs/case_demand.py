@@ -48,7 +48,7 @@ def _walked(ctx: Context, demand: Demand) -> tuple[float, ...]:
     """As they may go in this draw."""
     step, noise = (ctx.values[f"casework.demand.{name}"] for name in ("yearly_step", "year_noise"))
     years = ctx.calendar.financial_years
-    ratios = walked_ratios(demand, Walk(ctx.seed, ctx.draw, step, noise), years)
+    ratios = walked_ratios(demand, Walk(ctx.draw.seed, ctx.draw.number, step, noise), years)
     return tuple(ratios[year] for year in years)
 
 

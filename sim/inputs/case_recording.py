@@ -10,7 +10,7 @@ from scipy.special import stdtrit
 
 from sim.dates import day_of
 from sim.inputs.context import Context
-from sim.inputs.draws import CENTRAL_DRAW, uniform
+from sim.inputs.draws import uniform
 
 DEGREES_OF_FREEDOM = 5
 FIRST_CENSUS_DAYS = 183
@@ -31,7 +31,7 @@ def recording_ratios(ctx: Context, ratio: float) -> tuple[float, ...]:
         ratio: that of day 0.
     """
     periods = ctx.calendar.boundaries[1:]
-    if ctx.draw == CENTRAL_DRAW:
+    if ctx.draw.is_central:
         return (ratio,) * len(periods)
     start, last = ctx.calendar.start, ctx.calendar.end.year + 1
     censuses = [dt.date(year, 9, 30) for year in range(start.year, last + 1)]
@@ -45,5 +45,5 @@ def recording_ratios(ctx: Context, ratio: float) -> tuple[float, ...]:
 def _off(ctx: Context, year: int) -> float:
     """By how much a census's ratio is off, in logarithms."""
     scale = ctx.values["casework.recording_noise"] * math.sqrt(1 - 2 / DEGREES_OF_FREEDOM)
-    luck = uniform(ctx.seed, ctx.draw, f"cases recorded in {year}")
+    luck = uniform(ctx.draw.seed, ctx.draw.number, f"cases recorded in {year}")
     return min(MOST_NOISE, max(-MOST_NOISE, scale * float(stdtrit(DEGREES_OF_FREEDOM, luck))))

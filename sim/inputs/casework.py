@@ -56,7 +56,6 @@ from sim.inputs.casework_plan import (
     put_off_chance,
 )
 from sim.inputs.context import Context
-from sim.inputs.draws import CENTRAL_DRAW
 from sim.inputs.plan import AgencyPlan, PostPlan
 from sim.inputs.position import PostState
 from sim.inputs.reaction import reaction
@@ -199,7 +198,7 @@ def settled_flow(
     }
     lengths = _lengths(v, settings.limits.assessment_days)
     known = _known(ctx, council, schemes, lengths, delay, new_worker)
-    if ctx.draw == CENTRAL_DRAW:
+    if ctx.draw.is_central:
         _refuse_impossible_stocks(known)
     flow = solve_flow(known)
     schemes[CHILD_IN_NEED] = scheme_with_mean(

@@ -6,7 +6,7 @@ from sim.config.behaviour import Behaviour
 from sim.config.council import Council
 from sim.inputs.build import make_plan
 from sim.inputs.case_settings import case_settings
-from sim.inputs.draws import CENTRAL_DRAW, draw_values, quantities
+from sim.inputs.draws import CENTRAL_DRAW, draw_values, make_draw, quantities
 from sim.inputs.position import start_position
 from sim.scenario.scenario import Scenario, baseline
 
@@ -23,5 +23,6 @@ def check_council_fits(
     chosen = scenario or baseline()
     values = draw_values(quantities(behaviour, council, [chosen]), (), 0, CENTRAL_DRAW)
     position = start_position(council)
+    draw = make_draw(council, values, 0, CENTRAL_DRAW)
     settings = case_settings(behaviour, council.start_date)
-    make_plan(council, position, chosen, values, 0, CENTRAL_DRAW, settings)
+    make_plan(council, position, chosen, draw, settings)

@@ -16,16 +16,14 @@ from sim.dates import (
     DAYS_PER_YEAR,
     day_of,
 )
-from sim.inputs.balance import (
-    lognormal_multiplier,
-)
 from sim.inputs.calendar import Calendar, make_calendar
 from sim.inputs.case_settings import CaseSettings
-from sim.inputs.draws import CENTRAL_DRAW, year_variation
+from sim.inputs.draws import Draw
 from sim.inputs.plan import (
     Account,
 )
 from sim.inputs.position import Position
+from sim.inputs.years import CouncilYear, council_years
 from sim.published.agency import NO_AGENCY_RECORD, AgencyRecord
 from sim.scenario.effects import Attraction, CoverScheme, Effects
 from sim.scenario.measure import Measure
@@ -51,9 +49,7 @@ class Context:
     council: Council
     position: Position
     scenario: Scenario
-    values: Values
-    seed: int
-    draw: int
+    draw: Draw
     case_settings: CaseSettings | None
     rules: Starts
     calendar: Calendar
@@ -62,10 +58,24 @@ class Context:
     agency_record: AgencyRecord
     accounts: dict[Account, int] = field(default_factory=dict)
 
+    @property
+    def values(self) -> Values:
+        """The draw's values by key."""
+        return self.draw.values
+
     @cached_property
     def totals(self) -> DayTotals:
         """The council's totals in this draw."""
         return self.council.totals.of_draw(self.values)
+
+    def year_of(self, day: float) -> int:
+        """Index of the year in which a day lies; the last for what is left after whole years."""
+        return min(int(day / DAYS_PER_YEAR), self.calendar.years - 1)
+
+    @cached_property
+    def years(self) -> tuple[CouncilYear, ...]:
+        """What is expected of each year if nothing is done."""
+        return council_years(self.council, self.totals, self.draw)
 
     @cached_property
     def open_to_newly_qualified(self) -> float:
@@ -82,9 +92,7 @@ def make_context(
     council: Council,
     position: Position,
     scenario: Scenario,
-    values: Values,
-    seed: int,
-    draw: int,
+    draw: Draw,
     case_settings: CaseSettings | None,
     rules: Starts = NO_RULES,
     agency_record: AgencyRecord = NO_AGENCY_RECORD,
@@ -94,32 +102,20 @@ def make_context(
         council,
         position,
         scenario,
-        values,
-        seed,
         draw,
         case_settings,
         rules,
         make_calendar(council.start_date, council.horizon_years),
-        scenario.effects(values),
+        scenario.effects(draw.values),
         {team.key: t for t, team in enumerate(council.teams)},
         agency_record,
     )
 
 
-def year_multipliers(ctx: Context, what: str) -> tuple[float, ...]:
-    """Multipliers with mean 1 over draws, one a year; all 1 in the central draw."""
-    if ctx.draw == CENTRAL_DRAW:
-        return (1.0,) * ctx.calendar.years
-    sd = ctx.values[f"between_years.{what}"]
-    scores = year_variation(ctx.seed, ctx.draw, what, ctx.calendar.years)
-    return tuple(lognormal_multiplier(z, sd) for z in scores)
-
-
 def yearly_fte(ctx: Context, what: str) -> tuple[float, ...]:
     """Yearly FTE with mean 0, of a size given as a share of the establishment."""
     sd = ctx.values[f"between_years.{what}"] * ctx.position.establishment_fte
-    scores = year_variation(ctx.seed, ctx.draw, what, ctx.calendar.years)
-    return tuple(sd * z for z in scores)
+    return tuple(sd * z for z in ctx.draw.yearly[what])
 
 
 def leavers_per_day(ctx: Context, role: Role) -> float:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from statistics import NormalDist
 
 from sim.config.behaviour import Behaviour, Correlation, quantities_in
 from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.quantity import Quantity, Scale
+from sim.inputs.calendar import make_calendar
 from sim.inputs.fates import join, key_of, mix, unit
 from sim.scenario.scenario import Scenario
 
@@ -17,6 +19,51 @@ _NORMAL = NormalDist()
 _Z95 = _NORMAL.inv_cdf(0.95)
 
 CENTRAL_DRAW = 0
+
+YEARLY = (
+    "exits",
+    "hires",
+    "establishment_change",
+)
+"""What makes one year of a council unlike the next."""
+NATIONAL = ("national exits", "national hires")
+"""The same of all councils together: in a draw every council has the same."""
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One set of assumptions. Council, scenario and draw together determine a plan.
+
+    Attributes:
+        seed, number: what its random numbers are keyed by; number 0 is central throughout.
+        values: the value of each quantity, by key.
+        yearly: standard normal scores, one a year, by what varies (`YEARLY`, `NATIONAL`).
+    """
+
+    seed: int
+    number: int
+    values: Mapping[str, float]
+    yearly: Mapping[str, tuple[float, ...]]
+
+    @property
+    def is_central(self) -> bool:
+        """Whether nothing varies in it."""
+        return self.number == CENTRAL_DRAW
+
+
+def make_draw(council: Council, values: Mapping[str, float], seed: int, number: int) -> Draw:
+    """A draw of a council's study.
+
+    Args:
+        council: the council; its calendar says how many years vary.
+        values: of each quantity (`draw_values`), with what is fixed put in place.
+        seed: seed of the study.
+        number: number of the draw.
+    """
+    years = make_calendar(council.start_date, council.horizon_years).years
+    keys = {what: f"{council.name}: {what}" for what in YEARLY} | {each: each for each in NATIONAL}
+    yearly = {what: tuple(year_variation(seed, number, key, years)) for what, key in keys.items()}
+    return Draw(seed, number, values, yearly)
 
 
 def quantities(

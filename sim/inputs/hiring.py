@@ -26,7 +26,6 @@ from sim.inputs.context import (
     first_day_without,
     newly_qualified_per_year,
     notice_probability,
-    year_multipliers,
 )
 from sim.inputs.fates import key_of
 from sim.inputs.plan import (
@@ -121,7 +120,7 @@ def cap_per_post(ctx: Context) -> float:
 def markets(ctx: Context, references: Mapping[str, Reference]) -> tuple[Market, ...]:
     """Every role family's labour market."""
     v = ctx.values
-    multipliers = year_multipliers(ctx, "hires")
+    multipliers = candidate_multipliers(ctx)
     found = []
     for key in MARKET_KEYS:
         registered = key in ("social_worker", "team_manager")
@@ -148,6 +147,36 @@ def markets(ctx: Context, references: Mapping[str, Reference]) -> tuple[Market, 
                 checks_days=v["hiring.checks"] * DAYS_PER_WEEK,
             )
         )
+    return tuple(found)
+
+
+def starters_over_level(ctx: Context, year: int) -> float:
+    """Starters expected in a year over their level on day 0; 1 where nobody starts."""
+    level = ctx.values["council.staffing.starters_fte_per_year"]
+    if level <= 0.0:
+        return 1.0
+    return min(MOST_OVER_LEVEL, ctx.years[year].starters_fte / level)
+
+
+MOST_OVER_LEVEL = 10.0
+"""Most starters or candidates of a year over those of day 0 (J). It keeps a council in which
+hardly anybody starts from costing thousands of streams of candidates."""
+
+
+def candidate_multipliers(ctx: Context) -> tuple[float, ...]:
+    """By year: candidates over those whom the year's vacancies draw by themselves.
+
+    With what is expected to be vacant in the year they bring the starters that are expected; what
+    is vacant beyond that, by chance or by an intervention, draws candidates by gamma alone.
+    """
+    gamma = ctx.values["labour_market.vacancy_elasticity"]
+    notice = notice_probability(ctx, Role.SOCIAL_WORKER)
+    at_first = ctx.totals.vacancy_fte + notice * ctx.totals.inpost_fte
+    found = []
+    for number, year in enumerate(ctx.years):
+        advertised = year.mean_vacancy_fte + notice * year.mean_staff_fte
+        drawn = (advertised / at_first) ** gamma if at_first > 0.0 and advertised > 0.0 else 1.0
+        found.append(min(MOST_OVER_LEVEL, starters_over_level(ctx, number) / drawn))
     return tuple(found)
 
 
@@ -209,5 +238,7 @@ def cohorts(ctx: Context, posts: list[PostPlan]) -> tuple[Cohort, ...]:
     cohorts = []
     for date in ctx.council.newly_qualified_starts:
         start = max(0.0, float(day_of(ctx.calendar.start, date)))
-        cohorts.append(Cohort(key_of(f"cohort {date.year}"), max(0.0, start - lead), start, size))
+        offer = max(0.0, start - lead)
+        this_year = size * starters_over_level(ctx, ctx.year_of(offer))
+        cohorts.append(Cohort(key_of(f"cohort {date.year}"), offer, start, this_year))
     return tuple(cohorts)

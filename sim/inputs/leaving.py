@@ -13,7 +13,6 @@ from sim.inputs.context import (
     leavers_per_day,
     newly_qualified_probability,
     notice_probability,
-    year_multipliers,
 )
 from sim.inputs.plan import (
     ExitPlan,
@@ -55,7 +54,7 @@ def exits(ctx: Context) -> ExitPlan:
     gap, contagion = v["exits.manager_gap_multiplier"], v["exits.contagion_multiplier"]
     return ExitPlan(
         rates=rates,
-        year_multipliers=year_multipliers(ctx, "exits"),
+        year_multipliers=tuple(year.exits for year in ctx.years),
         manager_gap=gap,
         contagion=contagion,
         contagion_days=window,

@@ -328,7 +328,9 @@ class Plan:
         boundaries: days on which periods (calendar months, the first and last cut short) begin,
             and the horizon; rates are refreshed on each.
         period_dates: last date of each period.
-        year_of_period: index of the yearly multipliers in force.
+        year_of_period: index of the year.
+        rates_year_of_period: index of the year whose rates of leaving and joining are in force:
+            those who resign or accept an offer now leave or start a notice later.
         pay_exits: by period: (team, role) -> multipliers of the three exits; absent means 1.
         attractiveness: by period: (team, role) -> multiplier; absent means 1.
         establishment_change: by period: FTE of posts to be closed (posts to be added are posts).
@@ -353,6 +355,7 @@ class Plan:
     boundaries: tuple[float, ...]
     period_dates: tuple[dt.date, ...]
     year_of_period: tuple[int, ...]
+    rates_year_of_period: tuple[int, ...]
     team_keys: tuple[str, ...]
     team_names: tuple[str, ...]
     court_teams: frozenset[int]

@@ -19,9 +19,7 @@ from sim.inputs.context import (
     MARKET_KEYS,
     Context,
     first_day_without,
-    yearly_fte,
 )
-from sim.inputs.draws import year_variation
 from sim.inputs.fates import key_of
 from sim.inputs.plan import (
     BASELINE_LINE,
@@ -188,7 +186,8 @@ def establishment_change(
     closures = [0.0] * (len(ctx.calendar.boundaries) - 1)
     growth: list[tuple[str, int, Role, float, float]] = []
     places = ctx.position.places_by_size
-    for year, change in enumerate(yearly_establishment_change(ctx)):
+    for year, council_year in enumerate(ctx.years):
+        change = council_year.posts_change_fte
         sizes = whole_posts(round(abs(change), 1))
         for k, size in enumerate(sizes):
             day = (year + (k + 0.5) / len(sizes)) * DAYS_PER_YEAR
@@ -202,24 +201,11 @@ def establishment_change(
     return growth, tuple(closures)
 
 
-def yearly_establishment_change(ctx: Context) -> list[float]:
-    """FTE of posts added (+) or cut (-) each year: published in a rerun, random in a forecast."""
-    if ctx.council.rerun:
-        return list(ctx.council.rerun.establishment_change_fte)
-    return list(yearly_fte(ctx, "establishment_change"))
-
-
 def other_net_change(ctx: Context) -> tuple[float, ...]:
-    """FTE a period that join or leave the count unhired: published in a rerun, else random."""
-    if ctx.council.rerun:
-        yearly = list(ctx.council.rerun.other_net_change_fte)
-    else:
-        sd = ctx.values["between_years.other_net_change"]
-        scores = year_variation(ctx.seed, ctx.draw, "other net change", ctx.calendar.years)
-        yearly = [sd * z * ctx.totals.inpost_fte for z in scores]
+    """FTE a period that join or leave the count without being starters or leavers."""
     bounds = ctx.calendar.boundaries
     return tuple(
-        yearly[min(int(a / DAYS_PER_YEAR), len(yearly) - 1)] * (b - a) / DAYS_PER_YEAR
+        ctx.years[ctx.year_of(a)].other_net_change_fte * (b - a) / DAYS_PER_YEAR
         for a, b in pairwise(bounds)
     )
 

@@ -23,6 +23,7 @@ from sim.experiment.provenance import package_versions, source_hash
 from sim.experiment.scratch import remove_left_behind, scratch_folder
 from sim.experiment.signals import interrupts_ignored
 from sim.published.council_file.called import council_called
+from sim.published.fitted import hindsight
 from sim.scenario.extends import taken_over
 from sim.scenario.scenario import BASELINE_NAME
 
@@ -133,6 +134,7 @@ def write_manifest(
         "demand_scenarios": {
             str(variant.demand): len(variant.draws) for variant in comparison.demand_variants
         },
+        "hindsight": hindsight(comparison.study.council.totals_date.year, comparison.study.known),
         "settings": settings,
         "dated_rules": [rule.as_stated() for rule in national_rules(comparison.study)],
         "agency_levels": comparison.study.agency_record.words,

@@ -88,11 +88,7 @@ def spread_of(histories: Sequence[History]) -> Spread:
     Raises:
         ValueError: no council has two years, so that what lasts can't be told from what does not.
     """
-    years = sorted({year for history in histories for year in history})
-    medians = {
-        year: median(history[year].log_rate for history in histories if year in history)
-        for year in years
-    }
+    medians = medians_of(histories)
     raw = [[flow.log_rate - medians[year] for year, flow in sorted(h.items())] for h in histories]
     limit = _CLIP * _SD_OF_NORMAL * median(abs(each) for own in raw for each in own)
     own_deviations = [[max(-limit, min(limit, each)) for each in own] for own in raw]
@@ -103,6 +99,15 @@ def spread_of(histories: Sequence[History]) -> Spread:
     whole = _mean([each * each for own in own_deviations for each in own])
     counting = _mean([1 / flow.count for history in histories for flow in history.values()])
     return Spread(medians, between, max(0.0, whole - between - counting))
+
+
+def medians_of(histories: Sequence[History]) -> dict[int, float]:
+    """England's median log rate by year: of all councils with a figure."""
+    years = sorted({year for history in histories for year in history})
+    return {
+        year: median(history[year].log_rate for history in histories if year in history)
+        for year in years
+    }
 
 
 def own_weight(spread: Spread, years: int, people: float) -> float:

@@ -24,6 +24,7 @@ from sim.engine.records import (
 )
 from sim.engine.simpy.engine import simulate
 from sim.inputs.build import make_plan
+from sim.inputs.draws import make_draw
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Account, Line, Plan
 from sim.outcomes.costs import ABOVE, COVER, PAY, Ledger
@@ -173,7 +174,7 @@ def plan_for(
     """A plan of Devon over some years."""
     council, chosen = devon_for(years), scenario or baseline()
     values = values_of(council, chosen, draw, overrides)
-    return make_plan(council, devon_position(), chosen, values, SEED, draw)
+    return make_plan(council, devon_position(), chosen, make_draw(council, values, SEED, draw))
 
 
 def run(plan: Plan, replication: int = 0) -> Records:
@@ -264,6 +265,7 @@ def made_up_plan(
         boundaries=boundaries,
         period_dates=tuple(period_ends),
         year_of_period=(0,) * periods,
+        rates_year_of_period=(0,) * periods,
         team_keys=TEAMS,
         team_names=TEAMS,
         accounts=tuple(accounts),

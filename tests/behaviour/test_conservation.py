@@ -20,10 +20,12 @@ from sim.inputs.plan import HUNDREDTHS, Plan
 from sim.inputs.position import PostState
 from tests.behaviour.builders import STARTING
 from tests.helpers import (
+    NO_GROWTH,
     NO_PIPELINES,
     Trace,
     devon_plan,
     ended,
+    in_balance,
     package,
     run_stepwise,
     shortened,
@@ -49,7 +51,6 @@ EXTREME = {
     "agency.assignment": 0.5,
     "internal_moves.chance_social_worker": 0.6,
     "internal_moves.chance_senior": 1.0,
-    "between_years.other_net_change": 0.1,
     "between_years.establishment_change": 0.15,
 }
 QUIET = {
@@ -254,7 +255,7 @@ def test_integrals_of_the_month_agree_with_the_trace_of_levels(case: str) -> Non
 
 
 def test_cuts_and_other_net_change_are_carried_out_in_full() -> None:
-    plan = shortened(_altered(devon_plan(), 1.5, -1.0), 25)
+    plan = shortened(_altered(devon_plan(in_balance()), 1.5, -1.0), 25)
     records = simulate(plan, Fates(5, 0))
     flows = records.flows["other_net_change"].sum()
     assert flows == pytest.approx(-25.0, abs=1.0), "what is owed but smaller than a post may wait"
@@ -265,7 +266,7 @@ def test_cuts_and_other_net_change_are_carried_out_in_full() -> None:
 
 
 def test_other_net_change_upwards_fills_posts_without_counting_starters() -> None:
-    quiet = {
+    quiet = NO_GROWTH | {
         "council.staffing.starters_fte_per_year": 0.01,
         "agency.conversion_rate": 0.0,
     }
@@ -277,7 +278,7 @@ def test_other_net_change_upwards_fills_posts_without_counting_starters() -> Non
 
 def test_agency_above_is_its_places_and_those_under_notice() -> None:
     """Hiring here takes longer than an agency worker's notice, so that cover never overlaps."""
-    plan = devon_plan(NO_PIPELINES | {"agency.release": 1.0, "agency.notice": 3.0})
+    plan = devon_plan(in_balance() | NO_PIPELINES | {"agency.release": 1.0, "agency.notice": 3.0})
     levels = tuple((n,) * len(plan.team_keys) for n in (6, 3, 8, 2, 7))
     plan = dataclasses.replace(plan, agency=dataclasses.replace(plan.agency, above_by_year=levels))
     notice = plan.agency.notice_days

@@ -20,6 +20,7 @@ from sim.experiment.replicate import Study, make_study
 from sim.inputs.build import make_plan
 from sim.inputs.case_settings import CaseSettings, case_settings
 from sim.inputs.context import NO_RULES
+from sim.inputs.draws import make_draw
 from sim.inputs.plan import Plan
 from sim.inputs.run_options import RunOptions
 from sim.outcomes.costs import make_ledger
@@ -71,7 +72,9 @@ def plan_of(
     """A plan of doing nothing."""
     values = values_of(council, baseline(), draw, overrides)
     chosen = STARTS if rules else NO_RULES
-    return make_plan(council, devon_position(), baseline(), values, SEED, draw, None, chosen)
+    return make_plan(
+        council, devon_position(), baseline(), make_draw(council, values, SEED, draw), None, chosen
+    )
 
 
 BEFORE = council_from(dt.date(2024, 6, 1))

@@ -42,6 +42,7 @@ from tests.behaviour.builders import (
 from tests.helpers import (
     NO_PIPELINES,
     Trace,
+    in_balance,
     registered,
     same_records,
     values_of,
@@ -287,8 +288,9 @@ def test_a_supplement_touches_rates_and_attractiveness_in_its_scope_only() -> No
 @pytest.mark.parametrize("fate", range(4))
 def test_without_candidates_a_supplement_in_one_team_leaves_the_others_untouched(fate: int) -> None:
     team = "assessment"
-    base_plan = _no_candidates(plan_for(YEARS, None, NO_PIPELINES))
-    plan = _no_candidates(plan_for(YEARS, scenario_of(supplement(9000.0, [team])), NO_PIPELINES))
+    values = in_balance() | NO_PIPELINES
+    base_plan = _no_candidates(plan_for(YEARS, None, values))
+    plan = _no_candidates(plan_for(YEARS, scenario_of(supplement(9000.0, [team])), values))
     base, own = run(base_plan, fate), run(plan, fate)
     paid = plan.team_keys.index(team)
     for t in range(len(plan.team_keys)):
@@ -298,8 +300,9 @@ def test_without_candidates_a_supplement_in_one_team_leaves_the_others_untouched
 
 
 def test_with_candidates_the_first_change_elsewhere_is_a_candidate() -> None:
-    base_plan = plan_for(YEARS, None, NO_PIPELINES)
-    plan = plan_for(YEARS, scenario_of(supplement(9000.0, ["assessment"])), NO_PIPELINES)
+    values = in_balance() | NO_PIPELINES
+    base_plan = plan_for(YEARS, None, values)
+    plan = plan_for(YEARS, scenario_of(supplement(9000.0, ["assessment"])), values)
     different = 0
     for fate in range(3):
         one, two = _told(base_plan, fate), _told(plan, fate)

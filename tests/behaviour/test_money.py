@@ -55,7 +55,7 @@ from tests.behaviour.builders import (
     scenario_of,
     supplement,
 )
-from tests.helpers import SEED, evidence, package, values_of
+from tests.helpers import NO_GROWTH, SEED, evidence, package, values_of
 
 NORTH, SOUTH = 0, 1
 ACCOUNTS = (
@@ -491,7 +491,7 @@ def test_budget_and_spend_by_team_sum_to_the_councils(index: int) -> None:
 
 def test_the_first_days_budget_is_the_published_establishment() -> None:
     """410.5 FTE of posts on day 0, by role, at unit cost with one pay award, less 5 %."""
-    plan = plan_for(1)
+    plan = plan_for(1, None, NO_GROWTH)
     v = values_of(devon_for(1), baseline())
     posts = [p for p in plan.posts if p.state is not PostState.NOT_OPEN]
     assert sum(p.fte for p in posts) == pytest.approx(410.5)

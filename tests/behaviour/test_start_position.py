@@ -13,6 +13,7 @@ from sim.config.council import MOST_VACANT, Council, Located
 from sim.config.errors import InputError
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.inputs.build import make_plan
+from sim.inputs.draws import make_draw
 from sim.inputs.position import (
     STATES,
     Position,
@@ -28,6 +29,7 @@ from sim.outcomes.indicators import INDEX
 from sim.outcomes.workforce import measure_workforce
 from tests.behaviour.builders import new_posts, run, scenario_of, supplement
 from tests.helpers import (
+    NO_GROWTH,
     SEED,
     council_named,
     devon,
@@ -271,7 +273,7 @@ def test_the_position_is_the_same_each_time() -> None:
 @pytest.mark.parametrize("name", COUNCILS)
 def test_a_run_opens_with_the_published_totals(name: str) -> None:
     """With nobody leaving or coming, the first month end is still day 0."""
-    still = {
+    still = NO_GROWTH | {
         "council.staffing.leaving_rate": 1e-9,
         "council.staffing.starters_fte_per_year": 1e-9,
         "agency.assignment": 1e6,
@@ -282,7 +284,7 @@ def test_a_run_opens_with_the_published_totals(name: str) -> None:
     # A rerun imposes changes from the first month on.
     start = council_named(name).model_copy(update={"rerun": None})
     values = values_of(start, scenario, overrides=still)
-    plan = make_plan(start, position(name), scenario, values, SEED, 0)
+    plan = make_plan(start, position(name), scenario, make_draw(start, values, SEED, 0))
     table = measure_workforce(plan, run(plan), {})
     inpost, vacant, cover, above, _ = PUBLISHED[name]
     for indicator, value in (

@@ -11,6 +11,7 @@ import sim.inputs.agency
 from sim.engine.engines import Engine, simulator
 from sim.engine.records import Array, Records
 from sim.inputs.build import make_plan
+from sim.inputs.draws import make_draw
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from sim.inputs.position import start_position
@@ -107,7 +108,9 @@ def test_vacancies_of_a_council_without_any_on_day_0_follow_the_level(at_levels:
     values = values_of(council, baseline())
     for level in (0.0, 1.0):
         at_levels((level,) * 5)
-        plan = make_plan(council, start_position(council), baseline(), values, SEED, 0)
+        plan = make_plan(
+            council, start_position(council), baseline(), make_draw(council, values, SEED, 0)
+        )
         for records in runs(plan, 2):
             assert records.fte_days["uncovered"].sum() + records.fte_days["covered"].sum() > 0.0
             assert share_covered(records, slice(2, None)) == level

@@ -110,7 +110,7 @@ def test_luck_never_changes_when_rates_do() -> None:
     multipliers = (0.5, 3.0, 0.2, 2.0, 1.0)
     plan = _nobody_comes(multipliers)
     edges = np.array(plan.boundaries)
-    rate = np.array([LEVEL * multipliers[year] for year in plan.year_of_period])
+    rate = np.array([LEVEL * multipliers[year] for year in plan.rates_year_of_period])
     hazard = np.concatenate([[0.0], np.cumsum(rate * np.diff(edges))])
     days = _resignation_days(plan, 200, REPLICATIONS)
     run_through = np.interp(days, edges, hazard)

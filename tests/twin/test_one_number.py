@@ -31,7 +31,6 @@ LIVELY = {
     "council.staffing.newly_qualified_share_of_starters": 0.3,
     "internal_moves.chance_social_worker": 0.5,
     "hiring.drop_out": 0.2,
-    "between_years.other_net_change": 0.1,
 }
 """Everybody comes and goes, by every road there is."""
 

@@ -18,6 +18,7 @@ from sim.inputs.agency_levels import (
     share_in_team,
 )
 from sim.inputs.build import make_plan
+from sim.inputs.draws import make_draw
 from sim.inputs.position import PostState
 from sim.published.agency import AgencyPair, AgencyRecord
 from sim.published.record import shipped_record
@@ -128,7 +129,13 @@ def test_the_record_changes_no_other_number_of_a_draw() -> None:
     values = values_of(devon(), baseline(), 4)
     record = published_agency(devon(), shipped_record())
     plans = [
-        make_plan(devon(), devon_position(), baseline(), values, SEED, 4, agency_record=each)
+        make_plan(
+            devon(),
+            devon_position(),
+            baseline(),
+            make_draw(devon(), values, SEED, 4),
+            agency_record=each,
+        )
         for each in (AgencyRecord(), record)
     ]
     assert plans[0].agency != plans[1].agency
@@ -140,7 +147,8 @@ def test_the_record_changes_no_other_number_of_a_draw() -> None:
 def test_scenarios_of_a_draw_share_their_levels() -> None:
     record = published_agency(devon(), shipped_record())
     plans = [
-        make_plan(devon(), devon_position(), chosen, values_of(devon(), chosen, 4), SEED, 4,
+        make_plan(devon(), devon_position(), chosen,
+                  make_draw(devon(), values_of(devon(), chosen, 4), SEED, 4),
                   agency_record=record)
         for chosen in (baseline(), package())
     ]  # fmt: skip
@@ -183,7 +191,7 @@ def test_none_and_all_are_so_in_every_team(mine: float, whole: float) -> None:
 
 def test_day_0_of_a_team_is_its_own() -> None:
     values = values_of(devon(), baseline())
-    plan = make_plan(devon(), devon_position(), baseline(), values, SEED, 0)
+    plan = make_plan(devon(), devon_position(), baseline(), make_draw(devon(), values, SEED, 0))
     for team, cover in enumerate(plan.agency.cover[0]):
         vacant = [p for p in devon_position().posts
                   if p.team == team and p.state is not PostState.FILLED]  # fmt: skip

@@ -11,6 +11,7 @@ from sim.config.council import AgencyBill, Council
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.dates import days_in_financial_year, financial_year
 from sim.inputs.build import make_plan
+from sim.inputs.draws import make_draw
 from sim.inputs.plan import Plan
 from sim.inputs.position import start_position
 from sim.scenario.scenario import baseline
@@ -26,7 +27,9 @@ def with_money(**changes: Any) -> Council:
 
 def plan_of(council: Council, **overrides: float) -> Plan:
     values = values_of(council, baseline(), 0, {f"finance.{k}": v for k, v in overrides.items()})
-    return make_plan(council, start_position(council), baseline(), values, SEED, 0)
+    return make_plan(
+        council, start_position(council), baseline(), make_draw(council, values, SEED, 0)
+    )
 
 
 def a_year(plan: Plan, role: Role, period: int = 3) -> float:

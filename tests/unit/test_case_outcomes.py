@@ -49,6 +49,7 @@ from sim.inputs.casework_plan import (
     SECTION_47,
     CaseworkPlan,
 )
+from sim.inputs.draws import make_draw
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Account, Plan
 from sim.inputs.run_options import AS_USUAL, DemandScenario, RunOptions
@@ -95,7 +96,9 @@ def devon_casework() -> CaseworkPlan:
     council, chosen = devon(), baseline()
     values = values_of(council, chosen)
     settings = case_settings(evidence().behaviour, council.start_date)
-    plan = make_plan(council, devon_position(), chosen, values, SEED, 0, settings)
+    plan = make_plan(
+        council, devon_position(), chosen, make_draw(council, values, SEED, 0), settings
+    )
     assert plan.casework is not None
     return plan.casework
 

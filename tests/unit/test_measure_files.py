@@ -8,6 +8,7 @@ import pytest
 
 from sim.config.roles import Role
 from sim.inputs.build import make_plan
+from sim.inputs.draws import make_draw
 from sim.scenario.scenario import load_scenario
 from tests.helpers import SEED, devon, devon_position, evidence, values_of
 
@@ -69,7 +70,7 @@ def test_every_kind_can_be_written_in_a_file_and_planned(tmp_path: Path) -> None
     assert scenario.funded_fte == pytest.approx(2.5)
     assert all(measure.has_effect for measure in scenario.measures)
     values = values_of(devon(), scenario)
-    plan = make_plan(devon(), devon_position(), scenario, values, SEED, 0)
+    plan = make_plan(devon(), devon_position(), scenario, make_draw(devon(), values, SEED, 0))
     assert len(plan.lines) == 2 + len(scenario.measures)
     assert len(plan.costs) == 5
     assert len(plan.supplements) == 3

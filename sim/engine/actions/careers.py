@@ -96,7 +96,7 @@ def first_exit(w: World, worker: Worker) -> tuple[float, int]:
     band = band_of(worker, tenure)
     cell = worker.post.cell
     if cell.known[band] == 0.0:
-        set_rates(worker.post, cell, band, w.month.year.exits)
+        set_rates(worker.post, cell, band, w.month.rates.exits)
     first = 3 * band
     a, b, c = cell.rates[first], cell.rates[first + 1], cell.rates[first + 2]
     if w.careers_in_force > 0 or worker.bonds > 0:

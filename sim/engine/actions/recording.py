@@ -194,7 +194,7 @@ def begin_period(w: World, period: int) -> None:
     for cell in w.cells:
         cell.month = w.cell_months[period * len(w.teams) * ROLE_COUNT + cell.number]
     for market in w.markets:
-        years = w.market_years[month.year.number * len(w.markets) + market.number]
+        years = w.market_years[month.rates.number * len(w.markets) + market.number]
         market.year_multiplier = years.value
 
 

@@ -20,8 +20,8 @@ def money(known: Known) -> tuple[Section, Section]:
                 Line("price_year", prices.price_year),
             ),
             "No pay is published by council: national defaults, but for what is called judgement."
-            " Put your own in: cost to the employer of a full-time year. An agency year costs what England"
-            " pays for one, unless agency_bill or agency_premium says otherwise",
+            " Put your own in: cost to the employer of a full-time year. An agency year costs what"
+            " England pays for one, unless agency_bill or agency_premium says otherwise",
         ),
         Section(
             "money.unit_cost",
