@@ -19,7 +19,7 @@ from sim.config.counted import counted
 from sim.config.errors import InputError
 from sim.experiment.signals import ENDINGS, endings_heard
 from sim.inputs.run_options import RunOptions
-from sim.presentation.council_options import FromDfe, Region, Year
+from sim.presentation.council_options import CouncilOut, Fill, FromDfe, NewCouncil, Region, Year
 from sim.presentation.options import (
     Cluster,
     CouncilName,
@@ -192,6 +192,21 @@ def council_list(year: Year = None, from_dfe: FromDfe = None, region: Region = N
     from sim.presentation.council_list import list_councils
 
     list_councils(year, from_dfe, region)
+
+
+@council_app.command("new")
+def council_new(
+    name: NewCouncil,
+    out: CouncilOut,
+    year: Year = None,
+    from_dfe: FromDfe = None,
+    fill: Fill = None,
+) -> None:
+    """Make a council's file from published tables: every number with its source."""
+    from sim.presentation.council_new import new_council
+
+    for line in new_council(name, year, from_dfe, fill, out):
+        typer.echo(line)
 
 
 @app.command()

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from sim.config.casework import Casework
 from sim.config.counted import counted
+from sim.config.made import Made, YearBefore
 from sim.config.quantity import (
     LARGEST_FTE,
     Date,
@@ -252,6 +253,9 @@ class Council(Rounded):
     Attributes:
         evidence: shared quantities of which this council has its own, by their key in
             behaviour.toml ("between_years.exits").
+        sources: a file beside this one with sources of the council's own; empty for none.
+        year_before: published figures that no run reads.
+        made: what the file was when it was made from published tables; None for another.
     """
 
     name: Name
@@ -271,6 +275,9 @@ class Council(Rounded):
     support_posts: Annotated[tuple[SupportPosts, ...], AtMost] = ()
     ofsted: Annotated[tuple[OfstedRegime, ...], AtMost] = ()
     casework: Casework | None = None
+    sources: Text = ""
+    year_before: YearBefore | None = None
+    made: Made | None = None
 
     @property
     def last_date(self) -> dt.date:

@@ -83,14 +83,22 @@ def _refuse_costly(text: str, path: Path) -> None:
             )
 
 
-def parse(model: type[Model], data: dict[str, Any], path: Path) -> Model:
+def parse(
+    model: type[Model], data: dict[str, Any], path: Path, context: dict[str, Any] | None = None
+) -> Model:
     """Check `data` against `model`.
+
+    Args:
+        model: what the file holds.
+        data: its tables.
+        path: the file, for what is said of faults.
+        context: what validators may look at beside the file, by name.
 
     Raises:
         InputError: with file, dotted key, value found and remedy, for the first fault.
     """
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, context=context)
     except ValidationError as error:
         raise _first_fault(error, data, path) from None
 

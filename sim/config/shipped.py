@@ -119,8 +119,30 @@ def read_council(path: Path, sources: Sources) -> Council:
         InputError: the file is faulty or names a source that doesn't exist.
     """
     council = parse(Council, read_toml(path), path)
-    check_sources(council, sources, path)
+    check_sources(council, with_own_sources(sources, council, path), path)
     return council
+
+
+def own_sources_file(council: Council, path: Path) -> Path | None:
+    """The file of sources that stands beside a council's; None where it names none."""
+    return path.parent / council.sources if council.sources else None
+
+
+def with_own_sources(sources: Sources, council: Council, path: Path) -> Sources:
+    """The shipped sources and those of the council's own file.
+
+    Raises:
+        InputError: the file is faulty, or gives a key of the shipped sources another meaning.
+    """
+    file = own_sources_file(council, path)
+    if file is None:
+        return sources
+    with named_at(f"{path}: sources", str(file)):
+        own = parse(Sources, read_toml(file), file)
+    for key in own.root:
+        if key in sources:
+            raise InputError(f"{file}: {key}", "is the key of a shipped source", "Choose another")
+    return Sources(sources.root | own.root)
 
 
 @contextmanager
@@ -183,8 +205,10 @@ __all__ = [
     "load_evidence",
     "locate",
     "named_at",
+    "own_sources_file",
     "quantities_in",
     "read_council",
     "remedy_for",
     "shipped",
+    "with_own_sources",
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
+from sim.config.apportion import largest_remainder
 from sim.config.casework import STAGES, Casework, TransferRule
 from sim.config.errors import InputError
 from sim.dates import (
@@ -54,7 +55,7 @@ from sim.inputs.casework_plan import (
 from sim.inputs.context import Context
 from sim.inputs.draws import CENTRAL_DRAW
 from sim.inputs.plan import AgencyPlan, PostPlan
-from sim.inputs.position import PostState, largest_remainder
+from sim.inputs.position import PostState
 
 WORKING_DAYS_PER_YEAR = 253
 """England's working days in a year, the denominator of the published absence rate."""

@@ -17,13 +17,11 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.config.apportion import Array, WholeNumbers, largest_remainder
 from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.config.totals import DayTotals
-
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-WholeNumbers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 HARD_TEAM_VACANCY_TILT = 2.0
 """Prior vacancies per unit of work in a team that is hard to recruit to, over other teams': the
@@ -280,17 +278,6 @@ def _in_halves(weights: Array, tenths: int) -> WholeNumbers:
     shared = 5 * largest_remainder(weights, tenths // 5)
     shared[int(np.argmax(weights))] += tenths - int(shared.sum())
     return shared
-
-
-def largest_remainder(weights: Array, total: int) -> WholeNumbers:
-    """Whole numbers in proportion to `weights` that sum to `total` (Hamilton's method)."""
-    if total == 0 or weights.sum() <= 0:
-        return np.zeros(len(weights), dtype=np.int64)
-    exact = weights / weights.sum() * total
-    whole: WholeNumbers = np.floor(exact).astype(np.int64)
-    order = np.argsort(-(exact - whole), kind="stable")
-    whole[order[: total - int(whole.sum())]] += 1
-    return whole
 
 
 def split_into_posts(tenths: int, part_time_fte: float, part_time_share: float) -> list[float]:

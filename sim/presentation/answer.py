@@ -15,7 +15,12 @@ from sim.presentation.asked import asked_study
 from sim.presentation.charts import draw_charts, save_chart
 from sim.presentation.child_year import write_child_year
 from sim.presentation.comparison_files import write_comparison
-from sim.presentation.files import input_files, staged_folder, write_manifest
+from sim.presentation.files import (
+    input_files,
+    staged_folder,
+    write_made_council,
+    write_manifest,
+)
 from sim.presentation.headline import headline, headline_text
 from sim.presentation.running import Interrupted, running
 from sim.presentation.screen import screen
@@ -28,7 +33,7 @@ class Question:
     """What the user asked for.
 
     Attributes:
-        council: shipped name or file.
+        council: shipped name, file, or name of a council of England.
         scenarios: shipped names or files; compared with doing nothing unless `alone`.
         replications: pairs of runs.
         gamma_pairs: pairs that are also run at each gamma.
@@ -93,6 +98,7 @@ def _write(
     text = headline_text(comparison)
     (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")
     write_child_year(comparison.study, folder)
+    write_made_council(question.council, folder)
     charts, unknown = draw_charts(comparison), set[str]()
     while charts:  # none is kept once it is saved: each holds megabytes of its drawing
         unknown |= lacking(charts[0].figure)

@@ -6,12 +6,13 @@ import sys
 from collections.abc import Sequence
 
 from sim.config.rounded import scaled_in
-from sim.config.shipped import faults_in_totals, load_council, load_evidence, locate
+from sim.config.shipped import faults_in_totals, load_evidence
 from sim.experiment.executors import Means
 from sim.experiment.replicate import Study, make_study
 from sim.inputs.case_settings import check_demand
 from sim.inputs.draws import CENTRAL_DRAW
 from sim.inputs.run_options import RunOptions
+from sim.published.council_file.called import council_called
 from sim.scenario.chosen import consistent, refuse_twin
 from sim.scenario.scenario import Scenario, load_scenario
 
@@ -22,7 +23,7 @@ def asked_study(
     """A study of scenarios, with warnings said on the error stream.
 
     Args:
-        council: shipped name or file.
+        council: shipped name, file, or name of a council of England.
         scenarios: shipped names or files; "baseline" does nothing.
         seed: seed of draws and fates.
         means: what it is run with.
@@ -32,12 +33,12 @@ def asked_study(
         InputError: something is faulty.
     """
     evidence = load_evidence()
-    loaded = load_council(council, evidence.sources)
-    path = locate(council, "councils")
+    called = council_called(council, evidence.sources)
+    loaded, path = called.council, called.path
     check_demand(loaded.casework, options.demand, str(path))
     chosen: list[Scenario] = []
     for name in scenarios:
-        scenario = load_scenario(name, loaded, evidence.sources)
+        scenario = load_scenario(name, loaded, called.sources)
         refuse_twin(name, scenario, chosen)
         chosen.append(scenario)
         for warning in scenario.warnings(loaded):

@@ -12,9 +12,9 @@ from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from sim.config.errors import InputError
 from sim.presentation.screen import screen
 from sim.published.checks import Note, notes_on
+from sim.published.council_file.called import known_year
 from sim.published.derived import missing
 from sim.published.lookup import in_region, region_named
 from sim.published.record import Council, Record, load_record
@@ -41,7 +41,7 @@ def list_councils(year: int | None, folder: Path | None, region: str | None) -> 
         InputError: a table, the year or the region is not there.
     """
     whole = load_record(folder=folder)
-    record = whole.up_to(_known_year(whole, year))
+    record = whole.up_to(known_year(whole, year))
     year = record.until
     councils = record.councils(year)
     if region is not None:
@@ -53,16 +53,6 @@ def list_councils(year: int | None, folder: Path | None, region: str | None) -> 
     for paragraph in (*_footer(lacking), *_sources(record), *_checks(record, councils, year)):
         for line in textwrap.wrap(paragraph, WIDTH, break_long_words=False):
             console.print(Text(line), soft_wrap=True)
-
-
-def _known_year(record: Record, year: int | None) -> int:
-    years = record.years()
-    if year is None:
-        return years[-1]
-    if year not in years:
-        told = f"Years: {', '.join(map(str, years))}"
-        raise InputError(f"--year {year}", "no workforce table has that year", told)
-    return year
 
 
 def _table(record: Record, lacking: Missing, year: int) -> Table:

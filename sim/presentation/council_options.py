@@ -25,3 +25,14 @@ FromDfe = Annotated[
     ),
 ]
 Region = Annotated[str | None, typer.Option(metavar="NAME", help="Only councils of this region.")]
+NewCouncil = Annotated[
+    str, typer.Argument(metavar="NAME", help="Name or code of a council of England.")
+]
+CouncilOut = Annotated[
+    Path,
+    typer.Option("--out", parser=place("--out"), metavar="FILE", help="The file to write, .toml."),
+]
+Fill = Annotated[
+    str | None,
+    typer.Option(metavar="national", help="Let national figures stand in for hidden ones."),
+]

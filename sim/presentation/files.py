@@ -15,12 +15,13 @@ from typing import Any
 
 import sim
 from sim.config.errors import InputError
-from sim.config.shipped import configs_folder, file_hash, locate
+from sim.config.shipped import configs_folder, file_hash, load_evidence, locate
 from sim.experiment.compare import Comparison
 from sim.experiment.csv_text import safe_cell
 from sim.experiment.provenance import package_versions, source_hash
 from sim.experiment.scratch import remove_left_behind, scratch_folder
 from sim.experiment.signals import interrupts_ignored
+from sim.published.council_file.called import council_called
 from sim.scenario.extends import taken_over
 from sim.scenario.scenario import BASELINE_NAME
 
@@ -144,8 +145,17 @@ def write_manifest(
 def input_files(council: str, scenarios: Sequence[str]) -> list[dict[str, str]]:
     """Every config that a comparison reads, with its hash."""
     folder = configs_folder()
-    files = [locate(council, "councils"), folder / "behaviour.toml", folder / "sources.toml"]
+    called = council_called(council, load_evidence().sources)
+    files = [folder / "behaviour.toml", folder / "sources.toml"]
     for name in scenarios:
         if name != BASELINE_NAME:
             files += [file for file, _ in reversed(taken_over(locate(name, "scenarios")))]
-    return [{"file": path.name, "sha256": file_hash(path)} for path in dict.fromkeys(files)]
+    read = [{"file": path.name, "sha256": file_hash(path)} for path in dict.fromkeys(files)]
+    return called.inputs + read
+
+
+def write_made_council(council: str, folder: Path) -> None:
+    """The file of a council that was made from the published tables, to be changed and used."""
+    made = council_called(council, load_evidence().sources).made
+    if made is not None:
+        (folder / "council.toml").write_text(made.text, encoding="utf-8", newline="\n")

@@ -14,7 +14,10 @@ import typer
 from sim.config.errors import InputError
 from sim.inputs.run_options import DemandScenario, RunOptions
 
-CouncilName = Annotated[str, typer.Argument(metavar="COUNCIL", help="Shipped name or .toml file.")]
+CouncilName = Annotated[
+    str,
+    typer.Argument(metavar="COUNCIL", help="Shipped name, .toml file, or a council of England."),
+]
 ScenarioNames = Annotated[
     list[str], typer.Argument(metavar="SCENARIO...", help="Shipped names or .toml files.")
 ]

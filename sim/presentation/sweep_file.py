@@ -11,7 +11,6 @@ from sim.config.load import parse, read_toml
 from sim.config.shipped import (
     Evidence,
     faults_in_totals,
-    load_council,
     load_evidence,
     locate,
     named_at,
@@ -22,6 +21,7 @@ from sim.experiment.replicate import Study, make_study
 from sim.experiment.sweep import Sweep, make_sweep
 from sim.inputs.case_settings import check_demand
 from sim.inputs.run_options import DemandScenario, RunOptions
+from sim.published.council_file.called import CalledCouncil, council_called
 from sim.scenario.chosen import consistent, refuse_twin
 from sim.scenario.scenario import Scenario, baseline, load_scenario
 
@@ -43,11 +43,12 @@ def load_sweep(file: str, means: Means, seed: int | None = None) -> Sweep:
         config = config.model_copy(update={"seed": seed})
     evidence = load_evidence()
     with named_at(f"{path}: council", config.council):
-        council = load_council(config.council, evidence.sources)
+        called = council_called(config.council, evidence.sources)
+    council = called.council
     if config.horizon_years is not None:
         council = council.model_copy(update={"horizon_years": config.horizon_years})
-    scenarios = _scenarios(config, council, evidence, path)
-    base = _base(config, council, evidence, means, path)
+    scenarios = _scenarios(config, council, called, path)
+    base = _base(config, council, called, evidence, means, path)
     try:
         return make_sweep(config, base, council, scenarios)
     except InputError as error:
@@ -71,13 +72,13 @@ def check_sweep(path: Path) -> list[str]:
 
 
 def _scenarios(
-    config: SweepConfig, council: Council, evidence: Evidence, path: Path
+    config: SweepConfig, council: Council, called: CalledCouncil, path: Path
 ) -> list[Scenario]:
     chosen = [baseline()]
     for number, name in enumerate(config.scenarios):
         where = f"{path}: scenarios.{number}"
         with named_at(where, name):
-            scenario = load_scenario(name, council, evidence.sources)
+            scenario = load_scenario(name, council, called.sources)
         refuse_twin(where, scenario, chosen)
         chosen.append(scenario)
     consistent(chosen)
@@ -85,17 +86,21 @@ def _scenarios(
 
 
 def _base(
-    config: SweepConfig, council: Council, evidence: Evidence, means: Means, path: Path
+    config: SweepConfig,
+    council: Council,
+    called: CalledCouncil,
+    evidence: Evidence,
+    means: Means,
+    path: Path,
 ) -> Study:
     """The study of doing nothing that every point begins with."""
     if config.demand not in tuple(DemandScenario):
         known = ", ".join(DemandScenario)
         raise InputError(f"{path}: demand", f"'{config.demand}' is no demand", f"Use: {known}")
     options = RunOptions(demand=DemandScenario(config.demand), casework=config.casework)
-    council_path = locate(config.council, "councils")
     if config.casework:
-        check_demand(council.casework, options.demand, str(council_path))
-    with faults_in_totals(council_path):
+        check_demand(council.casework, options.demand, str(called.path))
+    with faults_in_totals(called.path):
         return make_study(
             council, evidence.behaviour, (baseline(),), config.seed, options, engine=means.engine
         )

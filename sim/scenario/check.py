@@ -10,6 +10,7 @@ from typing import Any
 from sim.config.behaviour import Behaviour, quantities_in
 from sim.config.council import Council
 from sim.config.counted import counted
+from sim.config.england import load_england
 from sim.config.errors import InputError
 from sim.config.load import parse, read_toml
 from sim.config.quantity import Frozen
@@ -18,16 +19,16 @@ from sim.config.shipped import (
     check_sources,
     faults_in_totals,
     is_file_name,
-    load_council,
     load_evidence,
-    locate,
     named_at,
     read_council,
     remedy_for,
     shipped,
 )
 from sim.config.sources import Sources
+from sim.published.council_file.called import CalledCouncil, council_called
 from sim.scenario.chosen import consistent, refuse_twin
+from sim.scenario.extends import taken_over
 from sim.scenario.measure import Measure
 from sim.scenario.scenario import Scenario, baseline, parse_scenario, read_scenario
 
@@ -54,6 +55,9 @@ def check_config(
     data = read_toml(path)
     if "labour_market" in data or "exits" in data:
         return _check_behaviour(data, path)
+    if "teams" in data and "years" in data:
+        load_england(load_evidence().sources, path)
+        return [f"{path}: what councils take over from England is well formed"]
     if "teams" in data or "totals" in data:
         return _check_council(path, fits)
     if "grid" in data or "sample" in data:
@@ -149,18 +153,24 @@ def _is_scenario(data: dict[str, Any]) -> bool:
     )
 
 
-def _with_council(path: Path, council_name: str | None) -> tuple[Scenario, Council]:
+def _with_council(path: Path, council_name: str | None) -> tuple[Scenario, CalledCouncil]:
     """A scenario, and the council that it was checked against."""
     sources = load_evidence().sources
-    scenario = parse_scenario(path)
-    name = council_name or scenario.council
+    name = council_name or _named_in(path)
     if not name:
+        parse_scenario(path)
         raise InputError(
             f"{path}: council", "is missing", "Name the council in the file, or with --council"
         )
     with named_at("--council" if council_name else f"{path}: council", name):
-        council = load_council(name, sources)
-    return read_scenario(path, council, sources), council
+        called = council_called(name, sources)
+    return read_scenario(path, called.council, called.sources), called
+
+
+def _named_in(path: Path) -> str:
+    """The council that a scenario's file names; empty where it names none."""
+    named = taken_over(path)[-1][1].get("council", "")
+    return named if isinstance(named, str) else ""
 
 
 def _check_scenario(
@@ -168,10 +178,11 @@ def _check_scenario(
     council_name: str | None,
     fits: Callable[[Council, Behaviour, Scenario], None],
 ) -> list[str]:
-    scenario, council = _with_council(path, council_name)
+    scenario, called = _with_council(path, council_name)
+    council = called.council
     refuse_twin(str(path), scenario, [baseline()])
     try:
-        with faults_in_totals(locate(council_name or scenario.council, "councils")):
+        with faults_in_totals(called.path):
             fits(council, load_evidence().behaviour, scenario)
     except InputError as error:
         if not error.where.startswith("measures."):

@@ -16,6 +16,7 @@ from sim.config.roles import REGISTERED_ROLES, Role
 from sim.dates import add_years, financial_year_start
 from sim.scenario.cost import PER_PERSON, Costs
 from sim.scenario.effects import Effects, Phase
+from sim.scenario.of_council import FROM_DAY_0
 
 Gbp = Annotated[Finite, Field(ge=0)]
 
@@ -46,6 +47,7 @@ class Measure(Frozen, ABC):
     awards (where the line `rises_with_pay`), until `end`.
 
     Attributes:
+        start: the first day with the line. In a file "day 0" is the council's.
         end: the last day with the line; None for a line that goes on.
         phasing: share of the line in force from each date, where it does not begin all at once;
             the first date is `start`.
@@ -57,7 +59,7 @@ class Measure(Frozen, ABC):
     key: Key
     name: Name
     letter: Annotated[Text, Field(max_length=3)] = ""
-    start: Date
+    start: Annotated[Date, FROM_DAY_0]
     end: Date | None = None
     planned_gbp: dict[FinancialYear, PlannedGbp] = Field(default_factory=dict)
     phasing: Annotated[tuple[Step, ...], Field(max_length=24)] = ()

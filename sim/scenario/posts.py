@@ -13,6 +13,7 @@ from sim.config.quantity import Frozen
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.scenario.effects import Effects, NewPosts
 from sim.scenario.measure import Measure
+from sim.scenario.of_council import PLACED
 
 
 class PostsInTeam(Frozen):
@@ -30,11 +31,16 @@ class ExtraPosts(Measure):
     holds the post; personal advisers, and family practitioners where the law lets them, hold cases.
     What it does not do: academy posts are filled and paid, with no effect; so are recruitment posts
     that no recruitment_team names.
+
+    Attributes:
+        posts: by team and role. In a file an item may also have `team = "all"`, for posts divided
+            among the teams by their shares of the work, and `share_of_establishment` in place of
+            `fte`: both are worked out once the council is known.
     """
 
     kind: Literal["extra_posts"]
     posts: Annotated[
-        tuple[PostsInTeam, ...], Field(min_length=1, max_length=MOST_TEAMS * len(Role))
+        tuple[PostsInTeam, ...], Field(min_length=1, max_length=MOST_TEAMS * len(Role)), PLACED
     ]
 
     @model_validator(mode="after")

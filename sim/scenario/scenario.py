@@ -26,6 +26,7 @@ from sim.scenario.effects import Effects, Phase
 from sim.scenario.extends import taken_over
 from sim.scenario.measure import Gbp, Measure, SourceOfFunds
 from sim.scenario.move_stage import MoveStage
+from sim.scenario.of_council import seen_by_validators
 from sim.scenario.overseas import LeaveToRemainFees, OverseasRecruitment
 from sim.scenario.pay import RetentionPayment, SalarySupplement
 from sim.scenario.posts import ExtraPosts
@@ -285,21 +286,26 @@ def read_scenario(path: Path, council: Council, sources: Sources) -> Scenario:
     """
     if not path.stem.isprintable():
         raise InputError(path, "has a name that can't be printed", "Rename the file")
-    scenario = parse_scenario(path)
+    scenario = parse_scenario(path, council)
     check_sources(scenario, sources, path)
     check_fits(scenario, council, path)
     return scenario.model_copy(update={"key": path.stem})
 
 
-def parse_scenario(path: Path) -> Scenario:
-    """A scenario from a file, with what it takes over from another; its council apart.
+def parse_scenario(path: Path, council: Council | None = None) -> Scenario:
+    """A scenario from a file, with what it takes over from another; whether it fits apart.
+
+    Args:
+        path: the file.
+        council: gives "day 0" a date and a share of the establishment a size; a file with either
+            is refused without it.
 
     Raises:
         InputError: the file, or one that it extends, is faulty.
     """
-    files = taken_over(path)
+    files, context = taken_over(path), seen_by_validators(council)
     # What is wrong with a file that is taken over is told with that file's name.
-    return [parse(Scenario, data, file) for file, data in files][-1]
+    return [parse(Scenario, data, file, context) for file, data in files][-1]
 
 
 def check_fits(scenario: Scenario, council: Council, path: Path | str) -> None:

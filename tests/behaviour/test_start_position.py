@@ -8,13 +8,13 @@ from functools import cache
 import numpy as np
 import pytest
 
+from sim.config.apportion import Array, largest_remainder
 from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.roles import REGISTERED_ROLES, Role
 from sim.inputs.build import make_plan
 from sim.inputs.position import (
     STATES,
-    Array,
     Position,
     PostState,
     StartPost,
@@ -22,7 +22,6 @@ from sim.inputs.position import (
     _prior,
     _role_totals,
     _solve,
-    largest_remainder,
     split_into_posts,
     start_position,
 )

@@ -1,6 +1,7 @@
 """The program as its users meet it: what it prints and writes, and how it stops."""
 
 import csv
+import dataclasses
 import datetime as dt
 import io
 import json
@@ -34,6 +35,7 @@ from sim.presentation.child_year import FILE_NAME, TRACE_DAYS, child_year_text
 from sim.presentation.comparison_files import SUMMARY_COLUMNS
 from sim.presentation.files import staged_folder
 from sim.presentation.trace import event_rows
+from sim.published.council_file.called import council_called
 from sim.scenario.scenario import load_scenario
 
 PACKAGE = "devon_package_48_fte"
@@ -441,7 +443,10 @@ def test_the_childs_year_is_told_from_the_traced_run_under_every_switch(
     start = dt.date(2024, 7, 1)
     then = {"start_date": start, "totals_date": start, "horizon_years": 1}
     council = load_council("devon_2021", load_evidence().sources).model_copy(update=then)
-    monkeypatch.setattr("sim.presentation.asked.load_council", lambda *_: council)
+    called = dataclasses.replace(
+        council_called("devon_2021", load_evidence().sources), council=council
+    )
+    monkeypatch.setattr("sim.presentation.asked.council_called", lambda *_: called)
     more = tmp_path / "more.toml"
     more.write_text(FAMILY_PRACTITIONERS, encoding="utf-8")
     scenario = load_scenario(str(more), council, load_evidence().sources)
