@@ -14,7 +14,7 @@ from sim.experiment.scored import SCORED, Scored
 from sim.experiment.scores import COVERAGES, is_covered, skill
 from sim.published.lookup import SIZE_GROUPS
 
-Key = TypeVar("Key", int, tuple[int, str])
+Key = TypeVar("Key", int, tuple[int, str], tuple[int, int])
 
 MOST_BEHIND = 0.03
 """By what share the CRPS may be above that of the shrinkage rival."""
@@ -22,6 +22,8 @@ POOLED = (0.72, 0.90)
 """Between which shares the 80 % ranges should hold figures of all years and councils."""
 EACH_GROUP = (0.65, 0.93)
 """The same in each target year and group of size."""
+FEWEST_OF_A_GROUP = 20
+"""Figures below which a year and group of size is too small to be held to it."""
 STANDARD_ERRORS = 2.0
 
 
@@ -163,11 +165,16 @@ def _groups(scored: Scored, own: list[Forecast]) -> Verdict:
     shares = {
         f"{group} FTE in {year}": covered(kept)
         for (year, group), kept in _by(own, lambda f: (f.year, f.group))
+        if len(kept) >= FEWEST_OF_A_GROUP
     }
     out = {where: share for where, share in shares.items() if not low <= share <= high}
     told = ", ".join(f"{where} {share:.1%}" for where, share in out.items())
-    told = told or f"{min(shares.values()):.1%} to {max(shares.values()):.1%}"
-    what = f"{low:.0%} to {high:.0%} in each year and group of size"
+    if shares and not out:
+        told = f"{min(shares.values()):.1%} to {max(shares.values()):.1%}"
+    what = (
+        f"80 % ranges hold {low:.0%} to {high:.0%} in each year and group of size with"
+        f" {FEWEST_OF_A_GROUP} figures or more"
+    )
     return Verdict(scored.name, what, told, not out)
 
 

@@ -129,11 +129,16 @@ def _meant(name: str, typed: Any, usual: object) -> Any:
     """The value that was typed for an option, of the kind that is usual there."""
     option = f"--{name.replace('_', '-')}"
     if isinstance(usual, bool):
-        return _is_on(option, typed)
+        return is_on(option, typed)
     return _demand(option, typed) if isinstance(usual, DemandScenario) else typed
 
 
-def _is_on(option: str, typed: str) -> bool:
+def is_on(option: str, typed: str) -> bool:
+    """Whether on was typed.
+
+    Raises:
+        InputError: neither on nor off was.
+    """
     if typed not in ("on", "off"):
         raise InputError(option, f"'{typed}' is neither on nor off", "Use: on, off")
     return typed == "on"
