@@ -20,9 +20,11 @@ from sim.experiment.replicate import AS_ASKED, FATES_PER_DRAW, Task, make_study
 from sim.experiment.runner import in_order, run_block
 from sim.experiment.scored import SCORED
 from sim.inputs.draws import CENTRAL_DRAW
+from sim.inputs.fates import key_of
 from sim.inputs.run_options import RunOptions
 from sim.outcomes.indicators import INDEX
-from sim.published.recipe import Recipe, recipe_of
+from sim.published.recipe import Recipe
+from sim.published.recipe_fit import recipe_of
 from sim.published.record import Council as PublishedCouncil
 from sim.published.record import Record
 from sim.scenario.scenario import baseline
@@ -228,10 +230,12 @@ def engine_draws(
 ) -> Array:
     """What the engine forecasts of a council that does nothing, (indicators, years ahead, draws).
 
-    Each run has a set of assumptions of its own: the runs are draws of what is not known.
+    Each run has a set of assumptions of its own: the runs are draws of what is not known. No two
+    councils have the same: what chance does to all draws would else look like the model's fault.
     """
     short = council.model_copy(update={"horizon_years": years})
-    study = make_study(short, behaviour, (baseline(),), asked.seed, asked.options, engine=engine)
+    seed = key_of(f"{asked.seed} {council.name}")
+    study = make_study(short, behaviour, (baseline(),), seed, asked.options, engine=engine)
     dates = study.plan(study.scenarios[0], CENTRAL_DRAW).period_dates
     censuses = [place for place, date in enumerate(dates) if is_census_day(date)]
     rows = [INDEX[scored.name] for scored in SCORED]

@@ -7,33 +7,14 @@ those of docs/calibration.md; levels, spreads and growth are estimated on the re
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from statistics import median
 from typing import Any
 
 import numpy as np
 
-from sim.published.estimates import (
-    OWN_YEARS,
-    PULL_ON_POSTS,
-    SCALE_OF_T4,
-    Flow,
-    History,
-    Level,
-    Posts,
-    Spread,
-    flow_histories,
-    growth_of,
-    level_of,
-    posts_histories,
-    posts_noise,
-    posts_of_england,
-    spread_of,
-    usual_vacancy_rate,
-)
-from sim.published.record import Council, Record
+from sim.published.estimates import PULL_ON_POSTS, Level, Posts
+from sim.published.record import Council
 
 Array = np.ndarray[tuple[Any, ...], np.dtype[np.float64]]
 
@@ -47,8 +28,6 @@ GROWTH_SD = 0.015
 """Of England's yearly growth of posts, which is one number for a run."""
 NATIONAL_SD, NATIONAL_AR = 0.05, 0.5
 """Of the logarithm of a rate in a year, in all councils alike; and how much of it stays."""
-NEAREST = 40
-"""How many councils, nearest in agency rate, a council's agency use may come to be like."""
 COVER_SD = 0.10
 """Of the share of vacancies covered, beyond that of the year that it is taken from."""
 CASELOAD_MEMORY = (0.35, 0.20, 0.10, 0.05)
@@ -197,48 +176,6 @@ class Recipe:
         return together[0], together[1], together[2], together[3]
 
 
-def recipe_of(record: Record, year: int) -> Recipe:
-    """The recipe and every council's start, from the record up to a year.
-
-    Args:
-        record: what is published; nothing after `year` is used.
-        year: the census from which councils go on.
-    """
-    record = record.up_to(year)
-    leavers = flow_histories(record, "leavers_fte", year)
-    starters = flow_histories(record, "starters_fte", year)
-    caseloads = {c: _caseloads(record, c) for c in record.councils(year)}
-    leaving, joining = spread_of(list(leavers.values())), spread_of(list(starters.values()))
-    loads = spread_of(list(caseloads.values()))
-    posts = posts_histories(record, year)
-    agency = {council: _agency_years(record, council) for council in posts}
-    rates = _agency_rates(record, posts, year)
-    starts = {
-        council: Start(
-            own[year],
-            level_of(leaving, leavers[council]),
-            level_of(joining, starters[council]),
-            agency[council],
-            _like(rates, agency, council),
-            record.figure(council, "agency_fte", year).value,
-            *_caseload_start(loads, caseloads[council], year),
-        )
-        for council, own in posts.items()
-        if year in own
-    }
-    every = list(posts.values())
-    return Recipe(
-        year,
-        math.sqrt(leaving.within),
-        math.sqrt(joining.within),
-        growth_of(posts_of_england(record, year)),
-        posts_noise(every),
-        usual_vacancy_rate(every),
-        _children_scale(record, year),
-        starts,
-    )
-
-
 def _generator(seed: int, *who: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, *who])))
 
@@ -259,41 +196,6 @@ def _people(expected: Array, own: np.random.Generator) -> Array:
     return np.maximum(expected + np.sqrt(expected) * own.standard_normal(len(expected)), 0.0)
 
 
-# Agency staff -----------------------------------------------------------------------------
-
-
-def _agency_years(record: Record, council: Council) -> tuple[AgencyYear, ...]:
-    """A council's last years with vacancies and published agency staff, oldest first."""
-    columns = ("inpost_fte", "vacancy_fte", "agency_cover_fte", "agency_fte")
-    found = []
-    for row in zip(*(record.series(council, column) for column in columns), strict=True):
-        values = [figure.value for figure in row]
-        if None in values:
-            continue
-        staff, vacant, covering, every = (value or 0.0 for value in values)
-        if vacant > 0:
-            above = max(0.0, every - covering) / (staff + vacant)
-            found.append(AgencyYear(min(1.0, covering / vacant), above))
-    return tuple(found[-OWN_YEARS:])
-
-
-def _agency_rates(record: Record, councils: Iterable[Council], year: int) -> dict[Council, float]:
-    """The published agency rate of a year, by council that has one."""
-    rates = {c: record.figure(c, "agency_rate_fte", year).value for c in councils}
-    return {council: rate for council, rate in rates.items() if rate is not None}
-
-
-def _like(
-    rates: Mapping[Council, float], agency: Mapping[Council, tuple[AgencyYear, ...]], own: Council
-) -> tuple[tuple[AgencyYear, ...], ...]:
-    """Agency years of the councils nearest in agency rate; of any where its own is hidden."""
-    others = [c for c in rates if c is not own and agency[c]]
-    if own in rates:
-        others.sort(key=lambda c: (abs(rates[c] - rates[own]), c.code))
-        others = others[:NEAREST]
-    return tuple(agency[c] for c in others)
-
-
 def _agency(start: Start, own: np.random.Generator, draws: int, years: int) -> tuple[Array, Array]:
     """Share of vacancies covered and staff above establishment, each (draws, years).
 
@@ -312,43 +214,6 @@ def _agency(start: Start, own: np.random.Generator, draws: int, years: int) -> t
             cover[draw, year], above[draw, year] = of[place].cover, of[place].above
     partly = (cover > 0.0) & (cover < 1.0)
     return np.where(partly, np.clip(cover + noise, 0.0, 1.0), cover), above
-
-
-# Caseload ---------------------------------------------------------------------------------
-
-
-def _caseloads(record: Record, council: Council) -> History:
-    """Cases by case holder, by year."""
-    cases, holders = (record.series(council, name) for name in ("cases", "case_holders_fte"))
-    return {
-        case.end.year: Flow(case.value, holder.value)
-        for case, holder in zip(cases, holders, strict=True)
-        if case.value and holder.value
-    }
-
-
-def _caseload_start(spread: Spread, own: History, year: int) -> tuple[Level | None, float]:
-    """The level, England's last year its centre, and the last year's deviation from it."""
-    if year not in own:
-        return None, 0.0
-    level = level_of(spread, own)
-    last = sorted(spread.medians)[-OWN_YEARS:]
-    moved = spread.medians[year] - math.fsum(spread.medians[each] for each in last) / len(last)
-    now = Level(level.mean + moved, level.sd, level.weight)
-    return now, own[year].log_rate - now.mean
-
-
-def _children_scale(record: Record, year: int) -> float:
-    """Scale of the yearly change of children in need on 31 March: England's median taken off."""
-    changes: dict[int, list[float]] = {}
-    for council in record.councils(year):
-        series = record.series(council, "At31_episodes")
-        for before, after in pairwise(series):
-            if before.value and after.value:
-                change = math.log(after.value / before.value)
-                changes.setdefault(after.end.year, []).append(change)
-    every = [abs(each - median(own)) for own in changes.values() for each in own]
-    return SCALE_OF_T4 * median(every) if every else 0.0
 
 
 def _caseload(start: Start, staff: Array, children_scale: float, own: np.random.Generator) -> Array:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sim.published.recipe_fit import recipe_of
 
 from sim.published.estimates import Level, Posts
-from sim.published.recipe import AgencyYear, Recipe, Start, recipe_of
+from sim.published.recipe import AgencyYear, Recipe, Start
 from sim.published.record import Council, Record, load_record
 
 HERE = Council("Smallbrook", ("899",), ("E06999995",), "South West", 2021)
