@@ -56,6 +56,8 @@ from sim.published.record import Record, load_record
 DRAWS = "draws"
 WORST = 10
 """How many of the councils that were forecast worst are named."""
+MARKS_ARE_FOR = 200
+"""Runs of each council for which the marks were set."""
 _KEPT = "they are kept: go on with --resume"
 
 
@@ -204,8 +206,9 @@ def _write(
 
 def _words(asked: Asked, scores: Scores) -> Group:
     """What is printed: pooled scores, marks that are missed, councils that were forecast worst."""
-    missed, refused = map(Text, _missed(scores.marks)), map(Text, _refused(scores.refused))
-    return Group(_pooled(asked, scores), *missed, _worst(scores.councils), *refused)
+    notes = [*_missed(scores.marks), *_smaller(asked), ""]
+    refused = map(Text, _refused(scores.refused))
+    return Group(_pooled(asked, scores), *map(Text, notes), _worst(scores.councils), *refused)
 
 
 def _pooled(asked: Asked, scores: Scores) -> Table:
@@ -232,7 +235,14 @@ def _gain(gain: float, error: float) -> str:
 def _missed(marks: Sequence[Verdict]) -> list[str]:
     missed = [mark for mark in marks if not mark.is_met]
     head = f"Marks set before the runs: {len(marks) - len(missed)} of {len(marks)} met."
-    return [head, *(f"MISSED {m.indicator}: {m.what}: {m.found}." for m in missed), ""]
+    return [head, *(f"MISSED {m.indicator}: {m.what}: {m.found}." for m in missed)]
+
+
+def _smaller(asked: Asked) -> list[str]:
+    """A note where fewer councils or runs were asked for than the marks were set for."""
+    if asked.most is None and asked.runs >= MARKS_ARE_FOR:
+        return []
+    return [f"The marks are for all councils and {MARKS_ARE_FOR} runs: with fewer, chance decides."]
 
 
 def _worst(councils: Sequence[CouncilRow]) -> Table:
