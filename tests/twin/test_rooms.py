@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -162,3 +163,20 @@ def test_a_run_that_needs_more_than_a_machine_has_says_so(
     monkeypatch.setattr(memory, "_LARGEST", 8)
     with pytest.raises(MemoryError, match="more than 8 rows of"):
         compiled.simulate(plan_of(choice_at(0, 2)), Fates(1, 1))
+
+
+def test_a_run_in_the_memory_of_another_gives_what_it_gives_in_new_memory() -> None:
+    """And what the first has told stays as it was."""
+    plans = [plan_of(replace(choice_at(number, 3), casework=True)) for number in (7, 0)]
+    used_again = []
+    for first, then in (plans, plans[::-1]):
+        memory._spare.whole = None
+        alone = compiled.simulate(then, Fates(2, 1))
+        memory._spare.whole = None
+        told = compiled.simulate(first, Fates(1, 1))
+        before, room = deepcopy(told), memory._spare.whole
+        room[:] = np.where(room == 0, PATTERNS[0], room)
+        assert first_difference(alone, compiled.simulate(then, Fates(2, 1))) is None
+        assert first_difference(before, told) is None
+        used_again.append(memory._spare.whole is room)
+    assert any(used_again), "the smaller of two plans needs no memory of its own"

@@ -121,7 +121,7 @@ def timer_ends(w: World, process: Process, stamp: int) -> None:
 
 @compiled
 def ring(w: World, holder: CaseHolder, stamp: int) -> None:
-    """A clock rings: the cases whose work is done go on at once, one after the other."""
+    """A clock rings: the processes of the cases that are done go on, as in SimPy's driver."""
     for place in range(find_done(w, holder, stamp)):
         go_on(w, w.done[place].work_done)
     after_ringing(w, holder)

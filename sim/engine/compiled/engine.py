@@ -53,7 +53,9 @@ def simulate(plan: Plan, fates: Fates, listener: Listener | None = None) -> Reco
     memory = _run(plan, _images.of(plan), fates, listener is not None)
     if listener is not None:
         tell_all(plan, memory.told.view(np.recarray), len(memory.posts), listener)
-    return records_of(plan, memory)
+    records = records_of(plan, memory)
+    memory.leave()
+    return records
 
 
 def _run(plan: Plan, image: Image, fates: Fates, is_traced: bool) -> Memory:

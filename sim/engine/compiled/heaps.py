@@ -16,7 +16,7 @@ from sim.engine.rows import Heap, Maybe
 
 @compiled
 def empty(w: World) -> Heap:
-    """A heap of nothing."""
+    """No node."""
     return None
 
 
@@ -24,7 +24,7 @@ def empty(w: World) -> Heap:
 def pushed(
     w: World, heap: Heap, rank: int, key: float, number: int, stamp: int, case: Maybe[Case]
 ) -> Heap:
-    """A heap after something is put on it."""
+    """A heap merged with a node of its own."""
     node = w.free_node
     if node is None:
         count = len(w.nodes)
@@ -41,7 +41,7 @@ def pushed(
 
 @compiled
 def popped(w: World, heap: Heap) -> Heap:
-    """A heap after its first is taken off."""
+    """The two sides of the first merged; the first is free."""
     rest = merged(heap.left, heap.right)
     heap.left = w.free_node
     w.free_node = heap
@@ -73,7 +73,7 @@ def merged(first: Heap, second: Heap) -> Heap:
 
 @compiled
 def is_ahead(heap: Heap, other: Heap) -> bool:
-    """Whether a heap's first comes before another's."""
+    """Whether a node belongs above another."""
     if heap.rank != other.rank:
         return heap.rank < other.rank
     if heap.key != other.key:
@@ -85,35 +85,35 @@ def is_ahead(heap: Heap, other: Heap) -> bool:
 
 @compiled
 def is_empty(heap: Heap) -> bool:
-    """Whether there is nothing on a heap."""
+    """Whether there is no node."""
     return heap is None
 
 
 @compiled
 def first_rank(heap: Heap) -> int:
-    """Rank of a heap's first."""
+    """Rank of the node on top."""
     return heap.rank
 
 
 @compiled
 def first_key(heap: Heap) -> float:
-    """Key of a heap's first."""
+    """Key of the node on top."""
     return heap.key
 
 
 @compiled
 def first_number(heap: Heap) -> int:
-    """Number of a heap's first."""
+    """Number of the node on top."""
     return heap.number
 
 
 @compiled
 def first_stamp(heap: Heap) -> int:
-    """Stamp of a heap's first."""
+    """Stamp of the node on top."""
     return heap.stamp
 
 
 @compiled
 def first_case(heap: Heap) -> Maybe[Case]:
-    """Case of a heap's first."""
+    """Case of the node on top."""
     return heap.case

@@ -53,7 +53,7 @@ def wait(w: World, days: float) -> float:
 
 @compiled
 def until(w: World, signal: Signal) -> float:
-    """Wait for a signal."""
+    """Join the end of a signal's chain, unless it has been given."""
     if signal.fired:
         return AT_ONCE
     if signal.first is None:
@@ -66,7 +66,7 @@ def until(w: World, signal: Signal) -> float:
 
 @compiled
 def wait_or(w: World, days: float, signal: Signal) -> float:
-    """Wait some days or for a signal, whichever comes first."""
+    """Be in the queue and in a signal's chain; the later of the two is told by the stamp."""
     put(w, w.now + days, GO_ON, address(w.current), w.current.stamp)
     if signal.fired:
         go_on_later(w, w.current)
@@ -103,27 +103,27 @@ def leave_chain(signal: Signal, process: Process) -> None:
 
 @compiled
 def until_done(w: World, case: Case) -> float:
-    """Wait until the work that a case needs is done: its worker's clock rings then."""
+    """The case keeps the process, which the driver goes on with when the clock rings."""
     case.work_done = w.current
     return NOT_YET
 
 
 @compiled
 def new_signal(w: World) -> Signal:
-    """A signal that nobody has given yet."""
+    """A signal, its chain empty."""
     return add(w, w.signals)
 
 
 @compiled
 def fire(w: World, signal: Signal) -> None:
-    """Give a signal: all who wait for it go on, in the order in which they began to wait."""
+    """Put a signal in the queue, for this instant: its chain goes on when its turn comes."""
     signal.triggered = True
     put(w, w.now, SIGNAL, address(signal), 0)
 
 
 @compiled
 def has_fired(signal: Signal) -> bool:
-    """Whether a signal has been given."""
+    """Whether a signal is in the queue or past it."""
     return signal.triggered
 
 
@@ -149,7 +149,7 @@ def begin(w: Any, story: Any, entity: Any) -> None:
 
 @compiled
 def set_timer(w: World, holder: CaseHolder, days: float) -> None:
-    """The clock of a holder of cases rings after some days, unless another timer is set by then."""
+    """Put the clock's ringing in the queue, with the timer that it is of."""
     put(w, w.now + days, RING, address(holder), holder.timer)
 
 
@@ -158,7 +158,7 @@ def set_timer(w: World, holder: CaseHolder, days: float) -> None:
 
 @part
 def add(w: Any, table: Any) -> Any:
-    """A new row at the end of a table, all of it blank."""
+    """The next row of a table's room, cleared."""
     count = len(table)
     if is_full(table):
         raise OverflowError("no room")
@@ -170,7 +170,7 @@ def add(w: Any, table: Any) -> Any:
 
 @part
 def insert(rows: Any, place: Any, row: Any) -> None:
-    """Put a row into a list."""
+    """Those behind the place move up by one, and the row takes it."""
     count = len(rows)
     if is_full(rows):
         raise OverflowError("no room")
@@ -183,7 +183,7 @@ def insert(rows: Any, place: Any, row: Any) -> None:
 
 @part
 def remove(rows: Any, place: Any) -> None:
-    """Take a row out of a list."""
+    """Those behind the place move down by one."""
     count = len(rows) - 1
     for other in range(place, count):
         put_listed(rows, other, rows[other + 1])
@@ -192,13 +192,13 @@ def remove(rows: Any, place: Any) -> None:
 
 @part
 def put_row(rows: Any, place: Any, row: Any) -> None:
-    """Put a row in place of another."""
+    """Write a row's address over another's."""
     put_listed(rows, place, row)
 
 
 @part
 def shorten(rows: Any, count: Any) -> None:
-    """Keep the first `count` rows of a list."""
+    """Forget the rows of a list beyond a count; their addresses stay."""
     set_count(rows, count)
 
 

@@ -39,7 +39,7 @@ def join(first: Key, second: Key) -> Key:
 
 @compiled
 def key_plus(key: Key, number: int) -> Key:
-    """A key moved on by a number."""
+    """As in sim.engine.simpy.kernel, but that the sum starts anew beyond 64 bits."""
     return key + np.uint64(number)
 
 
@@ -64,5 +64,5 @@ def stream(w: World, purpose: int, entity: Key) -> Key:
 
 @compiled
 def uniform(w: World, purpose: int, entity: Key, index: Key) -> float:
-    """A uniform number strictly between 0 and 1 (sim.inputs.fates.Fates.uniform)."""
+    """As sim.inputs.fates.Fates.uniform."""
     return luck_at(stream(w, purpose, entity), index)

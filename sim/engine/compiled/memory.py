@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -84,12 +85,14 @@ class Image:
     Attributes:
         start: the bytes of that part; the world comes first.
         addresses: which of its words are addresses.
+        blank: bytes from the start to the end of those that a run takes to be blank on day 0.
         size: bytes of the whole.
         rooms: rows for which tables and lists that grow have room.
     """
 
     start: Bytes
     addresses: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+    blank: int
     size: int
     rooms: dict[str, int]
 
@@ -99,7 +102,7 @@ class _Builder:
 
     def __init__(self, encoded: EncodedPlan, rooms: dict[str, int]) -> None:
         self._encoded, self._rooms = encoded, rooms
-        self._end = 0
+        self._end = self._blank = 0
         self._places: dict[str, int] = {}
         self._addresses: list[Any] = []
         self._place(layout_of("World").size)
@@ -119,7 +122,7 @@ class _Builder:
             if name in self._places:
                 self._give_lists(name, field, self._rooms[kind])
         words = np.concatenate([np.atleast_1d(word) for word in self._addresses])
-        return Image(self._start, words, self._end, self._rooms)
+        return Image(self._start, words, self._blank, self._end, self._rooms)
 
     def _place(self, size: int) -> int:
         """Where something of a size begins."""
@@ -145,9 +148,11 @@ class _Builder:
             self._places[name] = self._place(8 * len(references.rows))
 
     def _lay_out_what_is_blank(self) -> None:
-        """All others: memory that comes from the system is blank."""
-        for name in _ROWS:
+        """All others: first those with rows on day 0. A row that is added later is blanked then."""
+        for name in sorted(_ROWS, key=lambda name: self._used(name) == 0):
             if name not in self._places:
+                if self._used(name) > 0:
+                    self._blank = self._end + self._room(name) * _size(name)
                 if name == "queue":
                     # The four that stand below another in the queue then share lines of their own.
                     self._end += _LINES - _size(name)
@@ -225,12 +230,21 @@ def _fill(start: Bytes, name: str, table: Columns, places: dict[str, int]) -> It
             rows[field] = values
 
 
+class _Spare(threading.local):
+    """What a thread's last run has left, for its next one: the system gives new memory slowly."""
+
+    whole: Bytes | None = None
+
+
+_spare = _Spare()
+
+
 class Memory:
     """The memory of one run."""
 
     def __init__(self, image: Image, fates: Fates, is_traced: bool) -> None:
         self._image = image
-        self._whole: Bytes = np.frombuffer(mmap.mmap(-1, image.size, **_PRIVATE), np.uint8)
+        self._whole = self._take(image)
         self.address = self._whole.ctypes.data
         start = self._whole[: len(image.start)]
         start[:] = image.start
@@ -243,6 +257,18 @@ class Memory:
             self.world["referral_gaps"] = fates.stream(Purpose.REFERRAL_GAP, key)
         self.world["is_traced"] = is_traced
         self.world["stop_flag"] = FLAG_ADDRESS
+
+    def _take(self, image: Image) -> Bytes:
+        """Memory for a run, blank where the run takes it to be so."""
+        spare, _spare.whole = _spare.whole, None
+        if spare is None or len(spare) < image.size:
+            return np.frombuffer(mmap.mmap(-1, image.size, **_PRIVATE), np.uint8)
+        spare[len(image.start) : image.blank] = 0
+        return spare
+
+    def leave(self) -> None:
+        """The run is told: its memory may serve the next run of this thread."""
+        _spare.whole = self._whole
 
     def table(self, name: str) -> Any:
         """A table as an array of records."""

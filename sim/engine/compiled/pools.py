@@ -18,7 +18,7 @@ has_room = compiled(_has_room)
 
 @compiled
 def join_pool(w: World, pool: Pool, holder: CaseHolder) -> None:
-    """Somebody is present."""
+    """Somebody takes the last place and rises to where it belongs."""
     if is_full(pool.holders):
         raise OverflowError("no room")
     count = len(pool.holders)
@@ -39,13 +39,13 @@ def leave_pool(w: World, pool: Pool, holder: CaseHolder) -> None:
 
 @compiled
 def load_changed(pool: Pool, holder: CaseHolder) -> None:
-    """The load of somebody present has changed."""
+    """Somebody rises or sinks to where the load belongs."""
     settle(pool, holder.place, holder)
 
 
 @compiled
 def least_loaded(pool: Pool) -> Maybe[CaseHolder]:
-    """The least loaded of a pool, the lowest number of equals; None if nobody is present."""
+    """Who stands first."""
     if len(pool.holders) == 0:
         return None
     return pool.holders[0]
@@ -53,7 +53,7 @@ def least_loaded(pool: Pool) -> Maybe[CaseHolder]:
 
 @compiled
 def least_loaded_with_room(pool: Pool, points: float, limit: float) -> Maybe[CaseHolder]:
-    """The least loaded of those in a pool who have room for a case; None if nobody has.
+    """Who comes first of those with room for a case.
 
     Down the heap, where everybody below a place has as much load or more: no further than to whom
     the case is too much even for the most that anybody carries.

@@ -234,7 +234,7 @@ def join_pool(w: World, pool: Pool, holder: CaseHolder) -> None:
 
 
 def leave_pool(w: World, pool: Pool, holder: CaseHolder) -> None:
-    """Somebody is away or gone."""
+    """Somebody is present no longer."""
     place, holder.place = holder.place, -1
     del pool.holders[place], pool.loads[place]
     _renumber(pool, place)
