@@ -128,6 +128,7 @@ def check(
     council: Annotated[
         str | None, typer.Option(help="Council that a scenario is for, if it names none.")
     ] = None,
+    from_dfe: FromDfe = None,
 ) -> None:
     """Check configs: councils, scenarios, sweeps, behaviour or sources."""
     from sim.inputs.checks import check_council_fits
@@ -135,7 +136,7 @@ def check(
     from sim.scenario.check import check_config, check_together
 
     for file in files:
-        for line in check_config(file, council, check_council_fits, check_sweep):
+        for line in check_config(file, council, check_council_fits, check_sweep, from_dfe):
             typer.echo(line)
     if len(files) > 1:
         check_together(files, council)

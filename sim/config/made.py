@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from sim.config.quantity import LARGEST_COUNT, Finite, Frozen, Fte, Text, Whole
+from sim.config.sources import Mark
 
 Key = Annotated[str, Field(max_length=120)]
 Children = Annotated[Finite, Field(ge=0, le=LARGEST_COUNT)]
 _Numbers = Annotated[dict[Key, Finite], Field(max_length=400)]
-
-
-class Mark(StrEnum):
-    """Where a number of a council's file comes from."""
-
-    PUBLISHED = "published"
-    FITTED = "fitted"
-    NATIONAL = "national default"
-    JUDGEMENT = "judgement"
 
 
 class Made(Frozen):

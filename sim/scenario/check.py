@@ -24,12 +24,17 @@ from sim.config.shipped import (
     read_council,
     remedy_for,
     shipped,
+    with_own_sources,
 )
 from sim.config.sources import Sources
+from sim.published.council_file.audit import audit
 from sim.published.council_file.called import CalledCouncil, council_called
+from sim.published.council_file.fit import gaps
+from sim.published.council_file.later_tables import later_changes
 from sim.scenario.chosen import consistent, refuse_twin
 from sim.scenario.extends import taken_over
 from sim.scenario.measure import Measure
+from sim.scenario.money_fit import money_gaps
 from sim.scenario.scenario import Scenario, baseline, parse_scenario, read_scenario
 
 
@@ -38,6 +43,7 @@ def check_config(
     council: str | None = None,
     fits: Callable[[Council, Behaviour, Scenario], None] = lambda *_: None,
     sweep: Callable[[Path], list[str]] = lambda path: [],
+    tables: Path | None = None,
 ) -> list[str]:
     """Validate a config and say what it holds, one line a fact.
 
@@ -47,6 +53,7 @@ def check_config(
         fits: a further check of a council under the shared evidence, and of a scenario in it;
             raises InputError.
         sweep: checks a file that holds a sweep and says what is in it; raises InputError.
+        tables: for a council: downloads whose figures are set beside those of its file.
 
     Raises:
         InputError: for the first fault.
@@ -59,7 +66,7 @@ def check_config(
         load_england(load_evidence().sources, path)
         return [f"{path}: what councils take over from England is well formed"]
     if "teams" in data or "totals" in data:
-        return _check_council(path, fits)
+        return _check_council(path, fits, tables)
     if "grid" in data or "sample" in data:
         return sweep(path)
     if _is_scenario(data):
@@ -99,7 +106,9 @@ def _check_behaviour(data: dict[str, Any], path: Path) -> list[str]:
     return [f"{path}: behaviour is well formed", _grades(behaviour)]
 
 
-def _check_council(path: Path, fits: Callable[[Council, Behaviour, Scenario], None]) -> list[str]:
+def _check_council(
+    path: Path, fits: Callable[[Council, Behaviour, Scenario], None], tables: Path | None
+) -> list[str]:
     evidence = load_evidence()
     council = read_council(path, evidence.sources)
     with faults_in_totals(path):
@@ -112,6 +121,9 @@ def _check_council(path: Path, fits: Callable[[Council, Behaviour, Scenario], No
         f" {totals.inpost_fte:g} in post, {totals.vacancy_fte:g} vacant",
         *_started_since(council),
         _grades(council),
+        *audit(council, with_own_sources(evidence.sources, council, path)).lines(),
+        *(f"warning: {gap}" for gap in gaps(council, load_england(evidence.sources))),
+        *(f"note: {text}" for text in (later_changes(council, tables) if tables else ())),
         *(f"note: {text}" for text in scaled_in(council)),
     ]
 
@@ -201,7 +213,8 @@ def _check_scenario(
         lines += _decision(scenario)
     lines += [_line(measure) for measure in scenario.measures]
     lines += [f"note: {text}" for text in (*scenario.cut_off(council), *scaled_in(scenario))]
-    return lines + [f"warning: {warning}" for warning in scenario.warnings(council)]
+    warnings = (*scenario.warnings(council), *money_gaps(scenario, council))
+    return lines + [f"warning: {warning}" for warning in warnings]
 
 
 def _decision(scenario: Scenario) -> list[str]:

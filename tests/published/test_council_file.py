@@ -12,9 +12,9 @@ from sim.config.council import Council
 from sim.config.england import England, load_england
 from sim.config.errors import InputError
 from sim.config.load import parse
-from sim.config.made import Mark
 from sim.config.quantity import Quantity
 from sim.config.shipped import check_sources
+from sim.config.sources import Mark
 from sim.inputs.checks import check_council_fits
 from sim.inputs.position import start_position
 from sim.published.council_file.called import council_called
@@ -124,6 +124,16 @@ def test_each_number_has_a_mark_and_a_source(councils: dict[str, Council]) -> No
         assert "money.unit_cost.social_worker" in made.national
         marked = [set(made.of(mark)) for mark in Mark]
         assert sum(map(len, marked)) == len(set().union(*marked))
+
+
+def test_the_smallest_council_has_only_teams_with_people(councils: dict[str, Council]) -> None:
+    teams = [len(each.teams) for each in councils.values()]
+    assert sorted(teams)[:2] == [3, 5]
+    rutland = councils["Rutland"]
+    assert [team.key for team in rutland.teams] == [
+        "front_door_assessment", "child_protection_court", "children_in_care",
+    ]  # fmt: skip
+    assert sum(team.work_share for team in rutland.teams) == pytest.approx(1)
 
 
 def test_a_level_lies_between_the_councils_own_and_englands(councils: dict[str, Council]) -> None:
@@ -284,6 +294,7 @@ def test_new_writes_a_file_that_check_accepts(
         (("Kent", "--out", "kent"), "is no .toml file"),
         (("Kent", "--out", "k.toml", "--fill", "all"), "Use: national"),
         (("Kent", "--out", "k.toml", "--year", "2030"), "no workforce table has that year"),
+        (("Kent", "--out", "k.toml", "--year", "2017"), "Use --year 2018 or later"),
         (("Isles of Scilly", "--out", "k.toml"), "too few for yearly rates"),
     ],
 )

@@ -6,12 +6,13 @@ import math
 from statistics import fmean
 from typing import Any
 
-from sim.config.made import Mark
 from sim.config.quantity import Grade, Scale, Unit
+from sim.config.sources import Mark
 from sim.published.council_file.known import Found, Known
 from sim.published.council_file.lines import Line, Section
 from sim.published.council_file.money import DEFAULT
 from sim.published.council_file.quantities import Z95, a_range, share_range
+from sim.published.council_file.standard_teams import standard_routing
 
 SOURCE, DERIVED = "children_in_need", "children_in_need_derived"
 OWN_YEARS = 3
@@ -35,10 +36,7 @@ def children(known: Known) -> tuple[Section, ...]:
         _flows(known, referrals, in_care),
         Section(
             "casework.routing",
-            tuple(
-                Line(stage.value, dict(teams))
-                for stage, teams in known.england.casework.routing.items()
-            ),
+            tuple(Line(stage.value, teams) for stage, teams in standard_routing(known).items()),
             "judgement: which team holds which stage, and what share of it",
         ),
     )

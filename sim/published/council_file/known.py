@@ -9,7 +9,7 @@ from functools import cached_property
 from statistics import median, quantiles
 
 from sim.config.england import England
-from sim.config.made import Mark
+from sim.config.sources import Mark
 from sim.published.estimates import History, Spread, flow_histories, spread_of
 from sim.published.figure import Figure
 from sim.published.lookup import councils_of_size, size_group, statistical_neighbours

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.config.made import Mark
+from sim.config.sources import Mark
 
 WIDTH = 120
 """Columns of comments."""

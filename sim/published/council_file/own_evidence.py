@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.config.made import Mark
 from sim.config.quantity import Grade, Unit
+from sim.config.sources import Mark
 from sim.published.council_file.known import Known
 from sim.published.council_file.lines import Line, Section
 from sim.published.council_file.quantities import a_range

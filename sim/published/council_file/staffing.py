@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from sim.config.made import Mark
 from sim.config.quantity import Unit
+from sim.config.sources import Mark
 from sim.published.council_file.known import Known
 from sim.published.council_file.lines import Line, Section
 from sim.published.council_file.quantities import as_table, log_range

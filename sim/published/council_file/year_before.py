@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.config.made import Mark
+from sim.config.sources import Mark
 from sim.published.council_file.known import Known
 from sim.published.council_file.lines import Line, Section
 from sim.published.derived import plans_by_length
