@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sim.published.recipe_fit import recipe_of
 
 from sim.config.errors import InputError
 from sim.engine.engines import Engine
@@ -25,6 +24,7 @@ from sim.experiment.scored import IN_POST, SCORED, panel_of
 from sim.presentation.backtest import DRAWS, BacktestQuestion, run_backtests
 from sim.presentation.running import Interrupted
 from sim.published.figure import Mark
+from sim.published.recipe_fit import recipe_of
 from sim.published.record import Record, load_record
 from tests.published.invented import council, csv_text, england
 
