@@ -29,7 +29,7 @@ help:
 	@echo "make format   put the code into the project's format"
 	@echo "make docs     build the pages in docs/, with the code's reference, into build/docs"
 	@echo "make bench    measure the speed of both engines, and whole studies"
-	@echo "make backtest write docs/backtest_*.md anew"
+	@echo "make backtest write docs/backtest_*.md anew, and score all councils (results/backtest)"
 	@echo "make clean    remove .venv, caches and build products (results/ is kept)"
 
 .venv: $(STAMP)
@@ -97,6 +97,8 @@ backtest: $(STAMP)
 	$(BIN)/python -m tests.backtest.devon
 	$(BIN)/python -m tests.backtest.herefordshire
 	$(BIN)/python -m tests.backtest.devon_cases
+	$(BIN)/caseholder backtest --start 2018 --until 2021 --workers $(WORKERS) \
+		--out results/backtest --resume
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

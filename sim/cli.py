@@ -31,6 +31,7 @@ from sim.presentation.options import (
     ScenarioNames,
     Seed,
     Workers,
+    is_on,
     place,
     takes_run_options,
 )
@@ -270,6 +271,49 @@ def sweep(
             tell_sweep(file, means, seed)
         else:
             run_sweep(SweepQuestion(file, out, means, seed, resume))
+    except Interrupted as stop:
+        _leave_interrupted(stop)
+
+
+@app.command()
+def backtest(
+    start: Annotated[
+        int, typer.Option(metavar="YEAR", help="First year from which councils are forecast.")
+    ],
+    until: Annotated[
+        int, typer.Option(metavar="YEAR", help="Last year; each before it is started from too.")
+    ],
+    out: Annotated[
+        Path, typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder for the scores.")
+    ],
+    from_dfe: FromDfe = None,
+    runs: Annotated[
+        int, typer.Option(min=2, max=10_000, help="Of each council from each year.")
+    ] = 200,
+    councils: Annotated[
+        int | None, typer.Option(min=1, help="Only so many, spread evenly by size; all if none.")
+    ] = None,
+    cases: Annotated[
+        str, typer.Option(metavar="on|off", help="Whether children's cases are simulated.")
+    ] = "on",
+    model: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="engine, or recipe: the yearly reference, in a minute."),
+    ] = "engine",
+    seed: Seed = 1,
+    workers: Workers = 1,
+    engine: EngineName = "compiled",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with one there.")] = False,
+) -> None:
+    """Forecast every council from earlier years, and score it on what was published."""
+    before = signal.signal(signal.SIGINT, _stop_while_importing)
+    from sim.presentation.backtest import BacktestQuestion, asked_for, run_backtests
+    from sim.presentation.running import Interrupted
+
+    signal.signal(signal.SIGINT, before)
+    asked = asked_for(start, until, runs, seed, model, is_on("--cases", cases), councils)
+    try:
+        run_backtests(BacktestQuestion(asked, out, _means(engine, workers), from_dfe, resume))
     except Interrupted as stop:
         _leave_interrupted(stop)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.config.errors import InputError
 from sim.experiment.deadweight import answers, asked_for
@@ -16,6 +16,8 @@ from sim.experiment.threads import stop_if_asked
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from sim.outcomes.line_money import paid_to_staff
+
+T = TypeVar("T")
 
 AHEAD = 32
 """Blocks handed to an executor before their results are asked for, where it does not say how many
@@ -107,25 +109,39 @@ def run_blocks(
 ) -> Iterator[tuple[TaskResult, ...]]:
     """Run blocks and give their results in the order of the blocks, whoever ends first.
 
-    Only so many are handed out ahead that workers have something to do: results that nobody has
-    taken yet are bounded, however many blocks there are.
-
     Args:
         blocks: what to run, each with its study.
         executor: any concurrent.futures.Executor; None runs here, one after another.
     """
+    return in_order(((run_block, block) for block in blocks), executor)
+
+
+def in_order(
+    calls: Iterable[tuple[Callable[..., T], tuple[Any, ...]]], executor: Executor | None
+) -> Iterator[T]:
+    """What calls give, in their order, whoever ends first.
+
+    Only so many are handed out ahead that workers have something to do: results that nobody has
+    taken yet are bounded, however many calls there are.
+
+    Args:
+        calls: functions and what they are called with.
+        executor: any concurrent.futures.Executor; None calls here, one after another.
+    """
     if executor is None:
-        yield from (run_block(study, block) for study, block in blocks)
+        yield from (function(*given) for function, given in calls)
         return
     ahead = 2 * getattr(executor, "workers", AHEAD // 2)
-    waiting = iter(blocks)
-    futures: deque[Future[tuple[TaskResult, ...]]] = deque(
-        executor.submit(run_block, *job) for job in islice(waiting, ahead)
+    waiting = iter(calls)
+    futures: deque[Future[T]] = deque(
+        executor.submit(function, *given) for function, given in islice(waiting, ahead)
     )
     try:
         while futures:
             result = futures.popleft().result()
-            futures.extend(executor.submit(run_block, *job) for job in islice(waiting, 1))
+            futures.extend(
+                executor.submit(function, *given) for function, given in islice(waiting, 1)
+            )
             yield result
     finally:
         for future in futures:

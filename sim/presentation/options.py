@@ -142,13 +142,18 @@ def _meant(name: str, typed: Any, usual: object) -> Any:
     """The value that was typed for an option, of the kind that is usual there."""
     option = f"--{name.replace('_', '-')}"
     if isinstance(usual, bool):
-        return _is_on(option, typed)
+        return is_on(option, typed)
     if isinstance(usual, StrEnum):
         return _one_of(type(usual), option, typed)
     return typed
 
 
-def _is_on(option: str, typed: str) -> bool:
+def is_on(option: str, typed: str) -> bool:
+    """Whether on was typed.
+
+    Raises:
+        InputError: neither on nor off was.
+    """
     if typed not in ("on", "off"):
         raise InputError(option, f"'{typed}' is neither on nor off", "Use: on, off")
     return typed == "on"

@@ -44,7 +44,11 @@ def rounded_up(asked: int, what: str = "pair") -> int:
 
 @contextmanager
 def running(
-    pairs: int, means: Means, what: str = "pairs", kept: str = "nothing was written"
+    pairs: int,
+    means: Means,
+    what: str = "pairs",
+    kept: str = "nothing was written",
+    unit: str = "pairs",
 ) -> Iterator[tuple[Executor | None, Advance]]:
     """An executor, and what is to be called with each pair as it comes.
 
@@ -53,6 +57,7 @@ def running(
         means: what they are run with.
         what: what the bar of progress counts.
         kept: what becomes of finished pairs where it ends early, in words.
+        unit: what they are called where it ends early.
 
     Raises:
         InputError: a worker process can't be started, or died; a cluster was lost.
@@ -71,7 +76,7 @@ def running(
 
             yield pool, advance
     except KeyboardInterrupt:
-        raise Interrupted(f"stopped: {done} of {pairs} pairs were finished; {kept}") from None
+        raise Interrupted(f"stopped: {done} of {pairs} {unit} were finished; {kept}") from None
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(
@@ -80,7 +85,7 @@ def running(
     except BrokenProcessPool:
         raise InputError(
             "worker process",
-            f"ended before its time after {done} of {pairs} pairs; {kept}",
+            f"ended before its time after {done} of {pairs} {unit}; {kept}",
             "Try fewer --workers, or close other programs",
         ) from None
 

@@ -24,7 +24,7 @@ FEWEST_STAFF = 11.0
 _POSTS = ("inpost_fte", "vacancy_fte")
 _CLIP = 3.0
 _SD_OF_NORMAL = 1 / 0.6744897501960817
-_SCALE_OF_T4 = 1 / 0.7406970841016823
+SCALE_OF_T4 = 1 / 0.7406970841016823
 """Scale of a t distribution with four degrees of freedom over its median absolute deviation."""
 
 
@@ -192,7 +192,7 @@ def posts_noise(councils: Sequence[Mapping[int, Posts]], pull: float = PULL_ON_P
     if not changes:
         raise ValueError("no council has figures of two years in a row")
     from_median = [abs(each - median(year)) for year in changes.values() for each in year]
-    return _SCALE_OF_T4 * median(from_median)
+    return SCALE_OF_T4 * median(from_median)
 
 
 def flow_histories(record: Record, column: str, year: int) -> dict[Council, History]:

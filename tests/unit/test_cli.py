@@ -888,3 +888,23 @@ def test_output_that_is_no_text_stream_is_passed_over(
 ) -> None:
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     assert program("check", "devon_2021")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--model", "oracle"), "--model: 'oracle' is no model. Use: engine, recipe"),
+        (("--cases", "maybe"), "--cases: 'maybe' is neither on nor off"),
+        (("--start", "2017"), "--start 2017: is not from 2018 to 2020"),
+        (("--until", "2030"), "--until 2030: is not from 2019 to 2021"),
+    ],
+)
+def test_a_back_test_that_can_not_be_is_refused_in_one_line(
+    program: Program, tmp_path: Path, more: tuple[str, str], words: str
+) -> None:
+    asked = ("--start", "2018", "--until", "2021", "--out", tmp_path / "scores")
+    code, out, err = program("backtest", *asked, *more)
+    assert (code, out) == (2, "")
+    assert words in err
+    assert err.count("\n") == 1
+    assert not (tmp_path / "scores").exists()
