@@ -278,15 +278,9 @@ def export(
 
 
 def _means(engine: str, workers: int = 1, cluster: str | None = None) -> Means:
-    """What runs are run with: the other engine where the one asked for can't be loaded."""
-    from sim.engine.engines import Engine, available
-    from sim.experiment.executors import Means
+    from sim.experiment.executors import means_for
 
-    if engine not in tuple(Engine):
-        known = ", ".join(Engine)
-        raise InputError("--engine", f"'{engine}' is no engine", f"Use: {known}")
-    asked = Engine(engine)
-    return Means(available(asked), workers, cluster, asked)
+    return means_for("--engine", engine, workers, cluster)
 
 
 def _answer(

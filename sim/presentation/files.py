@@ -8,7 +8,7 @@ import math
 import os
 import platform
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from sim.config.errors import InputError
 from sim.config.shipped import configs_folder, file_hash, locate
 from sim.experiment.compare import Comparison
 from sim.experiment.csv_text import safe_cell
-from sim.experiment.provenance import package_versions, source_hash
+from sim.experiment.provenance import own_measures, package_versions, source_hash
 from sim.experiment.scratch import remove_left_behind, scratch_folder
 from sim.experiment.signals import interrupts_ignored
 from sim.scenario.extends import taken_over
@@ -110,7 +110,7 @@ def write_manifest(
     path: Path,
     comparison: Comparison,
     inputs: Sequence[dict[str, str]],
-    settings: dict[str, Any],
+    settings: Mapping[str, Any],
 ) -> None:
     """What made these results: version, inputs and their hashes, seed, sizes, packages.
 
@@ -131,7 +131,8 @@ def write_manifest(
         "demand_scenarios": {
             str(variant.demand): len(variant.draws) for variant in comparison.demand_variants
         },
-        "settings": settings,
+        "settings": dict(settings),
+        "own_measures": own_measures(comparison.scenarios),
         "python": platform.python_version(),
         "packages": package_versions(),
         "engine_sha256": source_hash(),

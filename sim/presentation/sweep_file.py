@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.config.council import Council
@@ -44,14 +45,47 @@ def load_sweep(file: str, means: Means, seed: int | None = None) -> Sweep:
     evidence = load_evidence()
     with named_at(f"{path}: council", config.council):
         council = load_council(config.council, evidence.sources)
-    if config.horizon_years is not None:
-        council = council.model_copy(update={"horizon_years": config.horizon_years})
+    council = _cut(council, config)
     scenarios = _scenarios(config, council, evidence, path)
-    base = _base(config, council, evidence, means, path)
+    council_path = locate(config.council, "councils")
+    return sweep_of(config, council, scenarios, evidence, means, (path, council_path))
+
+
+def sweep_of(
+    config: SweepConfig,
+    council: Council,
+    scenarios: Sequence[Scenario],
+    evidence: Evidence,
+    means: Means,
+    named: tuple[Path, Path],
+) -> Sweep:
+    """A sweep of a council and scenarios that are read.
+
+    Args:
+        config: what is asked.
+        council: the council; its horizon is cut where the sweep states a shorter one.
+        scenarios: what is set beside doing nothing.
+        evidence: the shared evidence.
+        means: what it is run with.
+        named: what an error names: the sweep, and the council.
+
+    Raises:
+        InputError: something is faulty.
+    """
+    path, council_path = named
+    council = _cut(council, config)
+    base = _base(config, council, evidence, means, (path, council_path))
     try:
         return make_sweep(config, base, council, scenarios)
     except InputError as error:
         raise InputError(f"{path}: {error.where}", error.problem, error.remedy) from None
+
+
+def _cut(council: Council, config: SweepConfig) -> Council:
+    """The council, its horizon cut where the sweep states a shorter one."""
+    if config.horizon_years is None:
+        return council
+    return council.model_copy(update={"horizon_years": config.horizon_years})
 
 
 def check_sweep(path: Path) -> list[str]:
@@ -85,14 +119,18 @@ def _scenarios(
 
 
 def _base(
-    config: SweepConfig, council: Council, evidence: Evidence, means: Means, path: Path
+    config: SweepConfig,
+    council: Council,
+    evidence: Evidence,
+    means: Means,
+    named: tuple[Path, Path],
 ) -> Study:
     """The study of doing nothing that every point begins with."""
+    path, council_path = named
     if config.demand not in tuple(DemandScenario):
         known = ", ".join(DemandScenario)
         raise InputError(f"{path}: demand", f"'{config.demand}' is no demand", f"Use: {known}")
     options = RunOptions(demand=DemandScenario(config.demand), casework=config.casework)
-    council_path = locate(config.council, "councils")
     if config.casework:
         check_demand(council.casework, options.demand, str(council_path))
     with faults_in_totals(council_path):
