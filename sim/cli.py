@@ -385,7 +385,7 @@ def _refuse_output(error: OSError) -> NoReturn:
     if not is_over and (error.errno not in _NO_ROOM or error.filename is not None):
         raise error
     # What is still to be written is dropped: Python would try again, and fail, as it leaves.
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     if is_over:
         raise SystemExit(0) from None
     reason = error.strerror or str(error)

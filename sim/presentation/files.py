@@ -68,14 +68,14 @@ def _move_all(stage: Path, target: Path) -> None:
     try:
         for name in names:
             if os.path.lexists(target / name):
-                os.replace(target / name, old / name)
+                (target / name).replace(old / name)
             replaced.append(name)
-            os.replace(stage / name, target / name)
+            (stage / name).replace(target / name)
     except OSError:
         for name in replaced:
             (target / name).unlink(missing_ok=True)
             if os.path.lexists(old / name):
-                os.replace(old / name, target / name)
+                (old / name).replace(target / name)
         raise
 
 
