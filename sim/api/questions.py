@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api.frames import frame
+from sim.api.limits import checked_options, refuse_below
 from sim.api.sources import Source, beside_nothing, council_of, evidence
 from sim.config.council import Council
 from sim.config.load import parse
@@ -81,6 +82,9 @@ def compare(
         InputError: something is faulty, or a run fails.
         KeyboardInterrupt: the user stopped it.
     """
+    refuse_below(2, replications=replications)
+    refuse_below(1, workers=workers)
+    refuse_below(0, seed=seed, gamma_pairs=gamma_pairs, demand_pairs=demand_pairs)
     means = means_for("engine", engine, workers)
     study = _study(council, scenarios, seed, means, options)
     with _stopped_as_python_does():
@@ -115,6 +119,8 @@ def sweep(
         InputError: something is faulty, can't be written, or a run fails.
         KeyboardInterrupt: the user stopped it; finished blocks are kept.
     """
+    refuse_below(1, workers=workers)
+    refuse_below(0, seed=seed or 0)
     means = means_for("engine", engine, workers)
     if isinstance(source, Mapping):
         asked, inputs = _sweep_in_code(source, council, scenarios, seed, means)
@@ -152,6 +158,8 @@ def trace(
     Raises:
         InputError: something is faulty.
     """
+    refuse_below(1, days=days)
+    refuse_below(0, draw=draw, seed=seed, replication=replication)
     study = _study(council, scenario, seed, means_for("engine", engine), options, alone=True)
     events = trace_events(study, draw, replication, days)
     return frame(COLUMNS, event_rows(events, study.council.start_date))
@@ -171,7 +179,7 @@ def _study(
     *,
     alone: bool = False,
 ) -> Study:
-    loaded = council_of(council)
+    loaded, options = council_of(council), checked_options(options)
     chosen = beside_nothing([] if scenarios == "baseline" else scenarios, loaded)
     if alone and len(chosen) > 1:
         chosen = chosen[1:]

@@ -222,6 +222,26 @@ def test_what_is_unknown_is_refused_with_the_nearest(compared: sim.Comparison) -
             call()
 
 
+def test_what_the_command_line_limits_is_limited_here() -> None:
+    for refused, given in (
+        ("replications: 1 is refused. Give a whole number from 2 on", {"replications": 1}),
+        ("replications: 2.5 is refused", {"replications": 2.5}),
+        ("workers: 0 is refused", {"workers": 0}),
+        ("seed: -1 is refused", {"seed": -1}),
+        (
+            "options: discount_rate: -1.0 is refused",
+            {"options": sim.RunOptions(discount_rate=-1.0)},
+        ),
+        ("options: demand: 'low' is no demand", {"options": sim.RunOptions(demand="low")}),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(sim.InputError, match=refused):
+            sim.compare("devon_2021", [], **given)
+    with pytest.raises(sim.InputError, match="days: 0 is refused"):
+        sim.trace("devon_2021", days=0)
+    by_name = sim.RunOptions(demand="rising")  # type: ignore[arg-type]
+    assert len(sim.trace("devon_2021", days=1, options=by_name)) > 0
+
+
 def without_totals() -> dict[str, object]:
     return {name: value for name, value in devon().model_dump().items() if name != "totals"}
 
