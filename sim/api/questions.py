@@ -202,7 +202,9 @@ def _sweep_in_code(
     if council is not None:
         stated["council"] = council.name
     if scenarios:
-        listed = beside_nothing(scenarios, council_of(council or str(stated.get("council"))))[1:]
+        listed = beside_nothing(scenarios, council_of(council or str(stated.get("council", ""))))[
+            1:
+        ]
         stated["scenarios"] = [scenario.key for scenario in listed]
     if seed is not None:
         stated["seed"] = seed
