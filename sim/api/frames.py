@@ -37,7 +37,7 @@ def summaries(found: Comparison | Swept) -> pd.DataFrame:
     """Every indicator by scenario, team and month end, as in summary.csv.
 
     Args:
-        found: a comparison: pairs of runs that have a value, mean, 95 % interval and percentiles;
+        found: a comparison: pairs that have a value, mean, percentiles of the runs, precision;
             or a sweep: means and differences at every point, on the date of its headline.
 
     Raises:
