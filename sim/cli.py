@@ -338,15 +338,9 @@ def export(
 
 
 def _means(engine: str, workers: int = 1, cluster: str | None = None) -> Means:
-    """What runs are run with: the other engine where the one asked for can't be loaded."""
-    from sim.engine.engines import Engine, available
-    from sim.experiment.executors import Means
+    from sim.experiment.executors import means_for
 
-    if engine not in tuple(Engine):
-        known = ", ".join(Engine)
-        raise InputError("--engine", f"'{engine}' is no engine", f"Use: {known}")
-    asked = Engine(engine)
-    return Means(available(asked), workers, cluster, asked)
+    return means_for("--engine", engine, workers, cluster)
 
 
 def _answer(
@@ -451,7 +445,7 @@ def _refuse_output(error: OSError) -> NoReturn:
     if not is_over and (error.errno not in _NO_ROOM or error.filename is not None):
         raise error
     # What is still to be written is dropped: Python would try again, and fail, as it leaves.
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     if is_over:
         raise SystemExit(0) from None
     reason = error.strerror or str(error)

@@ -9,7 +9,8 @@ from sim.engine.records import Array
 from sim.experiment.compare import Comparison
 from sim.experiment.parts import only, without
 from sim.experiment.statistics import Summary, summarise
-from sim.scenario.scenario import AnyMeasure, Scenario, baseline
+from sim.scenario.measure import Measure
+from sim.scenario.scenario import Scenario, baseline
 
 Read = Callable[[Comparison, int], Array]
 """Reads a number of a scenario less doing nothing off a comparison, by pair."""
@@ -25,7 +26,7 @@ class Contribution:
         last_in: the whole less all but it.
     """
 
-    measure: AnyMeasure
+    measure: Measure
     alone: Summary
     last_in: Summary
 
@@ -46,7 +47,7 @@ class Contributions:
     overlap: Summary
 
 
-def measures_that_act(scenario: Scenario) -> tuple[AnyMeasure, ...]:
+def measures_that_act(scenario: Scenario) -> tuple[Measure, ...]:
     """Measures of which more is simulated than their cost."""
     return tuple(measure for measure in scenario.measures if measure.has_effect)
 

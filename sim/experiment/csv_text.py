@@ -22,3 +22,8 @@ def safe_cell(cell: object) -> object:
     if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell
+
+
+def plain_cell(cell: str) -> str:
+    """The text of a cell that safe_cell has written."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

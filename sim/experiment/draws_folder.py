@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -73,14 +72,14 @@ class DrawsFolder:
             part = self.path / f"{name}{_PART}"
             with part.open("wb") as file:
                 np.save(file, draws, allow_pickle=False)
-            os.replace(part, self.path / f"{name}.npy")
+            Path(part).replace(self.path / f"{name}.npy")
         except OSError as error:
             raise self._unwritable(error) from None
 
     def _write(self, name: str, text: bytes) -> None:
         part = self.path / f"{name}{_PART}"
         part.write_bytes(text)
-        os.replace(part, self.path / name)
+        Path(part).replace(self.path / name)
 
     def _unwritable(self, error: OSError) -> InputError:
         problem = f"can't be written to ({error.strerror or error})"

@@ -7,7 +7,8 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sim.engine.engines import Engine
+from sim.config.errors import InputError
+from sim.engine.engines import Engine, available
 from sim.experiment.pool import LocalPool, WorkerPool, worker_pool
 from sim.experiment.threads import ThreadPool
 
@@ -30,6 +31,24 @@ class Means:
     workers: int = 1
     cluster: str | None = None
     asked: Engine | None = None
+
+
+def means_for(where: str, engine: str, workers: int = 1, cluster: str | None = None) -> Means:
+    """What runs are run with: the other engine where the one asked for can't be loaded.
+
+    Args:
+        where: what an error names.
+        engine: name of an Engine.
+        workers: how many share the runs on this machine.
+        cluster: address of a dask scheduler; None for none.
+
+    Raises:
+        InputError: there is no such engine.
+    """
+    if engine not in tuple(Engine):
+        raise InputError(where, f"'{engine}' is no engine", f"Use: {', '.join(Engine)}")
+    asked = Engine(engine)
+    return Means(available(asked), workers, cluster, asked)
 
 
 @contextmanager

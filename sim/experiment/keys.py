@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from pydantic_core import to_json
 
-from sim.experiment.provenance import fingerprint
+from sim.experiment.provenance import fingerprint, own_measures
 from sim.experiment.replicate import Study
 from sim.experiment.runner import Block
 
@@ -21,6 +21,9 @@ def study_digest(study: Study) -> str:
     stated = {name: value for name, value in named.items() if name not in _FOLLOWS}
     digest = hashlib.sha256(fingerprint().encode())
     digest.update(to_json(stated))
+    # What a kind of the user's own does stands in no config, and in no source of the program.
+    if own := own_measures(study.scenarios):
+        digest.update(to_json(own))
     return digest.hexdigest()
 
 

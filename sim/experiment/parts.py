@@ -13,7 +13,7 @@ from sim.config.errors import InputError
 from sim.config.nearest import did_you_mean
 from sim.scenario.measure import Measure
 from sim.scenario.posts import ExtraPosts
-from sim.scenario.scenario import AnyMeasure, Scenario
+from sim.scenario.scenario import Scenario
 
 
 def only(scenario: Scenario, key: str) -> Scenario:
@@ -71,12 +71,12 @@ def both(one: Scenario, other: Scenario) -> Scenario:
     return _part(one, measures, f"and_{other.key}", name, name)
 
 
-def funded_measures(scenario: Scenario) -> tuple[AnyMeasure, ...]:
+def funded_measures(scenario: Scenario) -> tuple[Measure, ...]:
     """Its measures, each with its sources of funds written on it."""
     return tuple(_funded(scenario, measure) for measure in scenario.measures)
 
 
-def measure_of(scenario: Scenario, key: str) -> AnyMeasure:
+def measure_of(scenario: Scenario, key: str) -> Measure:
     """A scenario's measure.
 
     Raises:
@@ -91,7 +91,7 @@ def measure_of(scenario: Scenario, key: str) -> AnyMeasure:
 
 
 def _part(
-    scenario: Scenario, measures: tuple[AnyMeasure, ...], key: str, name: str, short: str
+    scenario: Scenario, measures: tuple[Measure, ...], key: str, name: str, short: str
 ) -> Scenario:
     changes: dict[str, Any] = {
         "key": f"{scenario.key}_{key}",
@@ -103,7 +103,7 @@ def _part(
     return scenario.model_copy(update=changes)
 
 
-def _funded(scenario: Scenario, measure: AnyMeasure) -> AnyMeasure:
+def _funded(scenario: Scenario, measure: Measure) -> Measure:
     """The measure with its sources of funds written on it, where the package named them."""
     if scenario.package is None or measure.source_of_funds:
         return measure

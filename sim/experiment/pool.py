@@ -169,10 +169,7 @@ class WorkerPool(LocalPool):
 
     def _have_done(self, job: _Job, connection: Connection) -> None:
         try:
-            if self._broken:
-                raise EOFError
-            connection.send((job.function, job.args, job.kwargs))
-            done, value = connection.recv()
+            done, value = self._answer(job, connection)
         except (EOFError, OSError):
             self._broken = True
             job.future.set_exception(BrokenProcessPool("a worker process ended before its time"))
@@ -183,6 +180,18 @@ class WorkerPool(LocalPool):
                 job.future.set_result(value)
             else:
                 job.future.set_exception(value)
+
+    def _answer(self, job: _Job, connection: Connection) -> tuple[bool, Any]:
+        """Whether a process has done a job, and its result or its error.
+
+        Raises:
+            EOFError: the process, or another of the pool, is gone.
+        """
+        if self._broken:
+            raise EOFError
+        connection.send((job.function, job.args, job.kwargs))
+        answer: tuple[bool, Any] = connection.recv()
+        return answer
 
 
 def _serve(connection: Connection) -> None:

@@ -10,13 +10,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import sim
+from sim.scenario.own import kind_of, source_of
+from sim.scenario.scenario import KINDS, Scenario
 
 PACKAGES = (
     "simpy", "numpy", "numba", "llvmlite", "scipy", "holidays", "matplotlib", "afcharts",
     "pydantic", "typer", "rich", "duckdb",
 )  # fmt: skip
 BEHIND_NUMBERS = ("simpy", "numpy", "numba", "llvmlite", "scipy", "holidays")
-_ONLY_SHOWS = ("presentation", "cli.py")
+_ONLY_SHOWS = ("presentation", "api", "cli.py")
 
 
 def package_versions(names: Iterable[str] = PACKAGES) -> dict[str, str]:
@@ -37,11 +39,23 @@ def fingerprint() -> str:
     The source but for what only shows results, Python, the machine's kind, and the packages that
     the engines calculate with.
     """
-    shown = _package_folder() / _ONLY_SHOWS[0], _package_folder() / _ONLY_SHOWS[1]
-    kept = [path for path in _sources() if not ({path, *path.parents} & set(shown))]
+    shown = {_package_folder() / name for name in _ONLY_SHOWS}
+    kept = [path for path in _sources() if not ({path, *path.parents} & shown)]
     parts = [_hash_of(kept), platform.python_version(), platform.machine(), platform.system()]
     parts += [f"{name} {found}" for name, found in package_versions(BEHIND_NUMBERS).items()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def own_measures(scenarios: Iterable[Scenario]) -> list[dict[str, str]]:
+    """The kinds of measure in some scenarios that users have registered, with their sources.
+
+    Raises:
+        InputError: the source of one can't be read back.
+    """
+    used = KINDS.own_among(m for scenario in scenarios for m in scenario.measures)
+    found = [(kind_of(measure), measure.__qualname__, *source_of(measure)) for measure in used]
+    names = ("kind", "class", "file", "sha256")
+    return [dict(zip(names, one, strict=True)) for one in sorted(found)]
 
 
 def _package_folder() -> Path:

@@ -85,17 +85,18 @@ def costs(ctx: Context) -> tuple[LineCost, ...]:
                 gbp *= measure.paid_share * paid_share(ctx, effects)
             whole = (Phase(1.0, measure.start, None),)
             # What a line does itself is cut already: each time it does it costs its whole price.
-            for phase in whole if cost.per in BY_COUNT else ctx.scenario.phases(measure):
-                found.append(
-                    LineCost(
-                        line=SUPERNUMERARY_LINE + 1 + index,
-                        basis=cost.per,
-                        gbp=tuple(gbp * phase.share * rise for rise in rises),
-                        start_day=float(day_of(ctx.calendar.start, phase.start)),
-                        end_day=first_day_without(ctx, phase.until),
-                        cells=scope,
-                    )
+            phases = whole if cost.per in BY_COUNT else ctx.scenario.phases(measure)
+            found += [
+                LineCost(
+                    line=SUPERNUMERARY_LINE + 1 + index,
+                    basis=cost.per,
+                    gbp=tuple(gbp * phase.share * rise for rise in rises),
+                    start_day=float(day_of(ctx.calendar.start, phase.start)),
+                    end_day=first_day_without(ctx, phase.until),
+                    cells=scope,
                 )
+                for phase in phases
+            ]
     return tuple(found)
 
 

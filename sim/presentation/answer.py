@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
 from sim.experiment.executors import Means
@@ -74,7 +76,8 @@ def answer(question: Question) -> None:
     with staged_folder(question.out) as folder:
         comparison = _run(question, study)
         try:
-            _write(question, comparison, inputs, folder)
+            write_answer(comparison, inputs, _settings(question), folder)
+            write_made_council(question.council, folder)
         except KeyboardInterrupt:
             raise Interrupted(
                 f"stopped: all {comparison.pairs} pairs were finished; nothing was written"
@@ -83,21 +86,35 @@ def answer(question: Question) -> None:
     screen().print(f"Tables, charts and manifest are in {question.out}")
 
 
-def _write(
-    question: Question, comparison: Comparison, inputs: list[dict[str, str]], folder: Path
-) -> None:
-    write_comparison(comparison, folder)
-    settings = {
+def _settings(question: Question) -> dict[str, Any]:
+    """What a manifest says that was chosen, beside council, scenarios, seed and size."""
+    return {
         "gamma_pairs": question.gamma_pairs,
         "demand_pairs": question.demand_pairs,
         "alone": question.alone,
-        **asdict(comparison.study.options),
+        **asdict(question.options),
     }
+
+
+def write_answer(
+    comparison: Comparison,
+    inputs: Sequence[dict[str, str]],
+    settings: Mapping[str, Any],
+    folder: Path,
+) -> None:
+    """Write every file of a comparison: tables, headline, manifest, a child's year, charts.
+
+    Args:
+        comparison: what was run.
+        inputs: what it was read from, for the manifest.
+        settings: what was chosen, for the manifest.
+        folder: where the files go; it is there.
+    """
+    write_comparison(comparison, folder)
     write_manifest(folder / "manifest.json", comparison, inputs, settings)
     text = headline_text(comparison)
     (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")
     write_child_year(comparison.study, folder)
-    write_made_council(question.council, folder)
     charts, unknown = draw_charts(comparison), set[str]()
     while charts:  # none is kept once it is saved: each holds megabytes of its drawing
         unknown |= lacking(charts[0].figure)
@@ -117,16 +134,41 @@ def prepare(question: Question) -> Study:
 
 
 def _run(question: Question, study: Study) -> Comparison:
-    pairs = rounded_up(question.replications, "pair")
-    gammas = GAMMAS if question.gamma_pairs and not question.alone else ()
-    demands = demands_beside(study) if question.demand_pairs and not question.alone else ()
-    demand_pairs = rounded_up(question.demand_pairs, "demand pair") if demands else 0
-    with running(pairs, question.means) as (pool, advance):
+    return carry_out(
+        study,
+        question.means,
+        question.replications,
+        0 if question.alone else question.gamma_pairs,
+        0 if question.alone else question.demand_pairs,
+    )
+
+
+def carry_out(
+    study: Study, means: Means, replications: int, gamma_pairs: int, demand_pairs: int
+) -> Comparison:
+    """Run a study in sight of the user.
+
+    Args:
+        study: what is run.
+        means: what it is run with.
+        replications: pairs of runs, rounded up to whole draws.
+        gamma_pairs: pairs that are also run at each of GAMMAS; 0 for none.
+        demand_pairs: pairs that are also run under the other demand scenarios; 0 for none.
+
+    Raises:
+        InputError: a run fails, or a worker process died.
+        Interrupted: the user stopped it.
+    """
+    pairs = rounded_up(replications, "pair")
+    gammas = GAMMAS if gamma_pairs else ()
+    demands = demands_beside(study) if demand_pairs else ()
+    demand_pairs = rounded_up(demand_pairs, "demand pair") if demands else 0
+    with running(pairs, means) as (pool, advance):
         return compare(
             study,
             pairs,
             gammas,
-            min(question.gamma_pairs, pairs),
+            min(gamma_pairs, pairs),
             pool,
             advance,
             demands,

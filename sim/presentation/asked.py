@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from sim.config.council import Council
 from sim.config.rounded import scaled_in
-from sim.config.shipped import faults_in_totals, load_evidence
+from sim.config.shipped import Evidence, faults_in_totals, load_evidence
 from sim.experiment.executors import Means
 from sim.experiment.replicate import Study, make_study
 from sim.inputs.case_settings import check_demand
@@ -41,15 +42,38 @@ def asked_study(
         scenario = load_scenario(name, loaded, called.sources)
         refuse_twin(name, scenario, chosen)
         chosen.append(scenario)
-        for warning in scenario.warnings(loaded):
-            sys.stderr.write(f"warning: {scenario.key}: {warning}\n")
-    for model in (loaded, *chosen):
-        for text in scaled_in(model):
-            sys.stderr.write(f"note: {text}\n")
+    for kind, text in remarks(loaded, chosen):
+        sys.stderr.write(f"{kind}: {text}\n")
     consistent(chosen)
     with faults_in_totals(path):
-        study = make_study(loaded, evidence.behaviour, chosen, seed, options, engine=means.engine)
-        # Made and thrown away: what is wrong with one is told before the first run.
-        for scenario in study.scenarios:
-            study.plan(scenario, CENTRAL_DRAW)
+        return checked_study(loaded, evidence, chosen, seed, means, options)
+
+
+def remarks(council: Council, scenarios: Sequence[Scenario]) -> Iterator[tuple[str, str]]:
+    """What whoever asks should know of the configs: "warning" or "note", and what, in words."""
+    for scenario in scenarios:
+        for warning in scenario.warnings(council):
+            yield "warning", f"{scenario.key}: {warning}"
+    for model in (council, *scenarios):
+        for text in scaled_in(model):
+            yield "note", text
+
+
+def checked_study(
+    council: Council,
+    evidence: Evidence,
+    scenarios: Sequence[Scenario],
+    seed: int,
+    means: Means,
+    options: RunOptions,
+) -> Study:
+    """A study of scenarios that fit the council and each other.
+
+    Raises:
+        InputError: a plan can't be made.
+    """
+    study = make_study(council, evidence.behaviour, scenarios, seed, options, engine=means.engine)
+    # Made and thrown away: what is wrong with one is told before the first run.
+    for scenario in study.scenarios:
+        study.plan(scenario, CENTRAL_DRAW)
     return study

@@ -33,6 +33,10 @@ class Chart:
     text: str
     figure: Figure
 
+    def _repr_svg_(self) -> str:
+        """What a notebook shows of it."""
+        return as_svg(self)
+
 
 def save_chart(chart: Chart, folder: Path) -> list[Path]:
     """Write a chart as .svg, .png and .txt; the same chart gives the same bytes.

@@ -5,6 +5,8 @@ This module brings in matplotlib: import it late, where charts are wanted.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from sim.experiment.compare import Comparison
 from sim.presentation.changes_chart import changes_of_worker
 from sim.presentation.chart import Chart, save_chart
@@ -16,28 +18,42 @@ from sim.presentation.targets_chart import targets
 from sim.presentation.waiting_chart import where_children_wait
 from sim.presentation.yield_chart import extra_in_post
 
-__all__ = ["Chart", "draw_charts", "save_chart"]
+__all__ = ["NAMES", "Chart", "draw_chart", "draw_charts", "save_chart"]
 
 
-def draw_charts(comparison: Comparison) -> list[Chart]:
-    """Draw every chart that the comparison has numbers for.
+_DRAWN: Mapping[str, Callable[[Comparison], Chart | None]] = {
+    "people_and_posts": people_and_posts,
+    "yield": extra_in_post,
+    "spend_against_budget": spend_against_budget,
+    "targets": targets,
+    "load_by_team": load_by_team,
+    "changes_of_worker": changes_of_worker,
+    "where_children_wait": where_children_wait,
+}
+"""What draws each chart, by the stem of its files; None where it has no numbers."""
+NAMES = tuple(_DRAWN)
+_COMPARES = ("yield",)
+
+
+def draw_chart(comparison: Comparison, name: str) -> Chart | None:
+    """Draw one chart.
 
     Args:
         comparison: a finished comparison; the baseline alone will do.
+        name: one of NAMES.
 
     Returns:
-        People and posts; extra people for the posts funded (not for a baseline alone); spend
-        against budget; the council's own targets (where it has any); load, changes of worker
-        and where children wait (where children's cases are simulated).
+        The chart; None where the comparison has no numbers for it: the yield needs something
+        beside doing nothing, targets a council that has set itself some, load, changes of worker
+        and waiting children's cases.
     """
+    if name in _COMPARES and len(comparison.scenarios) == 1:
+        return None
     with chart_style():
-        charts = [
-            people_and_posts(comparison),
-            extra_in_post(comparison) if len(comparison.scenarios) > 1 else None,
-            spend_against_budget(comparison),
-            targets(comparison),
-            load_by_team(comparison),
-            changes_of_worker(comparison),
-            where_children_wait(comparison),
-        ]
-    return [chart for chart in charts if chart is not None]
+        return _DRAWN[name](comparison)
+
+
+def draw_charts(comparison: Comparison) -> list[Chart]:
+    """Draw every chart that the comparison has numbers for, in the order of NAMES."""
+    drawn = (draw_chart(comparison, name) for name in NAMES)
+    return [chart for chart in drawn if chart is not None]

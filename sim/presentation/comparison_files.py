@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -57,16 +57,28 @@ _DIGITS, _GBP_DIGITS = 10, 4
 """Decimals of indicators: sums of them can be checked to 1e-9, those of money to the penny."""
 SEVERAL = "all"
 """Source of funds of a total over lines, which may have several."""
+Table = tuple[Sequence[str], Iterator[list[str]]]
+"""Columns, and rows of cells."""
+_COMPARES = ("differences", "money")
 _NO_RANGE = Range(math.nan, math.nan, math.nan)
 
 
 def write_comparison(comparison: Comparison, folder: Path) -> None:
-    """summary.csv, ledger.csv; differences.csv and money.csv where there is a comparison."""
-    write_csv(folder / "summary.csv", SUMMARY_COLUMNS, _summary_rows(comparison))
-    write_csv(folder / "ledger.csv", LEDGER_COLUMNS, _ledger_rows(comparison))
-    if len(comparison.scenarios) > 1:
-        write_csv(folder / "differences.csv", DIFFERENCE_COLUMNS, _difference_rows(comparison))
-        write_csv(folder / "money.csv", MONEY_COLUMNS, _money_rows(comparison))
+    """Write summary.csv, ledger.csv; differences.csv and money.csv where there is a comparison."""
+    for name in tables_of(comparison):
+        write_csv(folder / f"{name}.csv", *table(comparison, name))
+
+
+def tables_of(comparison: Comparison) -> tuple[str, ...]:
+    """Names of the tables that a comparison has: those of the baseline alone compare nothing."""
+    is_alone = len(comparison.scenarios) == 1
+    return tuple(name for name in _TABLES if not (is_alone and name in _COMPARES))
+
+
+def table(comparison: Comparison, name: str) -> Table:
+    """One of its tables: the columns, and the cells of each row as the CSV file has them."""
+    columns, rows = _TABLES[name]
+    return columns, rows(comparison)
 
 
 # Indicators -------------------------------------------------------------------------------
@@ -216,3 +228,11 @@ def _with_ratio(ratio: Ratio, percentiles: Sequence[str], digits: int) -> list[s
     """Ratio of the means, percentiles of the runs' own, and how well the first is known."""
     value, low, high = (number(x, digits) for x in (ratio.value, ratio.low_95, ratio.high_95))
     return [value, *percentiles, low, high]
+
+
+_TABLES: Mapping[str, tuple[Sequence[str], Callable[[Comparison], Iterator[list[str]]]]] = {
+    "summary": (SUMMARY_COLUMNS, _summary_rows),
+    "ledger": (LEDGER_COLUMNS, _ledger_rows),
+    "differences": (DIFFERENCE_COLUMNS, _difference_rows),
+    "money": (MONEY_COLUMNS, _money_rows),
+}

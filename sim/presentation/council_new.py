@@ -48,7 +48,7 @@ def _write_new(out: Path, text: str) -> None:
             raise InputError(out, "is there already", "Choose another name, or move it away")
         out.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(part, out)
+        Path(part).replace(out)
     except OSError as error:
         part.unlink(missing_ok=True)
         reason = error.strerror or str(error)

@@ -8,7 +8,7 @@ import math
 import os
 import platform
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from sim.config.shipped import configs_folder, file_hash, load_evidence, locate
 from sim.experiment.compare import Comparison
 from sim.experiment.csv_text import safe_cell
 from sim.experiment.national_rules import national_rules
-from sim.experiment.provenance import package_versions, source_hash
+from sim.experiment.provenance import own_measures, package_versions, source_hash
 from sim.experiment.scratch import remove_left_behind, scratch_folder
 from sim.experiment.signals import interrupts_ignored
 from sim.published.council_file.called import council_called
@@ -71,14 +71,14 @@ def _move_all(stage: Path, target: Path) -> None:
     try:
         for name in names:
             if os.path.lexists(target / name):
-                os.replace(target / name, old / name)
+                (target / name).replace(old / name)
             replaced.append(name)
-            os.replace(stage / name, target / name)
+            (stage / name).replace(target / name)
     except OSError:
         for name in replaced:
             (target / name).unlink(missing_ok=True)
             if os.path.lexists(old / name):
-                os.replace(old / name, target / name)
+                (old / name).replace(target / name)
         raise
 
 
@@ -113,7 +113,7 @@ def write_manifest(
     path: Path,
     comparison: Comparison,
     inputs: Sequence[dict[str, str]],
-    settings: dict[str, Any],
+    settings: Mapping[str, Any],
 ) -> None:
     """What made these results: version, inputs and their hashes, seed, sizes, packages.
 
@@ -135,9 +135,10 @@ def write_manifest(
             str(variant.demand): len(variant.draws) for variant in comparison.demand_variants
         },
         "hindsight": hindsight(comparison.study.council.totals_date.year, comparison.study.known),
-        "settings": settings,
+        "settings": dict(settings),
         "dated_rules": [rule.as_stated() for rule in national_rules(comparison.study)],
         "agency_levels": comparison.study.agency_record.words,
+        "own_measures": own_measures(comparison.scenarios),
         "python": platform.python_version(),
         "packages": package_versions(),
         "engine_sha256": source_hash(),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,15 @@ from sim.config.errors import InputError
 from sim.config.shipped import file_hash, locate
 from sim.experiment.executors import Means
 from sim.experiment.national_rules import national_rules
-from sim.experiment.provenance import BEHIND_NUMBERS, fingerprint, package_versions
+from sim.experiment.provenance import (
+    BEHIND_NUMBERS,
+    fingerprint,
+    own_measures,
+    package_versions,
+)
 from sim.experiment.runner import RunFailed, run_blocks
 from sim.experiment.store import Run, Store, months_and_teams
+from sim.experiment.store_read import PointResult
 from sim.experiment.sweep import Job, Sweep
 from sim.presentation.files import input_files, staged_folder, tidy
 from sim.presentation.running import Interrupted, rounded_up, running
@@ -53,30 +61,63 @@ def run_sweep(question: SweepQuestion) -> None:
         InputError: something is faulty, can't be written, or a worker or cluster was lost.
         Interrupted: the user stopped it; finished blocks are kept.
     """
-    path = question.out / STUDY
+    with _told_where_stopped(question.out):
+        sweep = load_sweep(question.file, question.means, question.seed)
+        inputs = sweep_inputs(question.file, sweep)
+        results, when = fill_study(sweep, inputs, question.means, question.out, question.resume)
+    print_points(sweep, results, when)
+    screen().print(f"The study, summary.csv and manifest.json are in {question.out}")
+
+
+def sweep_inputs(file: str, sweep: Sweep) -> list[dict[str, str]]:
+    """Every file that a sweep reads, with its hash."""
+    path, config = locate(file, "sweeps"), sweep.config
+    own = {"file": path.name, "sha256": file_hash(path)}
+    return [own, *input_files(config.council, config.scenarios)]
+
+
+@contextmanager
+def _told_where_stopped(out: Path) -> Iterator[None]:
     try:
-        _run_all(question, path)
+        yield
     except KeyboardInterrupt:
         kept = "finished blocks are kept: go on with --resume"
-        told = kept if path.exists() else "nothing was written"
+        told = kept if (out / STUDY).exists() else "nothing was written"
         raise Interrupted(f"stopped; {told}") from None
 
 
-def _run_all(question: SweepQuestion, path: Path) -> None:
-    sweep = load_sweep(question.file, question.means, question.seed)
+def fill_study(
+    sweep: Sweep, inputs: Sequence[dict[str, str]], means: Means, out: Path, resume: bool
+) -> tuple[list[PointResult], str]:
+    """Run what a study still lacks, and write the study, its summary and its manifest.
+
+    Args:
+        sweep: what is run.
+        inputs: what it was read from, for the manifest.
+        means: what it is run with.
+        out: folder for the files.
+        resume: go on with a study that is there.
+
+    Returns:
+        Every scenario at every point, and the date that they are of, in words.
+
+    Raises:
+        InputError: something can't be written, or a worker or cluster was lost.
+        Interrupted: the user stopped it; finished blocks are kept.
+    """
+    path = out / STUDY
     rounded_up(sweep.config.pairs)
-    _make_folder(question.out)
-    manifest = _manifest(question, sweep)
-    with Store(path, resume=question.resume) as store:
+    _make_folder(out)
+    manifest = _manifest(sweep, inputs, means)
+    with Store(path, resume=resume) as store:
         _refuse_another(store, manifest, path)
         store.describe(manifest, _tables(sweep))
-        _run(sweep, question.means, store)
-    with staged_folder(question.out) as folder:
+        _run(sweep, means, store)
+    with staged_folder(out) as folder:
         results, when = write_points(sweep, path, folder / "summary.csv")
         text = json.dumps({name: json.loads(value) for name, value in manifest.items()}, indent=2)
         (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-    print_points(sweep, results, when)
-    screen().print(f"The study, summary.csv and manifest.json are in {question.out}")
+    return results, when
 
 
 def tell_sweep(file: str, means: Means, seed: int | None) -> None:
@@ -144,18 +185,18 @@ def _at_point(job: Job, failed: RunFailed, kept: str) -> InputError:
     )
 
 
-def _manifest(question: SweepQuestion, sweep: Sweep) -> dict[str, str]:
+def _manifest(sweep: Sweep, inputs: Sequence[dict[str, str]], means: Means) -> dict[str, str]:
     """What makes the study, each as JSON; the number of workers and folders stay out."""
-    config, path = sweep.config, locate(question.file, "sweeps")
+    config = sweep.config
     digests = "".join(cell.digest for cell in sweep.cells)
-    inputs = [{"file": path.name, "sha256": file_hash(path)}]
     stated: dict[str, Any] = {
         "caseholder_version": sim.__version__,
         "program": fingerprint(),
-        "engine": question.means.engine.value,
+        "engine": means.engine.value,
         "definition": hashlib.sha256(digests.encode()).hexdigest(),
         "sweep": config.model_dump(mode="json"),
-        "inputs": inputs + input_files(config.council, config.scenarios),
+        "inputs": list(inputs),
+        "own_measures": own_measures(sweep.cells[0].study.scenarios),
         "seed": config.seed,
         "pairs": sweep.pairs,
         "points": len(sweep.points),

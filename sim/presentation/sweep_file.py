@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.config.council import Council
@@ -44,15 +45,46 @@ def load_sweep(file: str, means: Means, seed: int | None = None) -> Sweep:
     evidence = load_evidence()
     with named_at(f"{path}: council", config.council):
         called = council_called(config.council, evidence.sources)
-    council = called.council
-    if config.horizon_years is not None:
-        council = council.model_copy(update={"horizon_years": config.horizon_years})
+    council = _cut(called.council, config)
     scenarios = _scenarios(config, council, called, path)
-    base = _base(config, council, called, evidence, means, path)
+    return sweep_of(config, council, scenarios, evidence, means, (path, called.path))
+
+
+def sweep_of(
+    config: SweepConfig,
+    council: Council,
+    scenarios: Sequence[Scenario],
+    evidence: Evidence,
+    means: Means,
+    named: tuple[Path, Path],
+) -> Sweep:
+    """A sweep of a council and scenarios that are read.
+
+    Args:
+        config: what is asked.
+        council: the council; its horizon is cut where the sweep states a shorter one.
+        scenarios: what is set beside doing nothing.
+        evidence: the shared evidence.
+        means: what it is run with.
+        named: what an error names: the sweep, and the council.
+
+    Raises:
+        InputError: something is faulty.
+    """
+    path, council_path = named
+    council = _cut(council, config)
+    base = _base(config, council, evidence, means, (path, council_path))
     try:
         return make_sweep(config, base, council, scenarios)
     except InputError as error:
         raise InputError(f"{path}: {error.where}", error.problem, error.remedy) from None
+
+
+def _cut(council: Council, config: SweepConfig) -> Council:
+    """The council, its horizon cut where the sweep states a shorter one."""
+    if config.horizon_years is None:
+        return council
+    return council.model_copy(update={"horizon_years": config.horizon_years})
 
 
 def check_sweep(path: Path) -> list[str]:
@@ -88,12 +120,12 @@ def _scenarios(
 def _base(
     config: SweepConfig,
     council: Council,
-    called: CalledCouncil,
     evidence: Evidence,
     means: Means,
-    path: Path,
+    named: tuple[Path, Path],
 ) -> Study:
     """The study of doing nothing that every point begins with."""
+    path, council_path = named
     if config.demand not in tuple(DemandScenario):
         known = ", ".join(DemandScenario)
         raise InputError(f"{path}: demand", f"'{config.demand}' is no demand", f"Use: {known}")
@@ -104,8 +136,8 @@ def _base(
         casework=config.casework,
     )
     if config.casework:
-        check_demand(council, options.demand, str(called.path))
-    with faults_in_totals(called.path):
+        check_demand(council, options.demand, str(council_path))
+    with faults_in_totals(council_path):
         return make_study(
             council, evidence.behaviour, (baseline(),), config.seed, options, engine=means.engine
         )

@@ -42,7 +42,7 @@ def check_config(
     name: str,
     council: str | None = None,
     fits: Callable[[Council, Behaviour, Scenario], None] = lambda *_: None,
-    sweep: Callable[[Path], list[str]] = lambda path: [],
+    sweep: Callable[[Path], list[str]] = lambda _: [],
     tables: Path | None = None,
 ) -> list[str]:
     """Validate a config and say what it holds, one line a fact.

@@ -30,7 +30,10 @@ def seen_by_validators(council: Council | None) -> dict[str, Any]:
 def _council_of(info: ValidationInfo, what: str) -> Council:
     council = (info.context or {}).get(_COUNCIL)
     if not isinstance(council, Council):
-        raise ValueError(f"{what} needs a council|Name the council in the file, or with --council")
+        # No TypeError: of those pydantic makes no fault of the file.
+        raise ValueError(  # noqa: TRY004
+            f"{what} needs a council|Name the council in the file, or with --council"
+        )
     return council
 
 

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Self, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, PlainValidator, SerializeAsAny, model_validator
 
 from sim.config.council import Council, FinancialYear, Name
 from sim.config.errors import InputError
@@ -28,6 +28,7 @@ from sim.scenario.measure import Gbp, Measure, SourceOfFunds
 from sim.scenario.move_stage import MoveStage
 from sim.scenario.of_council import seen_by_validators
 from sim.scenario.overseas import LeaveToRemainFees, OverseasRecruitment
+from sim.scenario.own import Kinds
 from sim.scenario.pay import RetentionPayment, SalarySupplement
 from sim.scenario.posts import ExtraPosts
 from sim.scenario.recruitment import ExternalRecruiter, RecruitmentTeam
@@ -58,7 +59,11 @@ AnyMeasure = Annotated[
     | Saving,
     Field(discriminator="kind"),
 ]
-"""Every kind of measure there is. A new one is added here and in a module of its own."""
+"""Every kind of measure that ships. A new one is added here and in a module of its own."""
+
+KINDS = Kinds(get_args(get_args(AnyMeasure)[0]))
+"""These, and what users register in files of their own (sim.scenario.own)."""
+_OneOfThem = Annotated[SerializeAsAny[Measure], PlainValidator(KINDS.checked)]
 
 BASELINE_NAME = "baseline"
 MOST_LINES = 60
@@ -131,7 +136,7 @@ class Scenario(Frozen):
     short_name: Annotated[Text, Field(max_length=24)] = ""
     council: Text = ""
     package: Package | None = None
-    measures: Annotated[tuple[AnyMeasure, ...], Field(max_length=MOST_LINES)] = ()
+    measures: Annotated[tuple[_OneOfThem, ...], Field(max_length=MOST_LINES)] = ()
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -29,9 +29,10 @@ from sim.inputs.fates import Fates
 from sim.inputs.plan import Account, Line, Plan
 from sim.outcomes.costs import ABOVE, COVER, PAY, Ledger
 from sim.scenario.cost_line import CostLine
+from sim.scenario.measure import Measure
 from sim.scenario.pay import RetentionPayment, SalarySupplement
 from sim.scenario.posts import ExtraPosts, PostsInTeam
-from sim.scenario.scenario import AnyMeasure, Scenario, baseline
+from sim.scenario.scenario import Scenario, baseline
 from tests.helpers import SEED, devon, devon_plan, devon_position, values_of
 
 START = dt.date(2021, 10, 1)
@@ -151,7 +152,7 @@ def cost_line(
     )
 
 
-def scenario_of(*measures: AnyMeasure, key: str = "made_up") -> Scenario:
+def scenario_of(*measures: Measure, key: str = "made_up") -> Scenario:
     """A scenario of these measures."""
     return Scenario(key=key, name="Made up", measures=measures)
 

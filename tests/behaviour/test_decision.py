@@ -60,7 +60,7 @@ def of_measures(*measures: Measure) -> Scenario:
         for year, source in (("2021/22", "reserves"), ("2022/23", "base"))
     )
     made = Package(fte=fte, funding=funding, source="judgement")
-    return scenario_of(*measures).model_copy(update={"package": made})  # type: ignore[arg-type]
+    return scenario_of(*measures).model_copy(update={"package": made})
 
 
 @cache

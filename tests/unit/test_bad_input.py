@@ -794,7 +794,7 @@ def test_an_empty_place_for_results_is_refused(
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
     assert program.refuses(*command, "--out", out).startswith("--out: is empty")
-    assert not os.listdir(tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", ["", "x" * 5000, "\x1b[31mred", "two\nlines", "con", "../x"])

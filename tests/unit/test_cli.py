@@ -109,7 +109,7 @@ def draw_a_blank(_: object) -> list[Chart]:
 
 def names_in(folder: Path) -> set[str]:
     """Names of everything in a folder, hidden things included."""
-    return set(os.listdir(folder))
+    return {path.name for path in folder.iterdir()}
 
 
 def rows_of(path: Path) -> tuple[list[str], list[dict[str, str]]]:

@@ -9,6 +9,7 @@ import pytest
 
 from sim.config.errors import InputError
 from sim.presentation.files import input_files
+from sim.scenario.own import kind_of
 from sim.scenario.scenario import Scenario, parse_scenario, read_scenario
 from tests.helpers import devon, evidence, package
 
@@ -127,7 +128,7 @@ planned_gbp = { "2021/22" = 6000, "2022/23" = 12000 }
 """
     mine = read(write(tmp_path, f'extends = "{PACKAGE}"\nname = "A"\n{other}'))
     line = next(measure for measure in mine.measures if measure.key == "registration_fees")
-    assert (line.kind, line.costs, line.letter) == ("cost_line", (), "")
+    assert (kind_of(type(line)), line.costs, line.letter) == ("cost_line", (), "")
 
 
 def test_two_files_that_extend_each_other_are_refused(tmp_path: Path) -> None:

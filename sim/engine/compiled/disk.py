@@ -72,12 +72,12 @@ def _try_room(folder: Path) -> None:
     """
     handle, name = tempfile.mkstemp(dir=folder)
     try:
-        with open(handle, "wb") as file:
+        with os.fdopen(handle, "wb") as file:
             file.write(bytes(BYTES_OF_CODE))
             file.flush()
             os.fsync(file.fileno())
     finally:
-        os.unlink(name)
+        Path(name).unlink()
 
 
 def _cache_home() -> Path:

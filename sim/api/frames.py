@@ -1,0 +1,220 @@
+"""Results as tidy pandas DataFrames: the numbers of the CSV files, to the last digit."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.config.errors import InputError
+from sim.config.nearest import did_you_mean
+from sim.experiment.compare import Comparison
+from sim.experiment.csv_text import plain_cell
+from sim.experiment.store_open import reading
+from sim.outcomes.indicators import INDEX
+from sim.presentation.comparison_files import table, tables_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.api.questions import Swept
+
+ALL_TEAMS = "all"
+_TEXT = frozenset(
+    (
+        "scenario", "team", "indicator", "financial_year", "line", "kind", "source", "quantity",
+        "what", "post", "person", "child", "detail",
+    )
+)  # fmt: skip
+_DATES = frozenset(("date", "from", "to"))
+"""Columns of text and of dates; all others hold numbers."""
+
+
+def summaries(found: Comparison | Swept) -> pd.DataFrame:
+    """Every indicator by scenario, team and month end, as in summary.csv.
+
+    Args:
+        found: a comparison: pairs that have a value, mean, percentiles of the runs, precision;
+            or a sweep: means and differences at every point, on the date of its headline.
+
+    Raises:
+        InputError: pandas is not installed, or the sweep's summary can't be read.
+    """
+    if isinstance(found, Comparison):
+        return frame(*table(found, "summary"))
+    path = found.folder / "summary.csv"
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            columns, *rows = csv.reader(file)
+    except (OSError, ValueError):
+        raise InputError(path, "can't be read", "Sweep again with resume=True") from None
+    return frame(columns, [[plain_cell(cell) for cell in row] for row in rows])
+
+
+def differences(comparison: Comparison) -> pd.DataFrame:
+    """The same less doing nothing, with the chance of being better, as in differences.csv.
+
+    Raises:
+        InputError: pandas is not installed, or doing nothing was simulated alone.
+    """
+    return _of_two(comparison, "differences")
+
+
+def ledger(comparison: Comparison) -> pd.DataFrame:
+    """Planned and spent by financial year, line and kind of spending, as in ledger.csv; pounds.
+
+    Raises:
+        InputError: pandas is not installed.
+    """
+    return frame(*table(comparison, "ledger"))
+
+
+def money(comparison: Comparison) -> pd.DataFrame:
+    """Present values, and cost per FTE-year and per change of worker avoided, as in money.csv.
+
+    Raises:
+        InputError: pandas is not installed, or doing nothing was simulated alone.
+    """
+    return _of_two(comparison, "money")
+
+
+def replications(
+    found: Comparison | Swept,
+    indicators: Sequence[str] | None = None,
+    teams: Sequence[str] = (ALL_TEAMS,),
+) -> pd.DataFrame:
+    """Every value of every run, one row each; nothing where an indicator has no value.
+
+    A pair is one draw and one luck, the same in every scenario (and at every point): what a
+    scenario changes in a pair is its value less that of "baseline".
+
+    Args:
+        found: a comparison or a sweep.
+        indicators: names; all where None.
+        teams: keys of teams; "all" is the council. Every team of a large study takes gigabytes.
+
+    Returns:
+        Columns scenario, pair, draw, team, indicator, date and value; of a sweep the point comes
+        first, and doing nothing stands at each. Rates are fractions, money is in pounds.
+
+    Raises:
+        InputError: pandas is not installed, or there is no such indicator or team.
+    """
+    names = list(INDEX) if indicators is None else list(indicators)
+    _refuse_unknown("indicator", names, list(INDEX))
+    if isinstance(found, Comparison):
+        return _of_comparison(found, names, teams)
+    return _of_sweep(found, names, teams)
+
+
+def frame(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> pd.DataFrame:
+    """A table of cells as a DataFrame: text, dates and numbers, nan where a cell is empty.
+
+    Raises:
+        InputError: pandas is not installed.
+    """
+    pandas = pandas_or_refusal()
+    cells = list(zip(*rows, strict=True)) or [()] * len(columns)
+    made: pd.DataFrame = pandas.DataFrame(
+        {name: _column(pandas, name, own) for name, own in zip(columns, cells, strict=True)}
+    )
+    return made
+
+
+def pandas_or_refusal() -> Any:
+    """The package, which only tables need.
+
+    Raises:
+        InputError: it is not installed.
+    """
+    try:
+        import pandas
+    except ImportError:
+        raise InputError(
+            "pandas", "is not installed; tables are DataFrames",
+            'Install it: python -m pip install "caseholder[pandas]"',
+        ) from None  # fmt: skip
+    return pandas
+
+
+def _column(pandas: Any, name: str, cells: Sequence[str]) -> Any:
+    if name in _TEXT:
+        return pandas.array(cells, dtype="str")
+    if name in _DATES:
+        return pandas.to_datetime(pandas.Series(cells, dtype="str"), format="%Y-%m-%d")
+    numbers = np.array([float(cell or math.nan) for cell in cells])
+    return numbers.astype(int) if name in ("pairs", "point") else numbers
+
+
+def _of_two(comparison: Comparison, name: str) -> pd.DataFrame:
+    if name not in tables_of(comparison):
+        raise InputError(name, "need a scenario beside doing nothing", "Compare one with it")
+    return frame(*table(comparison, name))
+
+
+def _refuse_unknown(what: str, asked: Sequence[str], known: Sequence[str]) -> None:
+    for name in asked:
+        if name not in known:
+            raise InputError(
+                name, f"is no {what}", f"{did_you_mean(name, known)}Known: {', '.join(known)}"
+            )
+
+
+def _of_comparison(
+    comparison: Comparison, names: Sequence[str], teams: Sequence[str]
+) -> pd.DataFrame:
+    """Values, shape (scenarios, pairs, indicators, teams, dates), set out one row each."""
+    pandas = pandas_or_refusal()
+    known = [ALL_TEAMS, *comparison.plans[0].team_keys]
+    _refuse_unknown("team", teams, known)
+    asked = comparison.variants[0]
+    chosen = np.ix_(
+        range(comparison.pairs), [INDEX[name] for name in names], [known.index(t) for t in teams],
+        range(len(comparison.dates)),
+    )  # fmt: skip
+    values = np.stack([tables[chosen] for tables in asked.tables])
+    scenario, pair, indicator, team, date = (
+        index.ravel() for index in np.indices(values.shape, dtype=np.int32)
+    )
+    keys = [scenario.key for scenario in comparison.scenarios]
+    category: Callable[..., Any] = pandas.Categorical.from_codes
+    dates = pandas.to_datetime(list(comparison.dates))
+    made: pd.DataFrame = pandas.DataFrame(
+        {
+            "scenario": category(scenario, categories=keys),
+            "pair": pair,
+            "draw": asked.draws[pair],
+            "team": category(team, categories=list(teams)),
+            "indicator": category(indicator, categories=list(names)),
+            "date": dates[date],
+            "value": values.ravel(),
+        }
+    )
+    return made.dropna(subset=["value"], ignore_index=True)
+
+
+def _of_sweep(swept: Swept, names: Sequence[str], teams: Sequence[str]) -> pd.DataFrame:
+    pandas_or_refusal()
+    known = [ALL_TEAMS, *swept.sweep.cells[0].plans[0].team_keys]
+    _refuse_unknown("team", teams, known)
+    with reading(swept.folder / "study.duckdb") as connection:
+        return connection.execute(_BY_RUN, [names, list(teams), names, list(teams)]).df()
+
+
+# Doing nothing is run once for all points at which the same numbers are known for certain.
+_BY_RUN = """
+    WITH shared AS (SELECT DISTINCT cell, point FROM scenarios WHERE place > 0),
+    placed AS (
+        SELECT scenario, place, key, point FROM scenarios WHERE place > 0
+        UNION ALL
+        SELECT scenario, place, key, shared.point FROM scenarios JOIN shared USING (cell)
+        WHERE place = 0
+    )
+    SELECT placed.point, placed.key AS scenario, pair, draw, team, indicator, date, value
+    FROM monthly JOIN runs USING (run) JOIN placed USING (scenario)
+    WHERE list_contains(?, indicator) AND list_contains(?, team)
+    ORDER BY placed.point, place, pair, list_position(?, indicator), list_position(?, team), date
+"""
