@@ -100,13 +100,13 @@ def numbers() -> Iterator[tuple[str, bytes]]:
     """Numbers that no council has, and what is no number."""
     for value in NUMBERS:
         yield f"in post {value}", _changed(COUNCIL, "= 319.5", f"= {value}").encode()
-        yield f"leaving {value}", _changed(COUNCIL, "low = 0.118", f"low = {value}").encode()
+        yield f"leaving {value}", _changed(COUNCIL, "low = 0.1221", f"low = {value}").encode()
         yield f"line of {value}", _changed(PACKAGE, "fte = 6.0", f"fte = {value}").encode()
         yield f"money of {value}", _changed(PACKAGE, "= 190000,", f"= {value},").encode()
     for old, new in (
         ("inpost_fte = 319.5", "inpost_fte = 50000.0"),
         ("inpost_fte = 319.5", "inpost_fte = 3.0"),
-        ("high = 51.2", "high = 1000000.0"),
+        ("high = 53.88", "high = 1000000.0"),
         ("children_on_plans = 590.0", "children_on_plans = 1000000.0"),
         ("high = 5446.0", "high = 1000000.0"),
         ("horizon_years = 5", "horizon_years = 1000"),
