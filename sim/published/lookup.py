@@ -69,8 +69,8 @@ def _offer(asked: str, by_name: dict[str, Council]) -> str:
     begins = [key for key in by_name if asked and key.startswith(asked)]
     near = begins or difflib.get_close_matches(asked, by_name, n=3, cutoff=0.6)
     names = sorted({by_name[key].name for key in near})
-    listing = "caseholder council list names them all"
-    return f"Nearest: {'; '.join(names[:5])}. {listing}" if names else listing.capitalize()
+    nearest = f"Nearest: {'; '.join(names[:5])}. " if names else ""
+    return f"{nearest}See all with caseholder council list"
 
 
 def _day(date: dt.date) -> str:

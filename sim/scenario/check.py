@@ -62,7 +62,7 @@ def check_config(
     data = read_toml(path)
     if "labour_market" in data or "exits" in data:
         return _check_behaviour(data, path)
-    if "teams" in data and "years" in data:
+    if "teams" in data and "years" in data and "totals" not in data:
         load_england(load_evidence().sources, path)
         return [f"{path}: what councils take over from England is well formed"]
     if "teams" in data or "totals" in data:

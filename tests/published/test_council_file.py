@@ -290,7 +290,7 @@ def test_new_writes_a_file_that_check_accepts(
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (("Kemt", "--out", "k.toml"), "Nearest: Kent"),
+        (("Kemt", "--out", "k.toml"), "Nearest: Kent. See all with"),
         (("Kent", "--out", "kent"), "is no .toml file"),
         (("Kent", "--out", "k.toml", "--fill", "all"), "Use: national"),
         (("Kent", "--out", "k.toml", "--year", "2030"), "no workforce table has that year"),

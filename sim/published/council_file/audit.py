@@ -11,8 +11,8 @@ from sim.config.counted import counted
 from sim.config.made import Made
 from sim.config.shipped import load_council, shipped
 from sim.config.sources import Mark, Sources
+from sim.published.council_file.called import shipped_record
 from sim.published.council_file.numbers import Number, numbers_of
-from sim.published.record import load_record
 
 _FEWEST_ALIKE = 3
 """Single numbers that are alike before any is said to be another's: fewer may be so by chance."""
@@ -110,7 +110,7 @@ def _others(
 
 def _made_for(made: Made) -> str:
     """The council that a file was made for: by its code, as a name is soon replaced everywhere."""
-    record = load_record()
+    record = shipped_record()
     councils = record.councils(made.year) if made.year in record.years() else ()
     return next((each.name for each in councils if each.code == made.code), made.name)
 

@@ -79,13 +79,19 @@ def council_called(name: str, sources: Sources) -> CalledCouncil:
     return CalledCouncil(council, path, sources, made)
 
 
+@lru_cache(maxsize=1)
+def shipped_record() -> Record:
+    """The record of the tables that ship; reading them takes half a second."""
+    return load_record()
+
+
 @lru_cache(maxsize=8)
 def _made(name: str) -> MadeFile:
     try:
         locate(name, _KIND)
     except InputError as unknown:
         no_config = unknown
-    record = load_record()
+    record = shipped_record()
     last = record.years()[-1]
     try:
         council = find_council(record, name, last)

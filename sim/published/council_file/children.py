@@ -154,6 +154,8 @@ def _share(known: Known, column: str, part: Found, whole: Found) -> dict[str, An
     ]
     own = [top / all_ for top, all_ in pairs if top is not None and all_]
     central = part.value / whole.value if whole.value else 0.0
+    if own and not part.is_certain:
+        central = own[-1]  # both counts of one year, the newest that has both
     return share_range(own, min(1.0, central), SOURCE)
 
 
