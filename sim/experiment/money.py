@@ -12,7 +12,7 @@ from sim.experiment.compare import Comparison
 from sim.experiment.financial_years import YearSpan, year_spans
 from sim.experiment.ledger import PACKAGE
 from sim.experiment.spread import Range, chance_under, spread
-from sim.experiment.statistics import Ratio, ratio_of_means
+from sim.experiment.statistics import Ratio, ratio_of_means, ratios_of_runs
 from sim.inputs.plan import SUPERNUMERARY_LINE
 from sim.outcomes.costs import KINDS, LOWER_DISCOUNT_RATE, STAFFING_LINES
 from sim.outcomes.indicators import INDEX
@@ -153,11 +153,17 @@ class CostPer:
         cost: by pair: change in all spending, GBP cash.
         gain: by pair: how much is gained.
         ratio: mean cost over mean gain; nan where nothing is gained.
+        by_run: each run's own; infinite where it gains nothing.
     """
 
     cost: Array
     gain: Array
     ratio: Ratio
+    by_run: Array
+
+    def at(self, *shares: float) -> list[float]:
+        """Quantiles of the runs' own ratios: values of single runs, as there may be no limit."""
+        return [float(x) for x in np.quantile(self.by_run, shares, method="inverted_cdf")]
 
 
 def cost_per_extra_fte_year(comparison: Comparison, scenario: int, until: int) -> CostPer:
@@ -186,7 +192,8 @@ def _cost_per(comparison: Comparison, scenario: int, until: int, gain: Array) ->
     kept = _years_until(comparison, until)
     base, own = comparison.ledgers[0].spent_gbp, comparison.ledgers[scenario].spent_gbp
     cost = own[:, kept].sum(axis=(1, 2)) - base[:, kept].sum(axis=(1, 2))
-    return CostPer(cost, gain, ratio_of_means(cost, gain, comparison.variants[0].draws))
+    ratio = ratio_of_means(cost, gain, comparison.variants[0].draws)
+    return CostPer(cost, gain, ratio, ratios_of_runs(cost, gain))
 
 
 def _years_until(comparison: Comparison, until: int) -> list[int]:

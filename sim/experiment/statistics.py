@@ -1,4 +1,4 @@
-"""Means and intervals of paired replications: draws and luck kept apart (model.md section 7).
+"""Ranges of runs, means and their precision: draws and luck kept apart (model.md section 7).
 
 Replications that share a draw are not independent: means and intervals use draw means.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.special import stdtrit
@@ -16,9 +17,11 @@ from sim.engine.records import Array
 from sim.experiment.room import release
 
 FEWEST_DRAWS = 4
-"""Below this number of draws no interval is given."""
+"""Below this number of draws the precision of a mean is not known."""
 FEWEST_RUNS = 10
 """Below this number of runs no tenth of them can be told: the range is that of all runs."""
+FEWEST_FOR_A_FORTIETH = 40
+"""Likewise for a fortieth: the wide range, 19 runs in 20, is then that of all runs."""
 
 ROUNDING = 1e-12
 """What a sum keeps of its largest part where its parts cancel: no gain, and no loss."""
@@ -29,21 +32,24 @@ class Summary:
     """What replications say of one number; arrays of the numbers' shape.
 
     Attributes:
+        p2_5, p10, p50, p90, p97_5: percentiles over all replications: what may happen. Below 10
+            replications p10 is the lowest and p90 the highest; below 40 so are p2_5 and p97_5.
         mean: mean of the draw means.
-        ci_low, ci_high: 95 % interval of the mean, Student t on draw means; nan below 4 draws.
-        p10, p50, p90: percentiles over all replications; below 10 of them p10 is the lowest and
-            p90 the highest.
+        mean_low_95, mean_high_95: how well that mean is known: its 95 % interval, Student t on draw
+            means; nan below 4 draws. It narrows with more runs; the range of runs does not.
         pairs: how many replications have a value.
         luck_variance: mean variance within a draw.
         ignorance_variance: variance between draw means, less luck's part in it.
     """
 
-    mean: Array
-    ci_low: Array
-    ci_high: Array
+    p2_5: Array
     p10: Array
     p50: Array
     p90: Array
+    p97_5: Array
+    mean: Array
+    mean_low_95: Array
+    mean_high_95: Array
     pairs: Array
     luck_variance: Array
     ignorance_variance: Array
@@ -94,17 +100,20 @@ def summarise(values: Array, draws: Array) -> Summary:
         mean = np.nanmean(means, axis=0)
         between = np.nanvar(means, axis=0, ddof=1)
         within, fates_per_draw = _luck(by_draw, draws)
-        p10, p50, p90, pairs = _quantiles(values)
+        pairs, ends = _quantiles(values)
     enough = count >= FEWEST_DRAWS
     safe = np.where(enough, count, FEWEST_DRAWS)
     half = np.where(enough, stdtrit(safe - 1, 0.975) * np.sqrt(between / safe), np.nan)
+    p2_5, p10, p50, p90, p97_5 = ends
     return Summary(
-        mean=mean,
-        ci_low=mean - half,
-        ci_high=mean + half,
+        p2_5=p2_5,
         p10=p10,
         p50=p50,
         p90=p90,
+        p97_5=p97_5,
+        mean=mean,
+        mean_low_95=mean - half,
+        mean_high_95=mean + half,
         pairs=pairs,
         luck_variance=within,
         ignorance_variance=between - within / fates_per_draw,
@@ -113,11 +122,11 @@ def summarise(values: Array, draws: Array) -> Summary:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A ratio of means with its 95 % interval; nan where there is none."""
+    """A ratio of means, and how well it is known: its 95 % interval; nan where there is none."""
 
     value: float
-    ci_low: float
-    ci_high: float
+    low_95: float
+    high_95: float
 
 
 def ratio_of_means(numerator: Array, denominator: Array, draws: Array) -> Ratio:
@@ -151,9 +160,33 @@ def ratio_of_means(numerator: Array, denominator: Array, draws: Array) -> Ratio:
     return Ratio(value, float((b - half) / a), float((b + half) / a))
 
 
+def ratios_of_runs(numerator: Array, denominator: Array) -> Array:
+    """Each run's own ratio; infinite where the run gains nothing.
+
+    Args:
+        numerator: shape (replications,).
+        denominator: likewise.
+    """
+    gained = denominator > ROUNDING * np.abs(denominator).max(initial=0.0)
+    found: Array = np.divide(numerator, denominator, out=np.full(len(gained), np.inf), where=gained)
+    return found
+
+
 def range_shares(pairs: int) -> tuple[float, float]:
     """Quantiles that the range of so many runs lies between: 8 in 10, or all of a few."""
     return (0.1, 0.9) if pairs >= FEWEST_RUNS else (0.0, 1.0)
+
+
+def wide_shares(pairs: int) -> tuple[float, float]:
+    """Quantiles that the wide range of so many runs lies between: 19 in 20, or all of a few."""
+    return (0.025, 0.975) if pairs >= FEWEST_FOR_A_FORTIETH else (0.0, 1.0)
+
+
+def tenths(found: Summary) -> tuple[Array, Array, Array]:
+    """Low end, middle and high end of 8 runs in 10; no ends of so few that they can't be told."""
+    enough = found.pairs >= FEWEST_RUNS
+    low, high = (np.where(enough, end, np.nan) for end in (found.p10, found.p90))
+    return low, found.p50, high
 
 
 def per_mean(values: Array, whole: Array, draws: Array) -> Array:
@@ -174,23 +207,23 @@ def per_mean(values: Array, whole: Array, draws: Array) -> Array:
     return found
 
 
-def _quantiles(values: Array) -> Array:
-    """Low end, middle and high end of what has a value, and how many have, shape (4, ...).
+def _quantiles(values: Array) -> tuple[Array, Array]:
+    """How many replications have a value, and their percentiles, shape (5, ...).
 
     Nearly all numbers have a value in every replication or in none, and numpy looks at numbers with
     gaps one by one: only those few are left to that.
     """
     rows = values.reshape(len(values), -1)
-    pairs = len(rows) - np.isnan(rows).sum(axis=0)
-    found = np.full((4, rows.shape[1]), np.nan)
-    found[3] = pairs
-    for few in (False, True):
-        low, high = range_shares(0 if few else FEWEST_RUNS)
-        chosen = (pairs < FEWEST_RUNS) == few
+    pairs = (len(rows) - np.isnan(rows).sum(axis=0)).astype(np.float64)
+    found = np.full((5, rows.shape[1]), np.nan)
+    for fewest, most in pairwise((0, FEWEST_RUNS, FEWEST_FOR_A_FORTIETH, len(rows) + 1)):
+        (lowest, highest), (low, high) = wide_shares(fewest), range_shares(fewest)
+        shares = (lowest, low, 0.5, high, highest)
+        chosen = (pairs >= fewest) & (pairs < most)
         whole, gaps = chosen & (pairs == len(rows)), chosen & (pairs > 0) & (pairs < len(rows))
-        found[:3, whole] = np.quantile(rows[:, whole], (low, 0.5, high), axis=0)
-        found[:3, gaps] = np.nanquantile(rows[:, gaps], (low, 0.5, high), axis=0)
-    return found.reshape(4, *values.shape[1:])
+        found[:, whole] = np.quantile(rows[:, whole], shares, axis=0)
+        found[:, gaps] = np.nanquantile(rows[:, gaps], shares, axis=0)
+    return pairs.reshape(values.shape[1:]), found.reshape(5, *values.shape[1:])
 
 
 def _luck(by_draw: Array, draws: Array) -> tuple[Array, float]:

@@ -10,9 +10,10 @@ from sim.engine.records import Array
 from sim.experiment.statistics import summarise
 from sim.presentation import words
 from sim.presentation.files import number
+from sim.presentation.ranges import Runs, runs_of
 
-ENDS = ("95% low", "95% high")
-"""Further columns of a file for the interval of an estimate."""
+ENDS = ("p10", "p90", "mean")
+"""Further columns of a file for what runs give: ends of the range of 8 in 10, and the mean."""
 
 
 @dataclass(frozen=True)
@@ -30,20 +31,21 @@ class Number:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean with its 95 % interval, nan where there is none, and the decimals that are shown."""
+    """What runs give of a number, and the decimals that are shown."""
 
-    mean: float
-    low: float
-    high: float
+    runs: Runs
     places: int
 
     @property
     def text(self) -> str:
         """On the screen."""
-        mean = words.number(self.mean, self.places)
-        if math.isnan(self.low):
-            return mean
-        return f"{mean} ({words.between(self.low, self.high, self.places)})"
+        return self.runs.told(lambda value: words.number(value, self.places))
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """In the file: the middle, then as ENDS; no tenths of a few runs."""
+        ends = (self.runs.low, self.runs.high) if self.runs.has_tenths else (math.nan, math.nan)
+        return (self.runs.middle, *ends, self.runs.mean)
 
 
 Cell = str | Number | Estimate
@@ -52,15 +54,14 @@ Cells = tuple[Cell, ...]
 
 
 def estimate(values: Array, draws: Array, places: int) -> Estimate:
-    """The mean of what pairs give, with its interval; the mean alone below four draws.
+    """The middle of what pairs give, with its range.
 
     Args:
         values: by pair.
         draws: the draw of each pair.
         places: decimals that the screen shows.
     """
-    found = summarise(values, draws)
-    return Estimate(float(found.mean), float(found.ci_low), float(found.ci_high), places)
+    return Estimate(runs_of(summarise(values, draws)), places)
 
 
 def on_screen(cell: Cell) -> str:
@@ -69,7 +70,7 @@ def on_screen(cell: Cell) -> str:
 
 
 def in_file(columns: Sequence[str], rows: Sequence[Cells]) -> tuple[list[str], list[list[str]]]:
-    """Columns and rows of the file: numbers plain, an estimate in three columns.
+    """Columns and rows of the file: numbers plain, an estimate in four columns.
 
     Args:
         columns: headings on the screen.
@@ -89,6 +90,6 @@ def in_file(columns: Sequence[str], rows: Sequence[Cells]) -> tuple[list[str], l
 
 def _plain(cell: Cell, with_ends: bool) -> list[str]:
     if isinstance(cell, Estimate):
-        return [number(value) for value in (cell.mean, cell.low, cell.high)]
+        return [number(value) for value in cell.numbers]
     text = cell if isinstance(cell, str) else number(cell.value)
     return [text, *([""] * len(ENDS) if with_ends else [])]

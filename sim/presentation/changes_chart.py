@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,7 +12,8 @@ from sim.config.counted import counted
 from sim.experiment.compare import Comparison, headline_column
 from sim.presentation import words
 from sim.presentation.chart import Chart
-from sim.presentation.findings import Verdict, options, shared
+from sim.presentation.findings import NO_CHANGE, Verdict, options, shared
+from sim.presentation.ranges import Runs, runs_of
 from sim.presentation.row_groups import ROW_IN, Group, Row, Section, write_section
 from sim.presentation.rows import has_casework, level, verdicts
 from sim.presentation.style import HATCHES, LINE_COLOURS, MARKERS, make_page, reach
@@ -42,22 +42,6 @@ SHORT = {
 GAP_IN = 0.1
 
 
-@dataclass(frozen=True)
-class Share:
-    """Per cent of children under one scenario, with its 95% interval."""
-
-    mean: float
-    low: float
-    high: float
-
-    @property
-    def told(self) -> str:
-        """In figures."""
-        if self.low != self.low:
-            return f"{words.number(self.mean)}%"
-        return f"{words.number(self.mean)}% ({words.between(self.low, self.high)})"
-
-
 def changes_of_worker(comparison: Comparison) -> Chart | None:
     """Draw changes of worker in 12 months by cause, and the share of children who had them.
 
@@ -77,11 +61,11 @@ def changes_of_worker(comparison: Comparison) -> Chart | None:
     title = _title(comparison, changes, k)
     subtitle = (
         "Times that a child got another worker, by cause, and share of the children whose case was"
-        " open all 12 months, care leavers apart, who did, mean of runs,"
+        " open all 12 months, care leavers apart, who did; changes are the mean of the runs,"
         f" {comparison.study.council.name}, 12 months to {words.day(comparison.dates[k])}."
         f" {words.first_only(comparison)}"
     ).strip()
-    above, below = _causes_section(changes, names), _shares_section(shares, names)
+    above, below = _causes_section(changes, names), _shares_section(shares, names, comparison.pairs)
     page = make_page(
         title, subtitle, words.caption(comparison), above.height + GAP_IN + below.height
     )
@@ -91,10 +75,13 @@ def changes_of_worker(comparison: Comparison) -> Chart | None:
     return Chart("changes_of_worker", title, subtitle, text, page.figure)
 
 
-def _share(comparison: Comparison, scenario: int, name: str, k: int) -> Share:
-    found = level(comparison, scenario, name)
-    numbers = (100 * float(row[k]) for row in (found.mean, found.ci_low, found.ci_high))
-    return Share(*numbers)
+def _share(comparison: Comparison, scenario: int, name: str, k: int) -> Runs:
+    """Per cent of children under one scenario."""
+    return runs_of(level(comparison, scenario, name), k, scale=100)
+
+
+def _told(share: Runs) -> str:
+    return share.told(words.number)
 
 
 # Drawing ----------------------------------------------------------------------------------
@@ -115,15 +102,18 @@ def _causes_section(changes: dict[str, list[float]], names: Sequence[str]) -> Se
     return Section(groups, (("Changes", 1.1), ("Of all", 0.9)), "Changes of worker in 12 months")
 
 
-def _shares_section(shares: dict[str, list[Share]], names: Sequence[str]) -> Section:
+def _shares_section(shares: dict[str, list[Runs]], names: Sequence[str], pairs: int) -> Section:
     groups = tuple(
         Group(
             SHARES[what],
-            tuple(Row(name, (share.told,)) for name, share in zip(names, found, strict=True)),
+            tuple(
+                Row(name, (share.told(words.number),))
+                for name, share in zip(names, found, strict=True)
+            ),
         )
         for what, found in shares.items()
     )
-    return Section(groups, (("Mean (95% interval)", 2.0),), "% of children")
+    return Section(groups, ((f"Middle ({words.spread_of(pairs)})", 2.0),), "% of children")
 
 
 def _share_of(value: float, total: float) -> str:
@@ -151,14 +141,13 @@ def _draw_changes(axes: Axes, heights: list[list[float]], changes: list[list[flo
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
 
 
-def _draw_shares(axes: Axes, heights: list[list[float]], shares: list[list[Share]]) -> None:
+def _draw_shares(axes: Axes, heights: list[list[float]], shares: list[list[Runs]]) -> None:
     for middles, found in zip(heights, shares, strict=True):
         for s, (y, share) in enumerate(zip(middles, found, strict=True)):
             colour = LINE_COLOURS[s]
-            if share.low == share.low:
-                ends = [share.low, share.high]
-                axes.plot(ends, [y, y], color=colour, linewidth=2.5, solid_capstyle="butt")
-            axes.plot(share.mean, y, marker=MARKERS[s], color=colour, markersize=8)
+            ends = [share.low, share.high]
+            axes.plot(ends, [y, y], color=colour, linewidth=2.5, solid_capstyle="butt")
+            axes.plot(share.middle, y, marker=MARKERS[s], color=colour, markersize=8)
     axes.set_xlim(0, 100)
 
 
@@ -187,26 +176,27 @@ def _title(comparison: Comparison, changes: dict[str, list[float]], k: int) -> s
         case Verdict.UNTESTED:
             return f"{base}; too few runs to compare options"
         case Verdict.UNCLEAR:
-            noun = "the option" if len(found) == 1 else "options"
-            return f"{base}; {noun} can’t be told apart from {words.doing_nothing(comparison)}"
+            verb = "the option makes" if len(found) == 1 else "options make"
+            return f"{base}; {verb} {NO_CHANGE}"
     return f"{base}; {found.count(Verdict.FEWER)} of {len(found)} options bring fewer"
 
 
 def _text(
     comparison: Comparison,
     changes: dict[str, list[float]],
-    shares: dict[str, list[Share]],
+    shares: dict[str, list[Runs]],
     k: int,
 ) -> str:
     parts = [
         f"Changes of worker in the 12 months to {words.day(comparison.dates[k])}, mean of runs, and"
-        " the share of children with them (95% interval):"
+        " the share of children with them in per cent, middle of the runs"
+        f" ({words.spread_of(comparison.pairs)}):"
     ]
     totals = _totals(changes)
     for s, name in enumerate(words.full_names(comparison)[: len(totals)]):
         causes = [f"{CAUSES[cause].lower()} {words.number(v[s])}" for cause, v in changes.items()]
         per_child = float(level(comparison, s, PER_CHILD).mean[k])
-        told = [f"{SHARES[what].lower()} {found[s].told}" for what, found in shares.items()]
+        told = [f"{SHARES[what].lower()} {_told(found[s])}" for what, found in shares.items()]
         changes_told = counted(words.number(totals[s]), "change")
         parts.append(
             f"- {name}: {changes_told}, {words.number(per_child, 2)} a child,"

@@ -21,19 +21,27 @@ from sim.experiment.money import (
     present_values,
 )
 from sim.experiment.spread import Range
-from sim.experiment.statistics import FEWEST_RUNS, Summary, ratio_of_means, summarise
+from sim.experiment.statistics import (
+    FEWEST_FOR_A_FORTIETH,
+    FEWEST_RUNS,
+    Ratio,
+    Summary,
+    ratio_of_means,
+    summarise,
+    tenths,
+)
 from sim.outcomes.costs import STAFFING_LINES
 from sim.outcomes.indicators import INDICATORS, Indicator, Measured
 from sim.presentation.files import number, write_csv
 from sim.scenario.scenario import Scenario
 
 SUMMARY_COLUMNS = (
-    "scenario", "team", "indicator", "date", "pairs", "mean", "ci_low", "ci_high", "p10", "p50",
-    "p90",
+    "scenario", "team", "indicator", "date", "pairs", "mean", "p2_5", "p10", "p50", "p90", "p97_5",
+    "mean_low_95", "mean_high_95",
 )  # fmt: skip
 DIFFERENCE_COLUMNS = (
-    "scenario", "team", "indicator", "date", "pairs", "difference", "ci_low", "ci_high", "p10",
-    "p90", "probability_better",
+    "scenario", "team", "indicator", "date", "pairs", "difference", "p2_5", "p10", "p50", "p90",
+    "p97_5", "probability_better", "mean_low_95", "mean_high_95",
 )  # fmt: skip
 LEDGER_COLUMNS = (
     "scenario", "financial_year", "from", "to", "line", "kind", "source", "planned_gbp",
@@ -42,8 +50,8 @@ LEDGER_COLUMNS = (
     "unfunded_gbp_mean", "planned_real_gbp", "spent_real_gbp_mean", "spent_present_gbp_mean",
 )  # fmt: skip
 MONEY_COLUMNS = (
-    "scenario", "line", "quantity", "from", "to", "discount_rate", "mean", "ci_low", "ci_high",
-    "p10", "p90",
+    "scenario", "line", "quantity", "from", "to", "discount_rate", "mean", "p2_5", "p10", "p50",
+    "p90", "p97_5", "mean_low_95", "mean_high_95",
 )  # fmt: skip
 _DIGITS, _GBP_DIGITS = 10, 4
 """Decimals of indicators: sums of them can be checked to 1e-9, those of money to the penny."""
@@ -67,22 +75,27 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
 def _summary_rows(comparison: Comparison) -> Iterator[list[str]]:
     for s, scenario in enumerate(comparison.scenarios):
         found = comparison.summary(s)
-        p10, p90 = _tenths(found)
-        columns = (found.pairs, found.mean, found.ci_low, found.ci_high, p10, found.p50, p90)
+        columns = (found.pairs, found.mean, *_range(found), *_precision(found))
         yield from _tidy(comparison, scenario.key, INDICATORS, columns)
 
 
 def _difference_rows(comparison: Comparison) -> Iterator[list[str]]:
     for s, scenario in list(enumerate(comparison.scenarios))[1:]:
         found, better = comparison.difference(s), comparison.better(s)
-        columns = (found.pairs, found.mean, found.ci_low, found.ci_high, *_tenths(found), better)
+        columns = (found.pairs, found.mean, *_range(found), better, *_precision(found))
         yield from _tidy(comparison, scenario.key, ALL_INDICATORS, columns)
 
 
-def _tenths(found: Summary) -> tuple[Array, Array]:
-    """The 10th and 90th percentile; none of so few runs that a tenth can't be told."""
-    enough = found.pairs >= FEWEST_RUNS
-    return np.where(enough, found.p10, np.nan), np.where(enough, found.p90, np.nan)
+def _range(found: Summary) -> tuple[Array, ...]:
+    """Percentiles of the runs; none of so few runs that it can't be told."""
+    enough = found.pairs >= FEWEST_FOR_A_FORTIETH
+    low, high = (np.where(enough, end, np.nan) for end in (found.p2_5, found.p97_5))
+    return low, *tenths(found), high
+
+
+def _precision(found: Summary) -> tuple[Array, Array]:
+    """How well the mean is known."""
+    return found.mean_low_95, found.mean_high_95
 
 
 def _tidy(
@@ -169,21 +182,37 @@ def _money_rows(comparison: Comparison) -> Iterator[list[str]]:
 
 
 def _summary_cells(comparison: Comparison, values: Array, digits: int = 2) -> list[str]:
-    """Mean, interval and percentiles; empty without a value."""
+    """Mean, percentiles and precision of the mean; empty without a value."""
     if np.isnan(values).all():
-        return [""] * 5
+        return [""] * 8
     found = summarise(values[:, None], comparison.variants[0].draws)
-    columns = (found.mean, found.ci_low, found.ci_high, *_tenths(found))
+    columns = (found.mean, *_range(found), *_precision(found))
     return [number(float(column[0]), digits) for column in columns]
 
 
 def _ratio_cells(found: CostPer) -> list[str]:
-    ratio = found.ratio
-    return [*(number(value, 2) for value in (ratio.value, ratio.ci_low, ratio.ci_high)), "", ""]
+    return _with_ratio(found.ratio, _percentiles(found), 2)
 
 
 def _share_cells(comparison: Comparison, line: PaidToStaff) -> list[str]:
     """Mean deadweight over mean paid, so that it agrees with the two rows above it."""
     ratio = ratio_of_means(line.deadweight, line.paid, comparison.variants[0].draws)
     share = _summary_cells(comparison, line.deadweight_share, 6)
-    return [number(value) for value in (ratio.value, ratio.ci_low, ratio.ci_high)] + share[3:]
+    return _with_ratio(ratio, share[1:-2], 6)
+
+
+def _percentiles(found: CostPer) -> list[str]:
+    """As _range; empty where a run gains nothing, so that its cost has no limit."""
+    wide, usual = len(found.by_run) >= FEWEST_FOR_A_FORTIETH, len(found.by_run) >= FEWEST_RUNS
+    shares = (0.025, 0.1, 0.5, 0.9, 0.975)
+    told = (wide, usual, True, usual, wide)
+    return [
+        number(value, 2) if is_told and math.isfinite(value) else ""
+        for value, is_told in zip(found.at(*shares), told, strict=True)
+    ]
+
+
+def _with_ratio(ratio: Ratio, percentiles: Sequence[str], digits: int) -> list[str]:
+    """Ratio of the means, percentiles of the runs' own, and how well the first is known."""
+    value, low, high = (number(x, digits) for x in (ratio.value, ratio.low_95, ratio.high_95))
+    return [value, *percentiles, low, high]

@@ -12,10 +12,11 @@ from sim.experiment.statistics import Summary
 from sim.presentation import words
 from sim.presentation.chart import Chart
 from sim.presentation.findings import Verdict, verdict
+from sim.presentation.ranges import runs_of
 from sim.presentation.row_groups import ROW_IN, Group, Row, Section, write_section
 from sim.presentation.style import BLUE, GREY, INK, TEAL, make_page
 
-COLUMNS = (("Alone (95% interval)", 2.1), ("Last in", 0.85))
+ALONE_IN, LAST_IN = 2.1, 0.85
 NAMES_IN = 4.25
 WHOLE, SUM, OVERLAP = "All together", "Sum of each alone", "Overlap: sum less all together"
 
@@ -23,7 +24,9 @@ WHOLE, SUM, OVERLAP = "All together", "Sum of each alone", "Overlap: sum less al
 def contribution_of_each(
     comparison: Comparison, found: Contributions, what: str, unit: str, when: str, places: int = 1
 ) -> Chart:
-    """Draw what each measure brings, with 95% intervals.
+    """Draw what each measure brings, with the range of runs.
+
+    Bars are means: those of the measures, less their overlap, add up to that of the package.
 
     Args:
         comparison: of the scenario taken apart.
@@ -43,11 +46,13 @@ def contribution_of_each(
         Row(OVERLAP, (_cell(found.overlap, places), "")),
     )
     groups = (Group("Each measure", each), Group("The package", together))
-    section = Section(groups, COLUMNS, unit, NAMES_IN)
+    runs = words.spread_of(comparison.pairs)
+    columns = ((f"Mean alone ({runs})", ALONE_IN), ("Last in", LAST_IN))
+    section = Section(groups, columns, unit, NAMES_IN)
     title = _title(found, what)
     subtitle = (
         f"{what[:1].upper()}{what[1:]} compared with {words.doing_nothing(comparison)}, {unit},"
-        f" {comparison.study.council.name}, {when}. Bars: each measure alone, with 95% interval."
+        f" {comparison.study.council.name}, {when}. Bars: each measure alone, mean, with {runs}."
         " Hollow diamonds: last in, what the package would lose without it."
     )
     page = make_page(title, subtitle, words.caption(comparison), section.height)
@@ -76,36 +81,35 @@ def _draw(axes: Axes, heights: list[list[float]], found: Contributions) -> None:
     _bar(axes, found.overlap, overlap, GREY, "xx")
     ends = [0.0, total, *(float(part.last_in.mean) for part in found.parts)]
     for summary in (*bars, found.whole, found.overlap):
-        ends += [v for v in map(float, (summary.mean, summary.ci_low, summary.ci_high)) if v == v]
+        ends += [v for v in map(float, (summary.mean, summary.p10, summary.p90)) if v == v]
     pad = 0.06 * ((max(ends) - min(ends)) or 1.0)
     axes.set_xlim(min(ends) - pad, max(ends) + pad)
 
 
 def _bar(axes: Axes, summary: Summary, y: float, colour: str, hatch: str) -> None:
-    """A pale bar, on which the interval can be seen."""
-    mean, low, high = map(float, (summary.mean, summary.ci_low, summary.ci_high))
+    """A pale bar, on which the range can be seen."""
+    mean, low, high = map(float, (summary.mean, summary.p10, summary.p90))
     axes.barh(y, mean, height=0.62 * ROW_IN, color=colour, alpha=0.45, linewidth=0)
     axes.barh(
         y, mean, height=0.62 * ROW_IN, facecolor="none", edgecolor=colour, hatch=hatch,
         linewidth=1.2,
     )  # fmt: skip
-    if not math.isnan(low):
-        axes.plot([low, high], [y, y], color=INK, linewidth=1.8, solid_capstyle="butt", zorder=3)
+    axes.plot([low, high], [y, y], color=INK, linewidth=1.8, solid_capstyle="butt", zorder=3)
 
 
 # Words ------------------------------------------------------------------------------------
 
 
 def _cell(summary: Summary, places: int) -> str:
-    mean, low, high = map(float, (summary.mean, summary.ci_low, summary.ci_high))
-    if math.isnan(low):
+    mean, low, high = map(float, (summary.mean, summary.p10, summary.p90))
+    if low == high:
         return words.number(mean, places)
     return f"{words.number(mean, places)} ({words.between(low, high, places)})"
 
 
 def _title(found: Contributions, what: str) -> str:
     best = max(found.parts, key=lambda part: float(part.alone.mean))
-    clear = verdict(float(best.alone.ci_low), float(best.alone.ci_high))
+    clear = verdict(runs_of(best.alone))
     if clear is Verdict.UNTESTED:
         return f"Too few runs to tell which measure brings most {what}"
     if clear is not Verdict.MORE:

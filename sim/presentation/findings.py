@@ -1,14 +1,18 @@
-"""Findings in words: what an interval says, of one scenario or of several together."""
+"""Findings in words: what the range of runs says, of one scenario or of several together."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from enum import StrEnum
 
+from sim.presentation.ranges import Runs
+
+NO_CHANGE = "no clear difference"
+"""Runs do not agree on the direction, or nothing changes in them."""
+
 
 class Verdict(StrEnum):
-    """What a 95% interval of a difference says."""
+    """What runs say of a difference: more or fewer in nine of ten, or now this and now that."""
 
     MORE = "more"
     FEWER = "fewer"
@@ -17,13 +21,13 @@ class Verdict(StrEnum):
     MIXED = "mixed"
 
 
-def verdict(low: float, high: float) -> Verdict:
-    """What a 95% interval of a difference says; untested where there is none."""
-    if math.isnan(low) or math.isnan(high):
+def verdict(difference: Runs) -> Verdict:
+    """What the range of a difference says; untested where runs are too few to tell a tenth."""
+    if not difference.has_tenths:
         return Verdict.UNTESTED
-    if low > 0:
+    if difference.low > 0:
         return Verdict.MORE
-    return Verdict.FEWER if high < 0 else Verdict.UNCLEAR
+    return Verdict.FEWER if difference.high < 0 else Verdict.UNCLEAR
 
 
 def shared(found: Sequence[Verdict]) -> Verdict:
@@ -43,12 +47,17 @@ def options(count: int, among: int = 0) -> str:
     return {1: "The option", 2: "Both options"}.get(count, f"All {count} options")
 
 
-def unclear(count: int, other: str, what: str) -> str:
-    """A title for scenarios none of which differs clearly."""
-    who = {1: "The option can’t", 2: "Neither option can"}.get(
-        count, f"None of the {count} options can"
-    )
-    return f"{who} be told apart from {other} in {what}"
+def unclear(count: int, what: str) -> str:
+    """A title for scenarios that change something in either direction, or not at all.
+
+    Args:
+        count: of scenarios.
+        what: they might change.
+    """
+    if count == 1:
+        return f"The option makes {NO_CHANGE} to {what}"
+    who = "Neither option" if count == 2 else f"None of the {count} options"
+    return f"{who} makes a clear difference to {what}"
 
 
 def mixed(found: Sequence[Verdict], what: str) -> str:
@@ -60,5 +69,5 @@ def mixed(found: Sequence[Verdict], what: str) -> str:
         fewer > 0
     )
     text = ", ".join(parts)
-    rest = "; the rest can’t be told apart" if more + fewer < count else ""
+    rest = f"; the rest make {NO_CHANGE}" if more + fewer < count else ""
     return f"{text[:1].upper()}{text[1:]}{rest}"

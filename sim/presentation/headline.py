@@ -24,8 +24,17 @@ from sim.presentation.headline_funding import funding_table
 from sim.presentation.headline_money import line_tables, money_table, paid_tables
 from sim.presentation.headline_notes import conditions, notes
 from sim.presentation.headline_variants import demand_table, gamma_table
+from sim.presentation.ranges import Write
 from sim.presentation.screen import screen
-from sim.presentation.tables import NOTHING, Write, change_cell, level_cell, new_table
+from sim.presentation.tables import (
+    NOTHING,
+    change_cell,
+    level_cell,
+    mean_cell,
+    mean_change_cell,
+    new_table,
+)
+from sim.presentation.words import spread_of
 
 _WIDTH = 100
 """Columns of the plain-text headline."""
@@ -33,13 +42,17 @@ _WIDTH = 100
 
 @dataclass(frozen=True)
 class _Row:
-    """One line of the headline: an indicator, and how its numbers are written, with what sign."""
+    """One line of the headline: an indicator, and how its numbers are written, with what sign.
+
+    A chance is the share of runs in which something holds: it has no range over runs.
+    """
 
     indicator: str
     words: str
     write: Write
     write_change: Write
     sign: float = 1.0
+    is_chance: bool = False
 
 
 _ROWS = (
@@ -56,7 +69,8 @@ _ROWS = (
          signed_fte),
     _Row("target_team_manager", "Of {tm} team managers to recruit: filled", fte,
          signed_fte),
-    _Row("target_all_social_worker", "Chance that all {sw} are filled", percent, points),
+    _Row("target_all_social_worker", "Chance that all {sw} are filled", percent, points,
+         is_chance=True),
     _Row("starters_since_start_fte", "Permanent starters since day 0 (FTE)", fte, signed_fte),
     _Row("time_to_fill_days", "Days to fill a vacancy", days, signed_days),
     _Row("load", "Weighted load (1: a full caseload for all present)", decimals, signed_decimals),
@@ -99,19 +113,31 @@ def _effects(comparison: Comparison) -> Table:
     column = headline_column(comparison)
     names = [s.label for s in comparison.scenarios[1:]]
     what = "what changes against doing nothing" if names else comparison.scenarios[0].name
-    brackets = "; ".join(text for text in ("95 % interval", conditions(comparison)) if text)
+    how = f"middle run, and {spread_of(comparison.pairs)}"
+    brackets = "; ".join(text for text in (how, conditions(comparison)) if text)
     title = f"{comparison.study.council.name}, {comparison.dates[column]:%d %B %Y}: {what}"
     table = new_table(f"{title} ({brackets})", "", comparison.scenarios[0].label, *names)
-    average, people = comparison.variants[0], comparison.study.targets
+    people = comparison.study.targets
     for row in _ROWS:
-        cells = [level_cell(average, 0, row.indicator, column, row.write)]
-        cells += [
-            change_cell(average, s, row.indicator, column, row.write_change, sign=row.sign)
-            for s in range(1, len(comparison.scenarios))
-        ]
+        cells = _cells(comparison, row, column)
         if any(cell != NOTHING for cell in cells):
             words = row.words.format(
                 sw=people.get("social_worker", ""), tm=people.get("team_manager", "")
             )
             table.add_row(words, *cells)
     return table
+
+
+def _cells(comparison: Comparison, row: _Row, column: int) -> list[str]:
+    """A row's cells: doing nothing, then what each scenario changes."""
+    average, scenarios = comparison.variants[0], range(1, len(comparison.scenarios))
+    if row.is_chance and comparison.study.targets:
+        cells = [mean_cell(average, 0, row.indicator, column, row.write)]
+        return cells + [
+            mean_change_cell(average, s, row.indicator, column, row.write_change) for s in scenarios
+        ]
+    cells = [level_cell(average, 0, row.indicator, column, row.write)]
+    return cells + [
+        change_cell(average, s, row.indicator, column, row.write_change, sign=row.sign)
+        for s in scenarios
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
 from rich.table import Table
 
 from sim.experiment.compare import POSITION, Comparison, headline_column
@@ -17,8 +18,9 @@ from sim.experiment.money import (
 )
 from sim.experiment.readings import reading
 from sim.experiment.spread import Range, spread
-from sim.experiment.statistics import Ratio
+from sim.experiment.statistics import range_shares
 from sim.presentation.amounts import fte, percent, pounds, signed_fte
+from sim.presentation.ranges import Runs
 from sim.presentation.tables import change_cell, new_table, yield_cell
 from sim.presentation.words import day, spread_of
 
@@ -61,13 +63,13 @@ def funding_table(comparison: Comparison) -> Table:
     years = [cost_per_extra_fte_year(comparison, s, column) for s in scenarios]
     row("Net cost to that date, cash", lambda s: pounds(_cost(years[s - 1]), True))
     row("Extra FTE-years in post to that date", lambda s: signed_fte(_gain(years[s - 1])))
-    row("Net cost per extra FTE-year", lambda s: ratio_cell(years[s - 1].ratio, "nobody gained"))
+    row("Net cost per extra FTE-year", lambda s: ratio_cell(years[s - 1], "nobody gained"))
     if comparison.has_casework:
         changes = [cost_per_change_avoided(comparison, s, column) for s in scenarios]
         row("Changes of worker avoided to that date", lambda s: signed_fte(_gain(changes[s - 1])))
         row(
             "Net cost per change of worker avoided",
-            lambda s: ratio_cell(changes[s - 1].ratio, "none avoided"),
+            lambda s: ratio_cell(changes[s - 1], "none avoided"),
         )
     _add_present_values(table, comparison)
     return table
@@ -91,18 +93,24 @@ def _gain(found: CostPer) -> float:
     return float(found.gain.mean())
 
 
-def ratio_cell(ratio: Ratio, nothing: str) -> str:
-    """Pounds for one of something, with their 95 % interval.
+def ratio_cell(found: CostPer, nothing: str) -> str:
+    """Pounds for one of something: the middle run and the range of runs.
 
     Args:
-        ratio: what is written.
-        nothing: words for no value: nothing was gained.
+        found: what is written.
+        nothing: words for nothing gained, on average, in the middle run or in some runs.
     """
-    if math.isnan(ratio.value):
+    low, high = range_shares(len(found.by_run))
+    middle, least, most = found.at(0.5, low, high)
+    if math.isnan(found.ratio.value) or math.isinf(middle):
         return nothing
-    if math.isnan(ratio.ci_low):
-        return f"{pounds(ratio.value)}\n(no interval)"
-    return f"{pounds(ratio.value)}\n({pounds(ratio.ci_low)} to {pounds(ratio.ci_high)})"
+    if math.isfinite(most):
+        runs = Runs(middle, least, most, found.ratio.value, len(found.by_run))
+        first, *rest = runs.parts(pounds)
+    else:
+        none = percent(float(np.isinf(found.by_run).mean()))
+        first, *rest = pounds(middle), f"{pounds(least)} or more", f"{nothing} in {none} of runs"
+    return "\n".join([first, *(f"({part})" for part in rest)])
 
 
 def _add_present_values(table: Table, comparison: Comparison) -> None:

@@ -15,7 +15,8 @@ from sim.experiment.money import PaidToStaff, YearOfMoney, paid_to_staff, years_
 from sim.experiment.spread import Range, chance_under, spread
 from sim.outcomes.costs import ABOVE, COVER, KINDS, OTHER, PAY, STAFFING_LINES
 from sim.presentation.amounts import percent, pounds, signed_thousands, thousands
-from sim.presentation.tables import NOTHING, Write, new_table
+from sim.presentation.ranges import Write
+from sim.presentation.tables import NOTHING, new_table
 from sim.presentation.words import spread_of
 
 _NAME = 30

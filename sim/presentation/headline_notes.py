@@ -45,6 +45,7 @@ def notes(comparison: Comparison) -> Text:
         *rule_notes(comparison.study),
         _variance_note(comparison),
         _luck_note(comparison),
+        _precision_note(comparison),
     ]
     return Text("\n".join(line for line in lines if line))
 
@@ -190,6 +191,22 @@ def _variance_note(comparison: Comparison) -> str:
     if forecast is not None and forecast.financial_year == found.year:
         text += f". {forecast.name}: {pounds(forecast.gbp)}. docs/calibration.md explains the gap"
     return text + "."
+
+
+def _precision_note(comparison: Comparison) -> str:
+    """How well averages are known, told of social workers in post or of what is added to them."""
+    cell = (POSITION["inpost_fte"], 0, headline_column(comparison))
+    options = range(1, len(comparison.scenarios))
+    found = [comparison.difference(s) for s in options] or [comparison.summary(0)]
+    half = max(float(one.mean_high_95[cell] - one.mean[cell]) for one in found)
+    ranges = f"Ranges are what may happen: {spread_of(comparison.pairs)}."
+    if math.isnan(half):
+        return f"{ranges} Too few draws to tell how well averages are known."
+    what = "extra social workers" if options else "social workers"
+    return (
+        f"{ranges} Averages ({what} in post) are known to within {half:.1f} FTE; more runs sharpen"
+        " the average, not the range."
+    )
 
 
 def _luck_note(comparison: Comparison) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from rich.table import Table
 
 from sim.config.counted import counted
 from sim.experiment.compare import Comparison, Variant, headline_column
-from sim.experiment.statistics import FEWEST_DRAWS
+from sim.experiment.statistics import FEWEST_RUNS
 from sim.inputs.run_options import DemandScenario
 from sim.presentation.amounts import decimals, fte, signed_decimals, signed_fte
 from sim.presentation.tables import (
@@ -27,6 +25,7 @@ DEMAND_WORDS = {
     DemandScenario.RISING: "Rising",
     DemandScenario.SERIES: "As in the series",
 }
+_HOW = f"middle run, and 8 runs in 10, of fewer than {FEWEST_RUNS} all"
 _BY_DEMAND = (
     ("load", "weighted load"),
     ("changes_of_worker_per_child", "changes of worker per child"),
@@ -40,7 +39,8 @@ def gamma_table(comparison: Comparison) -> Table:
     labels += [_label(str(variant.gamma), variant) for variant in comparison.gamma_variants]
     table = new_table(
         f"Extra social workers in post, {comparison.dates[column]:%d %B %Y}, if hiring answers to"
-        " vacancies hardly (0.1), partly (0.4) or well (0.8): nobody knows which",
+        " vacancies hardly (0.1), partly (0.4) or well (0.8): nobody knows which"
+        f" ({_HOW})",
         "",
         *labels,
     )
@@ -68,21 +68,21 @@ def demand_table(comparison: Comparison) -> Table:
     first = comparison.scenarios[0].label
     table = new_table(
         f"By demand, {comparison.dates[column]:%d %B %Y}: {first}, and what changes against it"
-        f"{' (means: too few draws for intervals)' if _too_few(shown) else ''}",
+        f" ({_HOW})",
         "",
         *labels,
     )
     rows = [
         (
             f"{first}: {words}",
-            [level_cell(variant, 0, indicator, column, decimals, "") for variant in shown],
+            [level_cell(variant, 0, indicator, column, decimals) for variant in shown],
         )
         for indicator, words in _BY_DEMAND
     ]
     rows += [
         (
             f"{comparison.scenarios[s].label}: {words}",
-            [change_cell(variant, s, indicator, column, signed_decimals, "") for variant in shown],
+            [change_cell(variant, s, indicator, column, signed_decimals) for variant in shown],
         )
         for s in range(1, len(comparison.scenarios))
         for indicator, words in _BY_DEMAND
@@ -91,10 +91,6 @@ def demand_table(comparison: Comparison) -> Table:
         if any(cell != NOTHING for cell in cells):
             table.add_row(words, *cells)
     return table
-
-
-def _too_few(variants: Sequence[Variant]) -> bool:
-    return min(_draws(variant) for variant in variants) < FEWEST_DRAWS
 
 
 def _draws(variant: Variant) -> int:

@@ -12,6 +12,7 @@ from sim.experiment.statistics import Summary
 from sim.presentation import words
 from sim.presentation.chart import Chart
 from sim.presentation.findings import Verdict, options, shared, unclear
+from sim.presentation.ranges import runs_of
 from sim.presentation.rows import difference, has_casework, level, verdicts
 from sim.presentation.style import (
     INK,
@@ -211,7 +212,7 @@ def _title(comparison: Comparison, teams: list[Team], k: int) -> str:
         return f"{base} of a full caseload; too few runs to compare options"
     told = [(agreed, team) for team in teams if (agreed := _agreed(team)) is not None]
     if not told:
-        return f"{unclear(count, words.doing_nothing(comparison), 'load')}; {base}"
+        return f"{unclear(count, 'load')}; {base}"
     (verdict, among), team = max(told, key=lambda one: (one[0][1], _change(comparison, one[1], k)))
     values = [v for v, f in zip(team.at(k)[1:], team.found, strict=True) if f is verdict]
     where = (
@@ -247,7 +248,7 @@ def _text(comparison: Comparison, teams: list[Team], k: int) -> str:
     parts = [
         f"Load on {words.day(comparison.dates[k])} in per cent of a full caseload, middle of the"
         f" runs ({words.spread_of(comparison.pairs)}); difference from the first scenario in"
-        " points, mean (95% interval):"
+        " points, likewise:"
     ]
     for team in teams:
         told = [_told(comparison, team, s, k) for s in range(len(team.loads))]
@@ -265,10 +266,5 @@ def _told(comparison: Comparison, team: Team, scenario: int, k: int) -> str:
     )
     if scenario == 0:
         return text
-    change = difference(comparison, scenario, LOAD, row=team.row)
-    mean, low, high = (
-        100 * float(values[k]) for values in (change.mean, change.ci_low, change.ci_high)
-    )
-    if np.isnan(low):
-        return f"{text}, difference {words.number(mean)}, too few draws for an interval"
-    return f"{text}, difference {words.number(mean)} ({words.between(low, high)})"
+    change = runs_of(difference(comparison, scenario, LOAD, row=team.row), k, scale=100)
+    return f"{text}, difference {change.told(words.number)}"

@@ -55,7 +55,7 @@ def say_by_condition(
         for name, variant in conditions(comparison)
     ]
     when = words.day(comparison.dates[column])
-    title = f"Less doing nothing, {when}: mean (95% interval)"
+    title = f"Less doing nothing, {when}: {words.middle_of(comparison.pairs)}"
     columns = ("Scenario", "Under", "Pairs", *(_heading(indicator) for indicator, _ in shown))
     bench.table(file, title, columns, rows)
 

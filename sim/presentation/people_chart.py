@@ -10,6 +10,7 @@ from sim.experiment.statistics import Summary, summarise
 from sim.presentation import words
 from sim.presentation.chart import Chart
 from sim.presentation.findings import Verdict, mixed, options, shared, unclear, verdict
+from sim.presentation.ranges import runs_of
 from sim.presentation.rows import COUNCIL, level, verdicts
 from sim.presentation.style import (
     BLUE,
@@ -122,7 +123,7 @@ def _title(comparison: Comparison, rows: list[Rows], k: int) -> str:
             between = words.between(min(held), max(held))
             return f"{who} {verb} {change} {what}: {between}, against {base}"
         case Verdict.UNCLEAR:
-            return unclear(len(held), other, what)
+            return unclear(len(held), what)
         case Verdict.UNTESTED:
             return f"Too few runs to tell {what} from {other}"
     return mixed(found, what)
@@ -133,13 +134,13 @@ def _title_of_baseline(comparison: Comparison, end: str, k: int) -> str:
     stock = variant.tables[0][:, POSITION["inpost_fte"], COUNCIL]
     change = summarise(stock[:, k] - stock[:, 0], variant.draws)
     start, when = words.number(float(stock[:, 0].mean())), words.month(comparison.dates[k])
-    found = verdict(float(change.ci_low), float(change.ci_high))
+    found = verdict(runs_of(change))
     if found in (Verdict.MORE, Verdict.FEWER):
         verb = "rise" if found is Verdict.MORE else "fall"
         return f"Social workers in post {verb} from {start} to {end} by {when}"
     if found is Verdict.UNTESTED:
         return f"Too few runs to tell how social workers in post change by {when}"
-    return f"A change in social workers in post by {when} can’t be told from none"
+    return f"Social workers in post may rise or fall by {when}: from {start}, {end} on average"
 
 
 def _text(comparison: Comparison, rows: list[Rows], k: int) -> str:

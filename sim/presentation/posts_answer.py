@@ -74,7 +74,7 @@ def say_filled(bench: Bench, runs: Sequence[tuple[str, Comparison]], by: dt.date
                     estimate(over_planned(done, s, k) / 1e3, first.draws, 0),
                 )
             )
-    title = f"New posts on {words.day(by)}: mean (95% interval)"
+    title = f"New posts on {words.day(by)}: {_how(runs)}"
     bench.table("filled", title, FILLED, rows)
 
 
@@ -103,7 +103,7 @@ def say_later(bench: Bench, runs: Sequence[tuple[str, Comparison]], on: dt.date)
             ]
             cost = estimate(net_cost(done, s, k) / 1e3, first.draws, 0)
             rows.append((done.scenarios[s].label, moves, *cells, cost))
-    bench.table("later", f"Less doing nothing, {words.day(on)}: mean (95% interval)", LATER, rows)
+    bench.table("later", f"Less doing nothing, {words.day(on)}: {_how(runs)}", LATER, rows)
 
 
 def say_changes(bench: Bench, runs: Sequence[tuple[str, Comparison]], on: dt.date) -> None:
@@ -127,5 +127,10 @@ def say_changes(bench: Bench, runs: Sequence[tuple[str, Comparison]], on: dt.dat
         "Scenario", "Internal moves", "All", "Transfers", "Leavers", "Absence", "Agency",
         "Moves inside",
     )  # fmt: skip
-    title = f"Changes of worker in 12 months less doing nothing, {words.day(on)}"
+    title = f"Changes of worker in 12 months less doing nothing, {words.day(on)}: {_how(runs)}"
     bench.table("changes_of_worker", title, columns, rows)
+
+
+def _how(runs: Sequence[tuple[str, Comparison]]) -> str:
+    """What the numbers of a table are, with the fewest pairs of its runs."""
+    return words.middle_of(min(done.pairs for _, done in runs))

@@ -7,6 +7,7 @@ import numpy as np
 from sim.experiment.compare import POSITION, Comparison
 from sim.experiment.statistics import Summary, summarise
 from sim.presentation.findings import Verdict, verdict
+from sim.presentation.ranges import runs_of
 
 COUNCIL = 0
 """Row of the whole council in every table; its teams follow."""
@@ -41,4 +42,4 @@ def verdicts(
         difference(comparison, scenario, indicator, row=row)
         for scenario in range(1, min(limit, len(comparison.scenarios)))
     ]
-    return [verdict(float(row.ci_low[month]), float(row.ci_high[month])) for row in rows]
+    return [verdict(runs_of(row, month)) for row in rows]

@@ -15,6 +15,7 @@ from sim.experiment.statistics import Summary, summarise
 from sim.presentation import words
 from sim.presentation.chart import Chart
 from sim.presentation.findings import Verdict, shared, verdict
+from sim.presentation.ranges import runs_of
 from sim.presentation.style import BLUE, GREY, INK, make_page, panels, reach, size_of
 
 PANEL_IN = 3.7
@@ -131,7 +132,7 @@ def _beneath(
 
 def _title(money: list[Money], y: int, among: int) -> str:
     over = [float(m.over.mean[y]) for m in money]
-    found = [verdict(float(m.over.ci_low[y]), float(m.over.ci_high[y])) for m in money]
+    found = [verdict(runs_of(m.over, y)) for m in money]
     year, count = money[0].years[y], len(money)
     who = {1: "Staffing", 2: "Both scenarios"}.get(count, f"All {count} scenarios")
     who = who if count == among else f"The first {count} scenarios"
@@ -142,7 +143,7 @@ def _title(money: list[Money], y: int, among: int) -> str:
         case Verdict.FEWER:
             return f"{who} underspend{s} by {_range([-value for value in over])} in {year}"
         case Verdict.UNCLEAR:
-            return f"Staffing spend can’t be told apart from its budget in {year}"
+            return f"Staffing may over- or underspend in {year}"
         case Verdict.UNTESTED:
             return f"Too few runs to tell staffing spend from its budget in {year}"
     return f"Staffing overspends in {found.count(Verdict.MORE)} of {count} scenarios in {year}"

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from sim.config.counted import counted
 from sim.experiment.compare import headline_month
 from sim.experiment.sizes import PREFIX, is_size
-from sim.experiment.statistics import Summary
+from sim.experiment.statistics import tenths
 from sim.experiment.store_read import NET_COST, PointResult, month_ends, point_results
 from sim.experiment.sweep import Sweep
 from sim.outcomes.indicators import INDEX, INDICATORS
 from sim.presentation.amounts import pounds, signed_decimals, signed_fte
 from sim.presentation.files import number, write_csv
+from sim.presentation.ranges import Write
 from sim.presentation.screen import screen
-from sim.presentation.tables import NOTHING, TOO_FEW, Write, new_table
-from sim.presentation.words import day
+from sim.presentation.tables import new_table, summary_cell
+from sim.presentation.words import day, spread_of
 
 STAFFING = ("inpost_fte", "inpost_all_roles_fte", "agency_fte", "vacancy_rate_fte")
 CHILDREN = ("load", "changes_of_worker_per_child", "unallocated")
 COLUMNS = (
-    "indicator", "date", "mean", "ci_low", "ci_high", "difference", "difference_ci_low",
-    "difference_ci_high",
+    "indicator", "date", "mean", "p10", "p50", "p90", "mean_low_95", "mean_high_95", "difference",
+    "difference_p10", "difference_p50", "difference_p90", "difference_low_95",
+    "difference_high_95",
 )  # fmt: skip
 MOST_ROWS = 40
 MOST_KEYS = 3
@@ -61,7 +61,7 @@ def _rows(
             cells = [
                 number(float(column[0]))
                 for found in (level, change)
-                for column in (found.mean, found.ci_low, found.ci_high)
+                for column in (found.mean, *tenths(found), found.mean_low_95, found.mean_high_95)
             ]
             when = "" if name == NET_COST else date
             yield [str(result.point), result.scenario, *values, name, when, *cells]
@@ -85,7 +85,8 @@ def print_points(sweep: Sweep, results: Sequence[PointResult], when: str) -> Non
         (NET_COST, lambda value: pounds(value, True)),
     ]
     table = new_table(
-        f"{sweep.config.name}: less doing nothing, {when}, mean (95 % interval)",
+        f"{sweep.config.name}: less doing nothing, {when}: middle run, and"
+        f" {spread_of(sweep.pairs)}",
         "Point", "Scenario", *(_words(key) for key in shown),
         *(_heading(name) for name, _ in columns),
     )  # fmt: skip
@@ -93,7 +94,7 @@ def print_points(sweep: Sweep, results: Sequence[PointResult], when: str) -> Non
         values = (f"{result.values[key]:g}" for key in shown)
         table.add_row(
             str(result.point), labels[result.scenario], *values,
-            *(_cell(result.changes[name], write) for name, write in columns),
+            *(summary_cell(result.changes[name], write) for name, write in columns),
         )  # fmt: skip
     console = screen()
     console.print(table)
@@ -109,11 +110,3 @@ def _words(key: str) -> str:
 
 def _heading(name: str) -> str:
     return "Net cost, present value" if name == NET_COST else INDICATORS[INDEX[name]].label
-
-
-def _cell(summary: Summary, write: Write) -> str:
-    mean, low, high = (float(x[0]) for x in (summary.mean, summary.ci_low, summary.ci_high))
-    if np.isnan(mean):
-        return NOTHING
-    interval = TOO_FEW if np.isnan(low) else f"({write(low)} to {write(high)})"
-    return f"{write(mean)}\n{interval}"

@@ -1,9 +1,8 @@
-"""Tables for the screen, and the cells that they share: a mean and its interval."""
+"""Tables for the screen, and the cells that they share: the middle run and the range of runs."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -13,13 +12,11 @@ from sim.experiment.gather import YIELDS
 from sim.experiment.statistics import Summary, per_mean, summarise
 from sim.outcomes.indicators import INDICATORS
 from sim.presentation.amounts import decimals
+from sim.presentation.ranges import Write, runs_of
 
 NOTHING = "–"
 """A cell without a value."""
-TOO_FEW = "(too few draws)"
-"""What stands under a mean that has no interval."""
 _COUNCIL = 0
-Write = Callable[[float], str]
 
 
 def new_table(title: str, *columns: str) -> Table:
@@ -36,14 +33,13 @@ def level_cell(
     indicator: str,
     column: int,
     write: Write,
-    too_few: str = TOO_FEW,
 ) -> str:
-    """An indicator of the council on a date, with its 95 % interval."""
+    """An indicator of the council on a date, with its range of runs."""
     position = POSITION[indicator]
     if position >= len(INDICATORS):
         return NOTHING
     values = variant.tables[scenario][:, position, _COUNCIL, column : column + 1]
-    return _interval(summarise(values, variant.draws), write, too_few, len(values))
+    return _lines(summarise(values, variant.draws), write, len(values))
 
 
 def change_cell(
@@ -52,13 +48,12 @@ def change_cell(
     indicator: str,
     column: int,
     write: Write,
-    too_few: str = TOO_FEW,
     sign: float = 1.0,
 ) -> str:
-    """An indicator of the council on a date less the baseline's, with its 95 % interval."""
+    """An indicator of the council on a date less the baseline's, with its range of runs."""
     differences = variant.differences[scenario - 1]
     values = sign * differences[:, POSITION[indicator], _COUNCIL, column : column + 1]
-    return _interval(summarise(values, variant.draws), write, too_few, len(values))
+    return _lines(summarise(values, variant.draws), write, len(values))
 
 
 def mean_cell(variant: Variant, scenario: int, indicator: str, column: int, write: Write) -> str:
@@ -68,23 +63,33 @@ def mean_cell(variant: Variant, scenario: int, indicator: str, column: int, writ
 
 
 def yield_cell(variant: Variant, scenario: int, indicator: str, column: int) -> str:
-    """People gained per post open on a date, with its 95 % interval: of these runs alone."""
+    """People gained per post open on a date, with its range: of these runs alone."""
     gained, funded = YIELDS[indicator]
     gain, posts = (
         rows[scenario - place][:, POSITION[name], _COUNCIL, column : column + 1]
         for rows, place, name in ((variant.differences, 1, gained), (variant.tables, 0, funded))
     )
     found = per_mean(gain, posts, variant.draws)
-    return _interval(summarise(found, variant.draws), decimals, TOO_FEW, len(found))
+    return _lines(summarise(found, variant.draws), decimals, len(found))
 
 
-def _interval(summary: Summary, write: Write, too_few: str, among: int) -> str:
-    mean, low, high = (
-        float(numbers[0]) for numbers in (summary.mean, summary.ci_low, summary.ci_high)
-    )
-    if math.isnan(mean):
+def mean_change_cell(
+    variant: Variant, scenario: int, indicator: str, column: int, write: Write
+) -> str:
+    """The mean of an indicator of the council on a date less the baseline's."""
+    values = variant.differences[scenario - 1][:, POSITION[indicator], _COUNCIL, column]
+    return write(float(summarise(values, variant.draws).mean))
+
+
+def summary_cell(summary: Summary, write: Write) -> str:
+    """The first number of a summary on lines of its own: middle, range, mean where it is apart."""
+    runs = runs_of(summary, 0)
+    if math.isnan(runs.mean):
         return NOTHING
-    pairs = int(summary.pairs[0])
-    lines = [write(mean), too_few if math.isnan(low) else f"({write(low)} to {write(high)})"]
-    lines += [f"({pairs} of {among} pairs)"] if pairs < among else []
-    return "\n".join(line for line in lines if line)
+    middle, *rest = runs.parts(write)
+    return "\n".join([middle, *(f"({part})" for part in rest)])
+
+
+def _lines(summary: Summary, write: Write, among: int) -> str:
+    text, pairs = summary_cell(summary, write), int(summary.pairs[0])
+    return f"{text}\n({pairs} of {among} pairs)" if 0 < pairs < among else text

@@ -10,7 +10,7 @@ from sim.engine.records import Array
 from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.presentation import words
 from sim.presentation.chart import Chart
-from sim.presentation.findings import Verdict, options, shared
+from sim.presentation.findings import NO_CHANGE, Verdict, options, shared
 from sim.presentation.rows import COUNCIL, level, verdicts
 from sim.presentation.style import (
     INK,
@@ -176,15 +176,15 @@ def _title(comparison: Comparison, target: Target, k: int) -> str:
     if len(filled) == 1:
         return base
     found = verdicts(comparison, _name(target), k, len(filled))
-    span, other = words.between(min(filled[1:]), max(filled[1:])), words.doing_nothing(comparison)
+    span = words.between(min(filled[1:]), max(filled[1:]))
     match shared(found):
         case Verdict.MORE | Verdict.FEWER as change:
             verb = "finds" if len(found) == 1 else "find"
             who = f"{options(len(found))} {verb}"
             return f"{who} {change} of the {target.people} {target.name} wanted: {span} by {when}"
         case Verdict.UNCLEAR:
-            noun = "the option" if len(found) == 1 else "options"
-            return f"{base}; {noun} can’t be told apart from {other}"
+            verb = "the option makes" if len(found) == 1 else "options make"
+            return f"{base}; {verb} {NO_CHANGE}"
         case Verdict.UNTESTED:
             return f"{base}; too few runs to compare options"
     count = found.count(Verdict.MORE)

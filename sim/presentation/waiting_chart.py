@@ -14,7 +14,8 @@ from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.experiment.statistics import FEWEST_RUNS, Summary, summarise
 from sim.presentation import words
 from sim.presentation.chart import Chart
-from sim.presentation.findings import Verdict, options, shared, verdict
+from sim.presentation.findings import NO_CHANGE, Verdict, options, shared, verdict
+from sim.presentation.ranges import runs_of
 from sim.presentation.row_groups import ROW_IN, Group, Row, Section, write_section
 from sim.presentation.rows import COUNCIL, has_casework
 from sim.presentation.style import HATCHES, INK, LINE_COLOURS, make_page, reach
@@ -199,7 +200,7 @@ def _compared(comparison: Comparison, count: int) -> str:
     for scenario in range(1, count):
         change = _values(comparison, scenario, WAITING, COUNCIL).mean(axis=1) - base
         summary = summarise(change, comparison.variants[0].draws)
-        found.append(verdict(float(summary.ci_low), float(summary.ci_high)))
+        found.append(verdict(runs_of(summary)))
     if not found:
         return ""
     among = len(comparison.scenarios) - 1
@@ -210,8 +211,8 @@ def _compared(comparison: Comparison, count: int) -> str:
         case Verdict.UNTESTED:
             return "; too few runs to compare options"
         case Verdict.UNCLEAR:
-            noun = "the option" if count == 2 else "options"
-            return f"; {noun} can’t be told apart from {words.doing_nothing(comparison)}"
+            verb = "the option makes" if count == 2 else "options make"
+            return f"; {verb} {NO_CHANGE}"
     return f"; {found.count(Verdict.FEWER)} of {len(found)} options leave fewer"
 
 

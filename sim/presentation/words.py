@@ -64,6 +64,11 @@ def spread_of(pairs: int) -> str:
     return "8 runs in 10" if pairs >= FEWEST_RUNS else f"all {pairs} runs"
 
 
+def middle_of(pairs: int) -> str:
+    """What stands over a number that is told with its range."""
+    return f"middle run ({spread_of(pairs)})"
+
+
 def one_run(pairs: int) -> str:
     """How many runs lie at or above the high end of that range."""
     return "1 run in 10" if pairs >= FEWEST_RUNS else f"1 run of {pairs}"

@@ -10,7 +10,8 @@ from sim.config.counted import counted
 from sim.experiment.compare import Comparison, headline_column
 from sim.presentation import words
 from sim.presentation.chart import Chart
-from sim.presentation.findings import Verdict, mixed, options, shared, unclear, verdict
+from sim.presentation.findings import Verdict, mixed, options, shared, unclear
+from sim.presentation.ranges import Runs, runs_of
 from sim.presentation.rows import difference, level, verdicts
 from sim.presentation.style import (
     BLUE,
@@ -39,9 +40,7 @@ class Row:
     """One dot: extra FTE of one scenario at one elasticity, and per FTE funded."""
 
     gamma: float | None
-    mean: float
-    low: float
-    high: float
+    extra: Runs
     per_post: float
 
     @property
@@ -51,10 +50,8 @@ class Row:
 
     @property
     def numbers(self) -> str:
-        """Mean and interval in figures."""
-        if self.low != self.low:
-            return words.number(self.mean, 1)
-        return f"{words.number(self.mean, 1)} ({words.between(self.low, self.high, 1)})"
+        """Middle and range in figures."""
+        return self.extra.told(one_decimal)
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,7 @@ class Group:
 
 
 def extra_in_post(comparison: Comparison) -> Chart:
-    """Draw extra social workers in post against the posts funded, with 95% intervals."""
+    """Draw extra social workers in post against the posts funded, with the range of runs."""
     k = headline_column(comparison)
     groups = [_group(comparison, s, k) for s in range(1, len(comparison.scenarios))]
     title = _title(comparison, groups, k)
@@ -82,7 +79,9 @@ def extra_in_post(comparison: Comparison) -> Chart:
     page = make_page(title, subtitle, words.caption(comparison), HEAD_IN + sum(heights) + AXIS_IN)
     axes = page.axes(LEFT, RIGHT, page.bottom + AXIS_IN, page.top - HEAD_IN)
     _frame(axes, groups, sum(heights))
-    page.write(RIGHT + 0.2, page.top, "Mean (95% interval)", weight="bold")
+    page.write(
+        RIGHT + 0.2, page.top, f"Middle ({words.spread_of(comparison.pairs)})", weight="bold"
+    )
     page.write(WIDTH_IN - MARGIN_IN, page.top, "Per post", weight="bold", ha="right")
     y = page.top - HEAD_IN
     for group, heading, height in zip(groups, headings, heights, strict=True):
@@ -101,8 +100,7 @@ def _group(comparison: Comparison, scenario: int, k: int) -> Group:
     for index, variant in enumerate(comparison.variants):
         extra = difference(comparison, scenario, EXTRA, index)
         share = difference(comparison, scenario, YIELD, index)
-        numbers = (float(row[k]) for row in (extra.mean, extra.ci_low, extra.ci_high, share.mean))
-        rows.append(Row(variant.gamma, *numbers))
+        rows.append(Row(variant.gamma, runs_of(extra, k), float(share.mean[k])))
     funded = float(level(comparison, scenario, FUNDED).mean[k])
     return Group(comparison.scenarios[scenario].name, funded, tuple(rows))
 
@@ -112,7 +110,7 @@ def _group(comparison: Comparison, scenario: int, k: int) -> Group:
 
 def _frame(axes: Axes, groups: list[Group], height: float) -> None:
     """Axes whose y is inches, so that the words beside them stand level with the dots."""
-    ends = [v for g in groups for r in g.rows for v in (r.low, r.high, r.mean) if v == v]
+    ends = [v for g in groups for r in g.rows for v in (r.extra.low, r.extra.high)]
     ends += [group.funded for group in groups]
     low, high = min(0.0, *ends), max(0.0, *ends)
     pad = 0.06 * ((high - low) or 1.0)
@@ -147,11 +145,11 @@ def _draw_group(page: Page, axes: Axes, group: Group, top: float) -> None:
 def _draw_row(axes: Axes, row: Row, y: float) -> None:
     average = row.gamma is None
     colour, marker = (BLUE, "D") if average else (TEAL, "o")
-    if row.low == row.low:
-        axes.plot([row.low, row.high], [y, y], color=colour, linewidth=2.5, solid_capstyle="butt")
+    ends = [row.extra.low, row.extra.high]
+    axes.plot(ends, [y, y], color=colour, linewidth=2.5, solid_capstyle="butt")
     face = colour if average else "white"
     axes.plot(
-        row.mean,
+        row.extra.middle,
         y,
         marker=marker,
         markersize=9,
@@ -173,7 +171,8 @@ def _subtitle(comparison: Comparison, k: int) -> str:
     )
     what = (
         "Extra social workers in post compared with"
-        f" {words.doing_nothing(comparison)}, FTE, mean and 95% interval,"
+        f" {words.doing_nothing(comparison)}, FTE, middle of the runs and"
+        f" {words.spread_of(comparison.pairs)},"
         f" {comparison.study.council.name}, {words.day(comparison.dates[k])}."
         f"{_OTHERS if other_ways else ''}"
     )
@@ -192,7 +191,7 @@ _OTHERS = " Counted too: who stays for pay, and who comes from abroad or from tr
 
 def _title(comparison: Comparison, groups: list[Group], k: int) -> str:
     found = verdicts(comparison, EXTRA, k, len(comparison.scenarios))
-    gains = [group.rows[0].mean for group in groups]
+    gains = [group.rows[0].extra.middle for group in groups]
     other, what = words.doing_nothing(comparison), "social workers in post"
     posts = [group.funded for group in groups]
     who, add = options(len(groups)), "adds" if len(groups) == 1 else "add"
@@ -208,7 +207,7 @@ def _title(comparison: Comparison, groups: list[Group], k: int) -> str:
             loss = words.between(-max(gains), -min(gains))
             return f"{who} {verb} {loss} fewer {what} than {other}"
         case Verdict.UNCLEAR:
-            return unclear(len(groups), other, what)
+            return unclear(len(groups), what)
         case Verdict.UNTESTED:
             return f"Too few runs to tell extra {what} from {other}"
     return mixed(found, what)
@@ -229,9 +228,9 @@ def _text(comparison: Comparison, groups: list[Group], k: int) -> str:
 
 def _row_text(row: Row) -> str:
     per_post = "" if row.per_post != row.per_post else f", {words.number(row.per_post, 2)} per post"
-    if row.low != row.low:
-        return f"{row.name}: {words.number(row.mean, 1)}{per_post}; too few draws for an interval."
-    none = verdict(row.low, row.high) is Verdict.UNCLEAR
-    doubt = ", so it can’t be told apart from none" if none else ""
-    interval = f"95% interval {words.between(row.low, row.high, 1)}{doubt}"
-    return f"{row.name}: {words.number(row.mean, 1)}{per_post}; {interval}."
+    return f"{row.name}: {row.numbers}{per_post}."
+
+
+def one_decimal(value: float) -> str:
+    """As the chart writes FTE."""
+    return words.number(value, 1)

@@ -641,7 +641,7 @@ def test_cost_per_extra_fte_year_by_hand() -> None:
     cost = found.ratio
     assert cost.value == pytest.approx(money / fte_years)
     assert cost.value > 0.0
-    assert math.isnan(cost.ci_low), "two draws give no interval"
+    assert math.isnan(cost.low_95), "two draws give no interval"
 
 
 def test_plain_lines_are_counted_with_their_money() -> None:

@@ -338,7 +338,7 @@ def test_cost_per_change_avoided_by_hand() -> None:
     whole, nothing = (ledger.spent_gbp[:, :2].sum(axis=(1, 2)) for ledger in (own, base))
     net = (whole - nothing).mean()
     assert cost.value == pytest.approx(net / 40)
-    assert cost.ci_low < cost.value < cost.ci_high
+    assert cost.low_95 < cost.value < cost.high_95
     more = dataclasses.replace(own, changes_of_worker=changes + 1.0)
     none = dataclasses.replace(known, ledgers=(known.ledgers[0], more))
     assert math.isnan(cost_per_change_avoided(none, 1, column).ratio.value), "none is avoided"

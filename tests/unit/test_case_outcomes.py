@@ -515,7 +515,7 @@ def said(comparison: Comparison) -> str:
 
 def test_the_headline_shows_an_answer_by_demand() -> None:
     text = said(by_demand())
-    assert "By demand, 31 March 2022: Do nothing, and what changes against it (means: too" in text
+    assert "By demand, 31 March 2022: Do nothing, and what changes against it (middle" in text
     assert "Flat Rising (1 draw) (1 draw)" in text
     assert "Do nothing: weighted load" in text
     assert "Children without a worker" in text
@@ -529,7 +529,7 @@ def test_the_headline_says_what_was_chosen_about_casework() -> None:
     options = RunOptions(demand=DemandScenario.BACK_TO_2019, loop=False)
     other = dataclasses.replace(by_demand().study, options=options)
     text = said(dataclasses.replace(by_demand(), study=other))
-    assert "(95 % interval; demand back to 2019, load loop off)" in text
+    assert "(middle run, and all 2 runs; demand back to 2019, load loop off)" in text
     assert "Referrals follow the demand scenario back_to_2019, not flat." in text
     assert "The load loop is off" in text
     plans = tuple(dataclasses.replace(plan, casework=None) for plan in by_demand().plans)

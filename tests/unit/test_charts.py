@@ -33,10 +33,11 @@ from sim.outcomes.line_money import LINE_MONEY
 from sim.outcomes.workforce import complete_months
 from sim.presentation.charts import Chart, draw_charts, save_chart
 from sim.presentation.findings import Verdict, mixed, verdict
+from sim.presentation.ranges import Runs
 from sim.presentation.style import spread, text_width, wrap
 from sim.scenario.scenario import baseline, load_scenario
 
-PAIRS = 8
+PAIRS = 10
 SVG = "{http://www.w3.org/2000/svg}"
 LEVELS = {
     "inpost_fte": 300.0,
@@ -132,7 +133,10 @@ def test_names_are_valid_on_windows(charts: dict[str, Chart]) -> None:
     ("name", "numbers"),
     [
         ("people_and_posts", ["300 in post", "310 in post", "50 covered", "40 uncovered", "33"]),
-        ("yield", ["24.0 social work posts", "10.0, 0.42 per post", "At elasticity 0.8", "95%"]),
+        (
+            "yield",
+            ["24.0 social work posts", "10.0 (9.2 to 10.8), 0.42 per", "At elasticity 0.8"],
+        ),
         ("spend_against_budget", ["spent 21.0", "budget 20.0", "over by 1.0", "8 September 2021"]),
         ("targets", ["Target of 100 social workers", "45.0", "Target of 6 team managers", "3.0"]),
     ],
@@ -153,16 +157,15 @@ def test_titles_state_the_finding(charts: dict[str, Chart]) -> None:
         "yield": "Both options add 10 to 20 social workers for 24 to 48 posts funded",
         "spend_against_budget": "All 3 scenarios overspend by £1.0m to £3.0m in 2023/24",
         "targets": (
-            "45 of 100 social workers found by March 2024;"
-            " options can’t be told apart from doing nothing"
+            "45 of 100 social workers found by March 2024; options make no clear difference"
         ),
     }
 
 
-def test_an_interval_that_includes_zero_is_no_finding() -> None:
+def test_a_range_that_includes_zero_is_no_finding() -> None:
     titles = {chart.name: chart.title for chart in draw_charts(made_up(2, extra=0.0))}
-    assert "can’t be told apart from doing nothing" in titles["people_and_posts"]
-    assert "can’t be told apart from doing nothing" in titles["yield"]
+    said = "The option makes no clear difference to social workers in post"
+    assert (titles["people_and_posts"], titles["yield"]) == (said, said)
 
 
 def test_fewer_in_post_is_said() -> None:
@@ -170,10 +173,11 @@ def test_fewer_in_post_is_said() -> None:
     assert titles["yield"].startswith("The option leaves 10 fewer social workers")
 
 
-def test_too_few_draws_give_no_interval() -> None:
+def test_too_few_runs_give_no_finding() -> None:
     charts = {chart.name: chart for chart in draw_charts(made_up(2, pairs=2, gammas=()))}
     assert "Too few runs" in charts["people_and_posts"].title
-    assert "too few draws for an interval" in charts["yield"].text
+    assert "Too few runs" in charts["yield"].title
+    assert "all 2 runs" in charts["yield"].subtitle
 
 
 def test_the_baseline_alone_has_no_yield() -> None:
@@ -274,16 +278,16 @@ def test_text_is_wrapped_to_a_width() -> None:
 
 
 def test_verdicts() -> None:
-    assert verdict(0.1, 2.0) is Verdict.MORE
-    assert verdict(-2.0, -0.1) is Verdict.FEWER
-    assert verdict(0.0, 1.0) is Verdict.UNCLEAR
-    assert verdict(np.nan, np.nan) is Verdict.UNTESTED
+    assert verdict(Runs(1.0, 0.1, 2.0, 1.0, 10)) is Verdict.MORE
+    assert verdict(Runs(-1.0, -2.0, -0.1, -1.0, 10)) is Verdict.FEWER
+    assert verdict(Runs(0.5, 0.0, 1.0, 0.5, 10)) is Verdict.UNCLEAR
+    assert verdict(Runs(1.0, 0.1, 2.0, 1.0, 9)) is Verdict.UNTESTED, "a tenth of 9 runs"
     found = [Verdict.MORE, Verdict.FEWER, Verdict.UNCLEAR]
     assert mixed(found, "people") == (
-        "More people in 1 of 3 options, fewer in 1; the rest can’t be told apart"
+        "More people in 1 of 3 options, fewer in 1; the rest make no clear difference"
     )
     assert mixed([Verdict.FEWER, Verdict.UNCLEAR], "people") == (
-        "Fewer people in 1 of 2 options; the rest can’t be told apart"
+        "Fewer people in 1 of 2 options; the rest make no clear difference"
     )
 
 

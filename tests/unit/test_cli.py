@@ -282,8 +282,8 @@ def test_the_summary_has_its_columns_and_rows(compared: Path) -> None:
     columns, rows = rows_of(compared / "summary.csv")
     assert columns == list(SUMMARY_COLUMNS)
     assert columns == [
-        "scenario", "team", "indicator", "date", "pairs", "mean", "ci_low", "ci_high", "p10",
-        "p50", "p90",
+        "scenario", "team", "indicator", "date", "pairs", "mean", "p2_5", "p10", "p50", "p90",
+        "p97_5", "mean_low_95", "mean_high_95",
     ]  # fmt: skip
     assert {row["scenario"] for row in rows} == {"baseline", PACKAGE}
     assert {"all", "child_protection_court"} <= {row["team"] for row in rows}
@@ -299,8 +299,8 @@ def test_the_summary_has_its_columns_and_rows(compared: Path) -> None:
 def test_the_differences_are_of_the_means(compared: Path) -> None:
     columns, rows = rows_of(compared / "differences.csv")
     assert columns == [
-        "scenario", "team", "indicator", "date", "pairs", "difference", "ci_low", "ci_high", "p10",
-        "p90", "probability_better",
+        "scenario", "team", "indicator", "date", "pairs", "difference", "p2_5", "p10", "p50", "p90",
+        "p97_5", "probability_better", "mean_low_95", "mean_high_95",
     ]  # fmt: skip
     assert {row["scenario"] for row in rows} == {PACKAGE}
     _, summary = rows_of(compared / "summary.csv")

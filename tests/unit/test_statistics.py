@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from sim.experiment.statistics import (
     per_mean,
     probability_better,
     ratio_of_means,
+    ratios_of_runs,
     summarise,
 )
 
@@ -52,7 +54,7 @@ def test_intervals_hold_the_truth_in_95_studies_of_100(
     draws: int, ignorance: float, luck: float
 ) -> None:
     summary = summarise(_studies(draws, ignorance, luck, seed=draws), _draws(draws))
-    assert 0.93 <= _coverage(summary.ci_low, summary.ci_high) <= 0.97
+    assert 0.93 <= _coverage(summary.mean_low_95, summary.mean_high_95) <= 0.97
 
 
 @pytest.mark.parametrize("draws", [6, 10, 30])
@@ -71,7 +73,7 @@ def test_twenty_draws_of_five_fates_taken_for_a_hundred_runs() -> None:
     naive = _coverage(values.mean(axis=0) - half, values.mean(axis=0) + half)
     assert 0.55 < naive < 0.72, naive
     summary = summarise(values, _draws(20, 5))
-    assert 0.93 <= _coverage(summary.ci_low, summary.ci_high) <= 0.97
+    assert 0.93 <= _coverage(summary.mean_low_95, summary.mean_high_95) <= 0.97
 
 
 def test_intervals_of_a_skewed_indicator_are_near_their_level() -> None:
@@ -80,7 +82,7 @@ def test_intervals_of_a_skewed_indicator_are_near_their_level() -> None:
     values = between * rng.gamma(4.0, 0.25, (60, STUDIES))
     summary = summarise(values, _draws(30))
     truth = np.exp(0.125)
-    inside = ((summary.ci_low <= truth) & (summary.ci_high >= truth)).mean()
+    inside = ((summary.mean_low_95 <= truth) & (summary.mean_high_95 >= truth)).mean()
     assert 0.91 < inside < 0.97
 
 
@@ -90,19 +92,19 @@ def test_the_interval_by_hand() -> None:
     assert summary.mean == pytest.approx(6.25)
     means = np.array([2.0, 5.0, 7.0, 11.0])
     half = 3.18244630528 * means.std(ddof=1) / 2
-    assert summary.ci_low == pytest.approx(6.25 - half)
-    assert summary.ci_high == pytest.approx(6.25 + half)
+    assert summary.mean_low_95 == pytest.approx(6.25 - half)
+    assert summary.mean_high_95 == pytest.approx(6.25 + half)
 
 
 def test_no_interval_from_fewer_than_four_draws() -> None:
     assert FEWEST_DRAWS == 4
     for draws in (1, 2, 3):
         summary = summarise(_studies(draws)[:, 0], _draws(draws))
-        assert np.isnan(summary.ci_low)
-        assert np.isnan(summary.ci_high)
+        assert np.isnan(summary.mean_low_95)
+        assert np.isnan(summary.mean_high_95)
         assert np.isfinite(summary.mean)
     four = summarise(_studies(4)[:, 0], _draws(4))
-    assert four.ci_low < four.mean < four.ci_high
+    assert four.mean_low_95 < four.mean < four.mean_high_95
 
 
 def test_the_order_of_replications_does_not_matter() -> None:
@@ -110,7 +112,7 @@ def test_the_order_of_replications_does_not_matter() -> None:
     order = np.random.default_rng(2).permutation(12)
     one, two = summarise(values, draws), summarise(values[order], draws[order])
     np.testing.assert_allclose(one.mean, two.mean)
-    np.testing.assert_allclose(one.ci_low, two.ci_low)
+    np.testing.assert_allclose(one.mean_low_95, two.mean_low_95)
     np.testing.assert_allclose(one.luck_variance, two.luck_variance)
 
 
@@ -137,7 +139,7 @@ def test_ignorance_by_hand_is_the_variance_of_draw_means_less_half_of_luck() -> 
 def test_one_fate_a_draw_tells_nothing_of_luck() -> None:
     summary = summarise(_studies(6, fates=1)[:, 0], _draws(6, 1))
     assert np.isnan(summary.luck_variance)
-    assert np.isfinite(summary.ci_low)
+    assert np.isfinite(summary.mean_low_95)
 
 
 # -- percentiles -----------------------------------------------------------------------------------
@@ -161,13 +163,13 @@ def test_missing_values_are_left_out_cell_by_cell() -> None:
     values[:2, 2] = np.nan
     values[4, 2] = np.nan
     summary = summarise(values, _draws(6))
-    assert np.isnan([summary.mean[1], summary.ci_low[1], summary.p50[1]]).all()
+    assert np.isnan([summary.mean[1], summary.mean_low_95[1], summary.p50[1]]).all()
     kept = draw_means(values[:, 2], _draws(6))
     assert np.isnan(kept[0])
     assert kept[2] == values[5, 2]
     assert summary.mean[2] == pytest.approx(np.nanmean(kept))
     half = student.ppf(0.975, 4) * np.nanstd(kept, ddof=1) / np.sqrt(5)
-    assert summary.ci_high[2] == pytest.approx(np.nanmean(kept) + half)
+    assert summary.mean_high_95[2] == pytest.approx(np.nanmean(kept) + half)
     alone = summarise(_studies(6)[:, :1], _draws(6))
     assert summary.mean[0] == alone.mean[0]
 
@@ -176,14 +178,14 @@ def test_three_draws_with_a_value_are_too_few_whatever_the_number_of_rows() -> N
     values = _studies(8)[:, :1]
     values[:10] = np.nan
     summary = summarise(values, _draws(8))
-    assert np.isnan(summary.ci_low[0])
+    assert np.isnan(summary.mean_low_95[0])
     assert np.isfinite(summary.mean[0])
 
 
 def test_a_number_that_never_varies_has_an_interval_of_no_width() -> None:
     summary = summarise(np.zeros((12, 2)), _draws(6))
-    assert (summary.ci_low == 0.0).all()
-    assert (summary.ci_high == 0.0).all()
+    assert (summary.mean_low_95 == 0.0).all()
+    assert (summary.mean_high_95 == 0.0).all()
     assert (summary.luck_variance == 0.0).all()
 
 
@@ -230,14 +232,14 @@ def test_a_ratio_of_means_is_no_mean_of_ratios() -> None:
     cost = np.array([90.0, 110.0, 240.0, 260.0, 150.0, 170.0, 280.0, 300.0])
     found = ratio_of_means(cost, gained, draws)
     assert found.value == pytest.approx(cost.mean() / gained.mean()) == pytest.approx(50.0)
-    assert found.ci_low < found.value < found.ci_high
+    assert found.low_95 < found.value < found.high_95
 
 
 def test_the_interval_of_a_ratio_is_fiellers_by_hand() -> None:
     """Draw means: costs 100, 250, 160, 290; gains 4, 6, 5, 7. t(3) = 3.182446."""
     cost, gained = np.array([100.0, 250.0, 160.0, 290.0]), np.array([4.0, 6.0, 5.0, 7.0])
     found = ratio_of_means(cost, gained, np.arange(4.0))
-    for ratio in (found.ci_low, found.ci_high):
+    for ratio in (found.low_95, found.high_95):
         rest = cost - ratio * gained
         error = rest.std(ddof=1) / 2
         assert abs(rest.mean()) == pytest.approx(3.182446305284263 * error, rel=1e-9)
@@ -247,8 +249,8 @@ def test_a_known_gain_has_the_interval_of_its_cost() -> None:
     cost = np.array([100.0, 120.0, 140.0, 160.0])
     found = ratio_of_means(cost, np.full(4, 2.0), np.arange(4.0))
     whole = summarise(cost[:, None], np.arange(4.0))
-    assert found.ci_low == pytest.approx(whole.ci_low[0] / 2)
-    assert found.ci_high == pytest.approx(whole.ci_high[0] / 2)
+    assert found.low_95 == pytest.approx(whole.mean_low_95[0] / 2)
+    assert found.high_95 == pytest.approx(whole.mean_high_95[0] / 2)
 
 
 @pytest.mark.parametrize(
@@ -262,14 +264,14 @@ def test_a_known_gain_has_the_interval_of_its_cost() -> None:
 def test_a_ratio_without_a_certain_gain_has_no_interval(gained: list[float], value: float) -> None:
     found = ratio_of_means(np.full(4, 100.0), np.array(gained), np.arange(4.0))
     assert found.value == pytest.approx(value, nan_ok=True)
-    assert math.isnan(found.ci_low)
-    assert math.isnan(found.ci_high)
+    assert math.isnan(found.low_95)
+    assert math.isnan(found.high_95)
 
 
 def test_a_ratio_of_few_draws_has_no_interval() -> None:
     found = ratio_of_means(np.array([4.0, 6.0, 5.0]), np.array([1.0, 1.1, 0.9]), np.arange(3.0))
     assert found.value == pytest.approx(5.0)
-    assert math.isnan(found.ci_low)
+    assert math.isnan(found.low_95)
 
 
 # -- how many runs a number is of ------------------------------------------------------------------
@@ -307,3 +309,29 @@ def test_the_mean_of_values_per_mean_is_the_ratio_of_the_means() -> None:
     assert np.isnan(per_mean(gain, np.zeros(3), _draws(3, 1))).all()
     one_has_none = per_mean(gain, np.array([0.0, 2.0, 4.0]), _draws(3, 1))
     assert one_has_none.tolist() == [0.5, 2.5, 3.0], "a run without posts has a value too"
+
+
+@pytest.mark.parametrize(("runs", "low", "high"), [(39, 0.0, 38.0), (40, 0.975, 38.025)])
+def test_the_wide_range_of_few_runs_is_that_of_all(runs: int, low: float, high: float) -> None:
+    summary = summarise(np.arange(float(runs)), _draws(runs, 1))
+    assert (summary.p2_5, summary.p97_5) == pytest.approx((low, high))
+    assert summary.p2_5 < summary.p10 < summary.p50 < summary.p90 < summary.p97_5
+
+
+def test_more_runs_sharpen_the_average_and_not_the_range() -> None:
+    """Draws differ by 10 in standard deviation, fates by 3; the true range is 8 in 10 of both."""
+    rng = np.random.default_rng(5)
+    found = []
+    for draws in (400, 1600):
+        of_draw = np.repeat(rng.normal(40.0, 10.0, draws), 2)
+        found.append(summarise(of_draw + rng.normal(0.0, 3.0, 2 * draws), _draws(draws)))
+    half = NormalDist().inv_cdf(0.9) * math.hypot(10.0, 3.0)
+    for summary in found:
+        assert (summary.p10, summary.p90) == pytest.approx((40 - half, 40 + half), abs=1.5)
+    widths = [float(summary.mean_high_95 - summary.mean_low_95) for summary in found]
+    assert widths[0] / widths[1] == pytest.approx(2.0, rel=0.1)
+
+
+def test_each_runs_own_ratio_has_no_limit_where_it_gains_nothing() -> None:
+    found = ratios_of_runs(np.array([10.0, 10.0, -4.0, 9.0]), np.array([2.0, 0.0, 4.0, -3.0]))
+    assert found.tolist() == [5.0, math.inf, -1.0, math.inf]

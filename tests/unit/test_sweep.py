@@ -242,8 +242,8 @@ def test_a_sweep_gives_what_a_comparison_gives(program: Program, tmp_path: Path)
     change = found.variants[0].differences[0][:, position, 0, column : column + 1]
     expected = summarise(change, found.variants[0].draws)
     assert float(row["difference"]) == pytest.approx(float(expected.mean[0]), abs=1e-6)
-    assert np.isnan(expected.ci_low[0])
-    assert row["difference_ci_low"] == ""
+    assert np.isnan(expected.mean_low_95[0])
+    assert row["difference_low_95"] == ""
 
 
 def test_a_run_that_fails_ends_the_sweep_with_all_that_is_needed_to_run_it_again(
