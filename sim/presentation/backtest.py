@@ -242,7 +242,8 @@ def _smaller(asked: Asked) -> list[str]:
     """A note where fewer councils or runs were asked for than the marks were set for."""
     if asked.most is None and asked.runs >= MARKS_ARE_FOR:
         return []
-    return [f"The marks are for all councils and {MARKS_ARE_FOR} runs: with fewer, chance decides."]
+    runs = counted(MARKS_ARE_FOR, "run")
+    return [f"The marks are for all councils and {runs}: with fewer, chance decides."]
 
 
 def _worst(councils: Sequence[CouncilRow]) -> Table:
