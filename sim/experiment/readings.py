@@ -98,6 +98,11 @@ def filled_from_outside(comparison: Comparison, scenario: int, column: int) -> A
     return _to_new_posts(comparison, scenario, STARTERS, column)
 
 
+def filled_by_recoding(comparison: Comparison, scenario: int, column: int) -> Array:
+    """FTE that came to the scenario's new posts by other net change so far, by pair."""
+    return _to_new_posts(comparison, scenario, ("other_net_change",), column)
+
+
 def new_posts_held(variant: Variant, scenario: int, column: int) -> Array:
     """FTE in post on the scenario's new posts at a month end, by pair."""
     everyone = reading(variant, scenario, "inpost_all_roles_fte", column)

@@ -9,6 +9,7 @@ from sim.experiment.compare import Comparison
 from sim.experiment.readings import (
     change,
     column_of,
+    filled_by_recoding,
     filled_from_inside,
     filled_from_outside,
     net_cost,
@@ -27,6 +28,7 @@ FILLED = (
     "Filled, FTE",
     "From outside, FTE",
     "From inside, FTE",
+    "Recoded, FTE",
     "All filled, % of runs",
     "Planned, £k",
     "Under (−) or over (+) plan, £k",
@@ -69,6 +71,7 @@ def say_filled(bench: Bench, runs: Sequence[tuple[str, Comparison]], by: dt.date
                     estimate(held, first.draws, 1),
                     estimate(filled_from_outside(done, s, k), first.draws, 1),
                     estimate(filled_from_inside(done, s, k), first.draws, 1),
+                    estimate(filled_by_recoding(done, s, k), first.draws, 1),
                     Number(100 * float((held >= posts - 1e-6).mean())),
                     Number(float(planned(done, s, k).mean()) / 1e3),
                     estimate(over_planned(done, s, k) / 1e3, first.draws, 0),

@@ -57,7 +57,7 @@ def _runaway(comparison: Comparison, scenario: int) -> str:
     others = f", and {len(away) - MOST_NAMED} more" if len(away) > MOST_NAMED else ""
     return (
         f"{comparison.scenarios[scenario].label}: {len(away)} of {counted(len(council), 'run')}"
-        f" {'runs' if len(away) == 1 else 'run'} away, more than {100 * SHARE:.0f} % of open"
-        f" children waiting for {MONTHS} months on end: {listed(names)}{others}. No council would"
-        " let it come to this: read means with care."
+        f" {'gets' if len(away) == 1 else 'get'} out of hand, more than {100 * SHARE:.0f} % of open"
+        f" children waiting for {counted(MONTHS, 'month')} on end: {listed(names)}{others}. No"
+        " council would let it come to this: read means with care."
     )

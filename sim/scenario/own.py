@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, ValidationInfo
 
 from sim.config.errors import InputError
 from sim.scenario.measure import Measure
@@ -55,14 +55,14 @@ class Kinds:
         self._checked = self._union()
         return measure
 
-    def checked(self, value: object) -> Measure:
+    def checked(self, value: object, info: ValidationInfo) -> Measure:
         """A measure made from a file's table by its `kind`; one made in code is let through.
 
         Raises:
             ValueError: a field is faulty, or the kind is none.
         """
         if not isinstance(value, Measure):
-            return self._checked.validate_python(value)
+            return self._checked.validate_python(value, context=info.context)
         if type(value) not in {*self._shipped.values(), *self._own.values()}:
             raise ValueError(
                 f"{_name(type(value))} is no registered kind of measure"

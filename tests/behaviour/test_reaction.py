@@ -316,7 +316,7 @@ def runaway_plan(reacts: bool) -> Plan:
     council = council_named("herefordshire_2019")
     options = RunOptions(reaction=reacts)
     study = make_study(council, evidence().behaviour, (baseline(),), 1, options)
-    return study.plan(study.scenarios[0], 16)
+    return study.plan(study.scenarios[0], 81)
 
 
 def test_no_longer_a_run_that_ran_away_and_who_is_lent_is_in_one_place() -> None:

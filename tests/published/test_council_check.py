@@ -85,7 +85,7 @@ def test_a_copy_under_another_name_is_told(
 
 def test_a_copy_of_a_shipped_council_is_told(tmp_path: Path) -> None:
     text = locate("devon_2021", "councils").read_text(encoding="utf-8")
-    copy = written(tmp_path, text, ('name = "Devon"\nstart', 'name = "Surrey"\nstart'))
+    copy = written(tmp_path, text, ('name = "Devon"\ncode', 'name = "Surrey"\ncode'))
     found = audit(read(copy), evidence().sources).others
     assert list(found) == ["Devon"]
     assert {"totals.inpost_fte", "staffing.leaving_rate", "frontline.posts_fte"} <= set(

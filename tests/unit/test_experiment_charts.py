@@ -31,15 +31,16 @@ def comparison() -> Comparison:
     return compare(make_study(council, evidence().behaviour, scenarios, 5), 8)
 
 
-def around(mean: float, half: float = 1.0) -> Summary:
-    values = (mean, mean - half, mean + half, mean, mean, mean, 8.0, 0.0, 0.0)
+def around(mean: float, half: float = 1.0, pairs: float = 10.0) -> Summary:
+    low, high = mean - half, mean + half
+    values = (low, low, mean, high, high, mean, low, high, pairs, 0.0, 0.0)
     return Summary(*(np.array(value) for value in values))
 
 
-def found(means: list[float], half: float = 1.0) -> Contributions:
+def found(means: list[float], pairs: float = 10.0) -> Contributions:
     acting = measures_that_act(package())[: len(means)]
     parts = tuple(
-        Contribution(measure, around(mean, half), around(mean - 1, half))
+        Contribution(measure, around(mean, 1.0, pairs), around(mean - 1, 1.0, pairs))
         for measure, mean in zip(acting, means, strict=True)
     )
     return Contributions(parts, around(sum(means) - 2), around(2.0))
@@ -114,7 +115,7 @@ def test_titles_state_the_finding(charts: dict[str, Chart]) -> None:
 def test_an_unclear_contribution_is_no_finding(comparison: Comparison) -> None:
     with chart_style():
         unclear = contribution_of_each(comparison, found([0.5, 0.2]), "people", "FTE", "2024")
-        few = contribution_of_each(comparison, found([9.0], np.nan), "people", "FTE", "2024")
+        few = contribution_of_each(comparison, found([9.0], 8.0), "people", "FTE", "2024")
     assert unclear.title == "No single measure clearly brings more people"
     assert few.title.startswith("Too few runs")
 

@@ -176,7 +176,6 @@ def test_every_replication_of_a_sweep_is_what_is_exported(tmp_path: Path) -> Non
     )
     assert nothing[1].equals(nothing[2])
     assert nothing[3].equals(nothing[4])
-    assert not nothing[1].equals(nothing[3])
     assert set(sim.summaries(swept).point) == {1, 2, 3, 4}
 
 
@@ -213,7 +212,7 @@ def test_what_is_unknown_is_refused_with_the_nearest(compared: sim.Comparison) -
         ("asessment: is no team. Did you mean ass", lambda: runs(compared, None, ["asessment"])),
         ("people: is no chart. .*people_and_posts", lambda: sim.chart(compared, "people")),
         ("engine: 'fast' is no engine. Use: ", lambda: ask("devon_2021", PACKAGE, engine="fast")),
-        ("devon: is neither a shipped name", lambda: sim.load_council("devon")),
+        ("Devonn: is neither a shipped name", lambda: sim.load_council("Devonn")),
         ("council: totals: is missing", lambda: sim.load_council(without_totals())),
         ("scenario 'A': has no key", lambda: ask("devon_2021", nameless)),
         ("is the second scenario called", lambda: ask("devon_2021", [PACKAGE, PACKAGE])),

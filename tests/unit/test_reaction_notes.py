@@ -70,7 +70,9 @@ def test_referrals_turned_away_and_bought_staff_are_counted() -> None:
 def test_a_run_that_runs_away_is_counted_and_named() -> None:
     assert "away, more than" not in said(by_demand())
     text = said(with_values(by_demand(), 1, unallocated=1e6))
-    assert "Do nothing: 1 of 2 runs runs away, more than 10 % of open children waiting" in text
+    assert (
+        "Do nothing: 1 of 2 runs gets out of hand, more than 10 % of open children waiting" in text
+    )
     assert "draw 1 replication 1" in text
 
 
