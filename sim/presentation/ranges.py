@@ -50,9 +50,14 @@ class Runs:
         return [middle, f"{low} to {high}", *beside]
 
     def told(self, write: Write) -> str:
-        """In one line: "37 (28 to 46)"."""
+        """In one line: "37 (28 to 46)", with the mean where it lies elsewhere."""
         middle, *rest = self.parts(write)
         return f"{middle} ({'; '.join(rest)})" if rest else middle
+
+    def beside(self, write: Write) -> str:
+        """Beside a mark of a chart, where there is no room for the mean."""
+        middle, *rest = self.parts(write)
+        return f"{middle} ({rest[0]})" if rest else middle
 
 
 def runs_of(summary: Summary, *place: int, scale: float = 1.0) -> Runs:

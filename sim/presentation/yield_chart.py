@@ -46,12 +46,12 @@ class Row:
     @property
     def name(self) -> str:
         """What stands left of the dot."""
-        return "Average over draws" if self.gamma is None else f"At elasticity {self.gamma:g}"
+        return "All draws" if self.gamma is None else f"At elasticity {self.gamma:g}"
 
     @property
     def numbers(self) -> str:
         """Middle and range in figures."""
-        return self.extra.told(one_decimal)
+        return self.extra.beside(one_decimal)
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ def _text(comparison: Comparison, groups: list[Group], k: int) -> str:
 
 def _row_text(row: Row) -> str:
     per_post = "" if row.per_post != row.per_post else f", {words.number(row.per_post, 2)} per post"
-    return f"{row.name}: {row.numbers}{per_post}."
+    return f"{row.name}: {row.extra.told(one_decimal)}{per_post}."
 
 
 def one_decimal(value: float) -> str:
