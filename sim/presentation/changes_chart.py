@@ -107,7 +107,7 @@ def _shares_section(shares: dict[str, list[Runs]], names: Sequence[str], pairs: 
         Group(
             SHARES[what],
             tuple(
-                Row(name, (share.told(words.number),))
+                Row(name, (share.beside(words.number),))
                 for name, share in zip(names, found, strict=True)
             ),
         )
