@@ -14,6 +14,8 @@ from sim.config.council import Council
 from sim.config.totals import DayTotals
 from sim.inputs.draws import CENTRAL_DRAW, uniform, year_variation
 from sim.published.agency import (
+    LAST_YEAR,
+    OWN_COUNCIL,
     AgencyPair,
     AgencyRecord,
     agency_record,
@@ -22,9 +24,6 @@ from sim.published.agency import (
 )
 from sim.published.record import Record
 
-OWN_COUNCIL, LAST_YEAR = 0.5, 0.5
-"""Probability that a draw follows the council itself, and that a year is like the last one of the
-council followed rather than any of its last years."""
 Pairs = tuple[AgencyPair, ...]
 
 

@@ -16,6 +16,7 @@ from sim.config.council import Council
 from sim.config.totals import DayTotals
 from sim.inputs.balance import lognormal_multiplier
 from sim.inputs.draws import Draw
+from sim.published.estimates import NATIONAL_PERSISTENCE
 
 _NORMAL = NormalDist()
 _FEWEST_STAFF = 1.0
@@ -174,10 +175,6 @@ def _rates(draw: Draw, what: str) -> list[float]:
         lognormal_multiplier(z, own) * lognormal_multiplier(n, nation)
         for z, n in zip(draw.yearly[what], national, strict=True)
     ]
-
-
-NATIONAL_PERSISTENCE = 0.5
-"""How much of a national year is left in the next."""
 
 
 def autoregressive(scores: tuple[float, ...]) -> list[float]:

@@ -21,6 +21,9 @@ LIKE_COUNCILS = 40
 """How many councils, those nearest in agency rate, a draw may follow."""
 LAST_YEARS = 3
 """How many of a council's last years a pair is taken from."""
+OWN_COUNCIL, LAST_YEAR = 0.5, 0.5
+"""Probability that a draw follows the council itself, and that a year is like the last one of the
+council followed rather than any of its last years."""
 
 
 @dataclass(frozen=True)

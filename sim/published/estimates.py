@@ -16,9 +16,10 @@ from sim.published.record import Council, Record
 
 OWN_YEARS = 3
 """How many of its last years a council's own level is taken from."""
-PULL_ON_POSTS = 0.12
-"""Posts lost in a year for each vacancy above the usual, as shares of posts; 0.09 to 0.21 by year
-and method on the record to 2021."""
+GROWTH_SD = 0.015
+"""Of England's yearly growth of posts, which is one number for a run."""
+NATIONAL_PERSISTENCE = 0.5
+"""How much of a national year is left in the next."""
 FEWEST_STAFF = 11.0
 """Full-time equivalents in post below which a council is too small to count."""
 _POSTS = ("inpost_fte", "vacancy_fte")
@@ -171,7 +172,7 @@ def usual_vacancy_rate(councils: Sequence[Mapping[int, Posts]]) -> float:
     return median(each.vacancy_rate for council in councils for each in council.values())
 
 
-def posts_noise(councils: Sequence[Mapping[int, Posts]], pull: float = PULL_ON_POSTS) -> float:
+def posts_noise(councils: Sequence[Mapping[int, Posts]], pull: float) -> float:
     """Scale of the yearly disturbance of a council's posts: that of a t with four degrees.
 
     Args:

@@ -8,11 +8,13 @@ their source (`TO_2021`) says so.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.config.quantity import Grade, Quantity, Scale, Unit
 from sim.published.estimates import (
+    GROWTH_SD,
+    OWN_YEARS,
     History,
     Level,
     Spread,
@@ -26,15 +28,14 @@ from sim.published.estimates import (
     spread_of,
     usual_vacancy_rate,
 )
+from sim.published.fixed import fixed
 from sim.published.record import Council, Record
 
 UP_TO_THE_YEAR, TO_2021 = "csww_fitted", "csww_all_councils"
 """Sources: fitted on the record up to the council's year; sizes of the record to 2021."""
+LEAVING, STARTERS = "leaving_rate", "starters_fte_per_year"
+"""Keys of the table [staffing]."""
 LAST_YEAR_OF_SIZES = 2021
-GROWTH_SD = 0.015
-"""Of the yearly growth of posts in a run about England's mean up to its start."""
-NATIONAL_SD = 0.05
-"""Of a year of all councils together, in the logarithm of a rate."""
 _Z95 = 1.6448536269514722
 _BETWEEN_TO_2021, _WITHIN_TO_2021 = 0.0375, 0.0675
 _WEIGHT_OF_ONE_YEAR = 0.5
@@ -51,10 +52,12 @@ class Fitted:
         staffing: of the table [staffing], by key: the rate of leaving and starters a year.
         evidence: of the table [evidence], by key in behaviour.toml; empty where the record is
             too short, so that the shared quantities hold.
+        own_years: by key of `staffing`, how many years of the council's own are in it.
     """
 
     staffing: dict[str, Quantity]
     evidence: dict[str, Quantity]
+    own_years: dict[str, int]
 
 
 def fitted(record: Record, council: Council, inpost_fte: float) -> Fitted:
@@ -68,47 +71,100 @@ def fitted(record: Record, council: Council, inpost_fte: float) -> Fitted:
     Raises:
         ValueError: no council has staff in post in that year.
     """
-    known = record.up_to(council.year)
-    leaving, joining = (_rate(known, council, column) for column in ("leavers_fte", "starters_fte"))
-    staffing = {
-        "leaving_rate": _quantity(leaving, 1.0, Unit.RATE_PER_YEAR, "leavers", council.year),
-        "starters_fte_per_year": _quantity(joining, inpost_fte, Unit.FTE, "starters", council.year),
-    }
-    return Fitted(staffing, _sizes(known, leaving.spread, joining.spread, council.year))
+    return fitted_year(record, council.year).of(council, inpost_fte)
+
+
+@dataclass(frozen=True)
+class FittedYear:
+    """What is estimated once for all councils that go on from a year.
+
+    Attributes:
+        year: of the census.
+        evidence: sizes that all of them share.
+    """
+
+    year: int
+    evidence: dict[str, Quantity]
+    _leaving: _Flows
+    _joining: _Flows
+
+    def of(self, council: Council, inpost_fte: float) -> Fitted:
+        """A council's levels, with the evidence that it shares.
+
+        Args:
+            council: of that year.
+            inpost_fte: its staff in post, whom starters are a share of.
+        """
+        leaving, joining = (flows.rate(council) for flows in (self._leaving, self._joining))
+        staffing = {
+            LEAVING: _quantity(leaving, 1.0, Unit.RATE_PER_YEAR, "leavers", self.year),
+            STARTERS: _quantity(joining, inpost_fte, Unit.FTE, "starters", self.year),
+        }
+        own_years = {LEAVING: leaving.own_years, STARTERS: joining.own_years}
+        return Fitted(staffing, self.evidence, own_years)
+
+
+def fitted_year(record: Record, year: int) -> FittedYear:
+    """What is estimated for all councils on the record up to a year.
+
+    Raises:
+        ValueError: no council has staff in post in that year.
+    """
+    known = record.up_to(year)
+    leaving, joining = (_flows(known, column, year) for column in ("leavers_fte", "starters_fte"))
+    sizes = _sizes(known, leaving.spread, joining.spread, year)
+    return FittedYear(year, sizes, leaving, joining)
 
 
 @dataclass(frozen=True)
 class _Rate:
-    """A council's level, and the spread of all; `is_short` where the record has one year."""
+    """A council's level, the spread of all, and how many years of its own the level is from.
+
+    `is_short` where the record has one year.
+    """
 
     level: Level
     spread: Spread
     is_short: bool
+    own_years: int
 
     @property
     def mean(self) -> float:
         """The rate expected of a year: that of its logarithm's level and of its years' spread."""
-        return math.exp(self.level.mean + (self.spread.within + NATIONAL_SD**2) / 2)
+        return math.exp(self.level.mean + (self.spread.within + fixed().national_sd ** 2) / 2)
 
 
-def _rate(record: Record, council: Council, column: str) -> _Rate:
-    histories = flow_histories(record, column, council.year)
+@dataclass(frozen=True)
+class _Flows:
+    """Leavers or starters of all councils; `is_short` where the record has one year."""
+
+    histories: Mapping[Council, History]
+    spread: Spread
+    is_short: bool
+
+    def rate(self, council: Council) -> _Rate:
+        """A council's."""
+        own = self.histories.get(council, {})
+        level = _of_one_year(self.spread, own) if self.is_short else level_of(self.spread, own)
+        last = sorted(self.spread.medians)[-OWN_YEARS:]
+        return _Rate(level, self.spread, self.is_short, sum(year in own for year in last))
+
+
+def _flows(record: Record, column: str, year: int) -> _Flows:
+    histories = flow_histories(record, column, year)
     every = [history for history in histories.values() if history]
-    if not any(len(history) > 1 for history in every):
-        return _of_one_year(every, histories.get(council, {}))
-    spread = spread_of(every)
-    return _Rate(level_of(spread, histories.get(council, {})), spread, False)
+    if any(len(history) > 1 for history in every):
+        return _Flows(histories, spread_of(every), False)
+    return _Flows(histories, Spread(medians_of(every), _BETWEEN_TO_2021, _WITHIN_TO_2021), True)
 
 
-def _of_one_year(every: Sequence[History], own: History) -> _Rate:
+def _of_one_year(spread: Spread, own: History) -> Level:
     """Half-way between the council's only year and England's."""
-    medians = medians_of(every)
-    spread = Spread(medians, _BETWEEN_TO_2021, _WITHIN_TO_2021)
-    ((year, usual),) = medians.items()
+    ((year, usual),) = spread.medians.items()
     weight = _WEIGHT_OF_ONE_YEAR if own else 0.0
     above = own[year].log_rate - usual if own else 0.0
     sd = math.sqrt(spread.between * (1 - weight))
-    return _Rate(Level(usual + weight * above, sd, weight), spread, True)
+    return Level(usual + weight * above, sd, weight)
 
 
 def _quantity(rate: _Rate, times: float, unit: Unit, of_whom: str, year: int) -> Quantity:
@@ -135,10 +191,11 @@ def _sizes(record: Record, leaving: Spread, joining: Spread, year: int) -> dict[
     if len(england) < 2 or not any(len(own) > 1 for own in councils):
         return {}
     growth, usual = 1 + growth_of(england), usual_vacancy_rate(councils)
+    noise = posts_noise(councils, float(fixed().pull_on_posts))
     return {
         "between_years.exits": _size(math.sqrt(leaving.within), Unit.LOG_SD, null=0.0),
         "between_years.hires": _size(math.sqrt(joining.within), Unit.LOG_SD, null=0.0),
-        "between_years.establishment_change": _size(posts_noise(councils), Unit.SHARE, null=0.0),
+        "between_years.establishment_change": _size(noise, Unit.SHARE, null=0.0),
         "growth.posts": _about(growth, _Z95 * GROWTH_SD, Unit.MULTIPLIER),
         "growth.usual_vacancy_rate": _about(usual, 0.01, Unit.SHARE),
     }

@@ -13,23 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.published.estimates import PULL_ON_POSTS, Level, Posts
+from sim.published.agency import LAST_YEAR, OWN_COUNCIL
+from sim.published.estimates import GROWTH_SD, NATIONAL_PERSISTENCE, Level, Posts
+from sim.published.fixed import Fixed, fixed
 from sim.published.record import Council
 
 Array = np.ndarray[tuple[Any, ...], np.dtype[np.float64]]
 
-PULL_ON_STAFF = 0.20
-"""Staff gained in a year for each vacancy above the usual, as shares; 0.16 to 0.24 by year."""
-NEW_POSTS_FILLED = 0.5
-"""Share of a council's own new posts that is filled within the year; 0.27 to 0.62 by method."""
-FILLED_BY_STARTERS = 0.75
-"""Share of what is filled beyond the usual that starters are counted for; the rest is recoding."""
-GROWTH_SD = 0.015
-"""Of England's yearly growth of posts, which is one number for a run."""
-NATIONAL_SD, NATIONAL_AR = 0.05, 0.5
-"""Of the logarithm of a rate in a year, in all councils alike; and how much of it stays."""
-COVER_SD = 0.10
-"""Of the share of vacancies covered, beyond that of the year that it is taken from."""
 CASELOAD_MEMORY = (0.35, 0.20, 0.10, 0.05)
 """How much of the last year's deviation from the level is left, by years ahead."""
 CASELOAD_BY_STAFF = -0.3
@@ -119,7 +109,7 @@ class Recipe:
         start = self.starts[council]
         common = _generator(seed, 0)
         growth = self.growth + GROWTH_SD * common.standard_normal(draws)
-        national = [_national(common, draws, years) for _ in range(2)]
+        national = [fixed().national_sd * national_years(common, draws, years) for _ in range(2)]
         own = _generator(seed, *map(int, council.codes))
         staff, posts, left, came = self._staff(start, growth, national, own)
         vacant = posts - staff
@@ -145,48 +135,96 @@ class Recipe:
         self, start: Start, growth: Array, national: Sequence[Array], own: np.random.Generator
     ) -> tuple[Array, Array, Array, Array]:
         """Staff in post, posts, leavers and starters, each (draws, years)."""
-        draws, years = national[0].shape
-        levels = [
+        draws = len(growth)
+        leaving, joining = (
             level.mean + level.sd * own.standard_normal(draws)
             for level in (start.leaving, start.joining)
-        ]
-        sds = self.leaving_sd, self.joining_sd
-        usual = [
-            np.exp(level + (sd * sd + NATIONAL_SD**2) / 2)
-            for level, sd in zip(levels, sds, strict=True)
-        ]
-        staff = np.full(draws, start.posts.staff)
-        posts = np.full(draws, start.posts.all)
-        found: list[tuple[Array, ...]] = []
-        for year in range(years):
-            left, came = (
-                _people(staff * np.exp(level + nation[:, year] + sd * own.standard_normal(draws)),
-                        own)
-                for level, nation, sd in zip(levels, national, sds, strict=True)
-            )  # fmt: skip
-            short = 1 - staff / posts - self.usual_vacancy_rate
-            own_posts = self.posts_scale * own.standard_t(4, draws)
-            filled = staff * (NEW_POSTS_FILLED * own_posts + PULL_ON_STAFF * short)
-            came = np.maximum(came + FILLED_BY_STARTERS * filled, 0.0)
-            recoded = staff * (growth + usual[0] - usual[1]) + (1 - FILLED_BY_STARTERS) * filled
-            staff = np.maximum(staff - left + came + recoded, 1.0)
-            posts = np.maximum(posts * (1 + growth + own_posts - PULL_ON_POSTS * short), staff)
-            found.append((staff, posts, left, came))
-        together = [np.stack(columns, axis=1) for columns in zip(*found, strict=True)]
-        return together[0], together[1], together[2], together[3]
+        )
+        sizes = Sizes(
+            leaving, joining, self.leaving_sd, self.joining_sd, growth, self.posts_scale,
+            self.usual_vacancy_rate, fixed(),
+        )  # fmt: skip
+        staff, posts = (np.full(draws, each) for each in (start.posts.staff, start.posts.all))
+        return staff_and_posts(sizes, staff, posts, national, own)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How a council moves: one number for all draws, or an array of one a draw.
+
+    Attributes:
+        leaving, joining: levels of the logarithms of yearly rates.
+        leaving_sd, joining_sd: of a council's own year, in logarithms of rates.
+        growth: England's yearly growth of posts.
+        posts_scale: of a council's own yearly change of posts, a t of four degrees.
+        usual_vacancy_rate: share of posts.
+        fixed: the numbers that are not estimated anew.
+    """
+
+    leaving: Array
+    joining: Array
+    leaving_sd: float | Array
+    joining_sd: float | Array
+    growth: Array
+    posts_scale: float | Array
+    usual_vacancy_rate: float | Array
+    fixed: Fixed
+
+    @property
+    def usual(self) -> tuple[Array, Array]:
+        """The rates of leaving and joining that are expected of a year."""
+        nation = self.fixed.national_sd**2
+        return (
+            np.exp(self.leaving + (self.leaving_sd**2 + nation) / 2),
+            np.exp(self.joining + (self.joining_sd**2 + nation) / 2),
+        )
+
+
+def staff_and_posts(
+    sizes: Sizes, staff: Array, posts: Array, national: Sequence[Array], own: np.random.Generator
+) -> tuple[Array, Array, Array, Array]:
+    """Staff in post, posts, leavers and starters of the years that follow, each (draws, years).
+
+    Args:
+        sizes: how the council moves.
+        staff: in post at the start, (draws,).
+        posts: of the start, (draws,).
+        national: what the year does to the logarithms of all councils' rates of leaving and of
+            joining, each (draws, years).
+        own: the council's luck.
+    """
+    draws, years = national[0].shape
+    rates = (sizes.leaving, sizes.leaving_sd), (sizes.joining, sizes.joining_sd)
+    growth, of, (leaving, joining) = sizes.growth, sizes.fixed, sizes.usual
+    found: list[tuple[Array, ...]] = []
+    for year in range(years):
+        left, came = (
+            _people(staff * np.exp(level + nation[:, year] + sd * own.standard_normal(draws)), own)
+            for (level, sd), nation in zip(rates, national, strict=True)
+        )
+        short = 1 - staff / posts - sizes.usual_vacancy_rate
+        own_posts = sizes.posts_scale * own.standard_t(4, draws)
+        filled = staff * (of.new_posts_filled * own_posts + of.pull_on_staff * short)
+        came = np.maximum(came + of.filled_by_starters * filled, 0.0)
+        recoded = staff * (growth + leaving - joining) + (1 - of.filled_by_starters) * filled
+        staff = np.maximum(staff - left + came + recoded, 1.0)
+        posts = np.maximum(posts * (1 + growth + own_posts - of.pull_on_posts * short), staff)
+        found.append((staff, posts, left, came))
+    together = [np.stack(columns, axis=1) for columns in zip(*found, strict=True)]
+    return together[0], together[1], together[2], together[3]
 
 
 def _generator(seed: int, *who: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, *who])))
 
 
-def _national(common: np.random.Generator, draws: int, years: int) -> Array:
-    """England's year in the logarithm of a rate, (draws, years): autoregressive, stationary."""
+def national_years(common: np.random.Generator, draws: int, years: int) -> Array:
+    """England's years as standard normal scores, (draws, years): autoregressive, stationary."""
     found = np.empty((draws, years))
-    last = NATIONAL_SD * common.standard_normal(draws)
+    last = common.standard_normal(draws)
     for year in range(years):
-        new = math.sqrt(1 - NATIONAL_AR**2) * NATIONAL_SD * common.standard_normal(draws)
-        last = NATIONAL_AR * last + new
+        new = math.sqrt(1 - NATIONAL_PERSISTENCE**2) * common.standard_normal(draws)
+        last = NATIONAL_PERSISTENCE * last + new
         found[:, year] = last
     return found
 
@@ -201,11 +239,11 @@ def _agency(start: Start, own: np.random.Generator, draws: int, years: int) -> t
 
     The two come together from one year of one council, chosen once a draw: itself or one like it.
     """
-    itself = own.random(draws) < 0.5
+    itself = own.random(draws) < OWN_COUNCIL
     other = own.integers(len(start.like), size=draws)
-    is_last = own.random((draws, years)) < 0.5
+    is_last = own.random((draws, years)) < LAST_YEAR
     back = own.random((draws, years))
-    noise = COVER_SD * own.standard_normal((draws, years))
+    noise = fixed().cover_sd * own.standard_normal((draws, years))
     cover, above = np.empty((draws, years)), np.empty((draws, years))
     for draw in range(draws):
         of = start.agency if itself[draw] and start.agency else start.like[other[draw]]

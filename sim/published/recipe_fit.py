@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from statistics import median
 
+from sim.published.agency import LIKE_COUNCILS
 from sim.published.estimates import (
     OWN_YEARS,
     SCALE_OF_T4,
@@ -23,11 +24,9 @@ from sim.published.estimates import (
     spread_of,
     usual_vacancy_rate,
 )
+from sim.published.fixed import fixed
 from sim.published.recipe import AgencyYear, Recipe, Start
 from sim.published.record import Council, Record
-
-NEAREST = 40
-"""How many councils, nearest in agency rate, a council's agency use may come to be like."""
 
 
 def recipe_of(record: Record, year: int) -> Recipe:
@@ -65,7 +64,7 @@ def recipe_of(record: Record, year: int) -> Recipe:
         math.sqrt(leaving.within),
         math.sqrt(joining.within),
         growth_of(posts_of_england(record, year)),
-        posts_noise(every),
+        posts_noise(every, float(fixed().pull_on_posts)),
         usual_vacancy_rate(every),
         _children_scale(record, year),
         starts,
@@ -103,7 +102,7 @@ def _like(
     others = [c for c in rates if c is not own and agency[c]]
     if own in rates:
         others.sort(key=lambda c: (abs(rates[c] - rates[own]), c.code))
-        others = others[:NEAREST]
+        others = others[:LIKE_COUNCILS]
     return tuple(agency[c] for c in others)
 
 

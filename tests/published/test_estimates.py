@@ -106,7 +106,7 @@ def test_one_year_tells_no_spread() -> None:
     with pytest.raises(ValueError, match="two years"):
         spread_of([{2021: Flow(9.0, 90.0)}, {2021: Flow(8.0, 90.0)}])
     with pytest.raises(ValueError, match="two years in a row"):
-        posts_noise([{2021: Posts(90.0, 10.0)}, {2019: Posts(90.0, 10.0)}])
+        posts_noise([{2021: Posts(90.0, 10.0)}, {2019: Posts(90.0, 10.0)}], PULL)
 
 
 def test_one_wild_year_does_not_move_the_spread_far() -> None:
@@ -131,7 +131,7 @@ def invented_posts(seed: int) -> list[Mapping[int, Posts]]:
 
 
 def test_the_disturbance_of_posts_is_read_back() -> None:
-    scales = np.array([posts_noise(invented_posts(seed)) for seed in range(TABLES)])
+    scales = np.array([posts_noise(invented_posts(seed), PULL) for seed in range(TABLES)])
     assert scales.mean() == pytest.approx(SCALE, rel=0.03)
     assert scales.std(ddof=1) < 0.1 * SCALE
 
@@ -146,7 +146,7 @@ def test_what_vacancies_take_from_posts_is_no_disturbance() -> None:
         {2020: b, 2021: Posts(posts * (1 - usual), posts * usual)}
         for b, posts in zip(before, after, strict=True)
     ]
-    assert posts_noise(councils) == pytest.approx(0.0, abs=1e-12)
+    assert posts_noise(councils, PULL) == pytest.approx(0.0, abs=1e-12)
     assert posts_noise(councils, pull=0.0) > 0.01
 
 

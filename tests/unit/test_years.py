@@ -13,12 +13,12 @@ from scipy.stats import norm, t
 from sim.config.council import Council, Rerun
 from sim.inputs.draws import NATIONAL, YEARLY, Draw, make_draw
 from sim.inputs.years import (
-    NATIONAL_PERSISTENCE,
     CouncilYear,
     autoregressive,
     council_years,
     t_of_four_degrees,
 )
+from sim.published.estimates import NATIONAL_PERSISTENCE
 from sim.scenario.scenario import baseline
 from tests.helpers import (
     NO_GROWTH,
