@@ -294,7 +294,6 @@ def test_new_writes_a_file_that_check_accepts(
         (("Kent", "--out", "kent"), "is no .toml file"),
         (("Kent", "--out", "k.toml", "--fill", "all"), "Use: national"),
         (("Kent", "--out", "k.toml", "--year", "2030"), "no workforce table has that year"),
-        (("Kent", "--out", "k.toml", "--year", "2017"), "Use --year 2018 or later"),
         (("Isles of Scilly", "--out", "k.toml"), "too few for yearly rates"),
     ],
 )

@@ -11,8 +11,8 @@ from sim.config.counted import counted
 from sim.config.made import Made
 from sim.config.shipped import load_council, shipped
 from sim.config.sources import Mark, Sources
-from sim.published.council_file.called import shipped_record
 from sim.published.council_file.numbers import Number, numbers_of
+from sim.published.record import shipped_record
 
 _FEWEST_ALIKE = 3
 """Single numbers that are alike before any is said to be another's: fewer may be so by chance."""

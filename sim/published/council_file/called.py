@@ -27,7 +27,7 @@ from sim.config.sources import Sources
 from sim.published.council_file.known import Everybody
 from sim.published.council_file.make import MadeFile, make_file
 from sim.published.lookup import find_council
-from sim.published.record import Record, load_record
+from sim.published.record import Record, shipped_record
 from sim.published.tables import WORKFORCE
 
 _KIND = "councils"
@@ -77,12 +77,6 @@ def council_called(name: str, sources: Sources) -> CalledCouncil:
     council = parse(Council, made.data, path)
     check_sources(council, sources, path)
     return CalledCouncil(council, path, sources, made)
-
-
-@lru_cache(maxsize=1)
-def shipped_record() -> Record:
-    """The record of the tables that ship; reading them takes half a second."""
-    return load_record()
 
 
 @lru_cache(maxsize=8)

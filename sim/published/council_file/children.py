@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from itertools import takewhile
 from statistics import fmean
 from typing import Any
 
@@ -17,9 +19,9 @@ from sim.published.council_file.standard_teams import standard_routing
 SOURCE, DERIVED = "children_in_need", "children_in_need_derived"
 OWN_YEARS = 3
 """Years of a council's own mean of referrals."""
-_START_SD = 0.13
-"""Log standard deviation of referrals on day 0: half a year's walk (0.085, scale of its t) and the
-noise of one census (0.09)."""
+_NOISE_SD = 0.09
+"""Log standard deviation of what is of one year's referrals alone (casework.demand.year_noise). How
+far referrals have gone since the last of them is the walk's, and not in the range of day 0."""
 _YEARS_OF_SHARES = 4
 _LEAST_OTHERS = 0.05
 """Least share of open children who are neither in care nor on a plan."""
@@ -96,7 +98,8 @@ def _stocks(known: Known, in_care: Found) -> Section:
 
 
 def _demand(known: Known, referrals: Found) -> Section:
-    level = _level(known, referrals)
+    years = _last_years(known)
+    level = _level(years, referrals)
     again = known.find("rereferral_count", "re-referrals")
     share = _share(known, "rereferral_count", again, referrals)
     rule = known.england.casework
@@ -108,6 +111,7 @@ def _demand(known: Known, referrals: Found) -> Section:
             Mark.FITTED if referrals.mark is Mark.PUBLISHED else referrals.mark,
             f"half the last year, half the mean of {OWN_YEARS} (logarithms); {referrals.words}",
         ),
+        *_published(years),
         Line("re_referral_share", share, again.mark, again.words),
         *_back_to_2019(known),
         Line(
@@ -125,15 +129,31 @@ def _demand(known: Known, referrals: Found) -> Section:
     return Section("casework.demand", tuple(lines))
 
 
-def _level(known: Known, last: Found) -> tuple[float, float, float]:
-    """Referrals on day 0: low, central, high."""
-    years = range(known.year - OWN_YEARS + 1, known.year + 1)
-    own = [known.figure("referral_count", year).value for year in years]
-    logs = [math.log(each) for each in own if each]
-    now = math.log(max(last.value, 1.0))
-    central = 0.5 * now + 0.5 * (fmean(logs) if logs else now)
-    low, middle, high = (math.exp(central + score * _START_SD) for score in (-Z95, 0.0, Z95))
+def _last_years(known: Known) -> dict[int, float]:
+    """Referrals of the last years with a figure, at most three, one after another, oldest first."""
+    figures = known.record.series(known.council, "referral_count")
+    own = {figure.end.year: figure.value for figure in figures if figure.value}
+    newest = max(own, default=0)
+    back = takewhile(own.__contains__, range(newest, newest - OWN_YEARS, -1))
+    return {year: own[year] for year in sorted(back)}
+
+
+def _level(years: Mapping[int, float], last: Found) -> tuple[float, float, float]:
+    """Referrals on day 0: low, central, high; half the last year, half the mean of the years."""
+    logs = [math.log(each) for each in years.values()] or [math.log(max(last.value, 1.0))]
+    central = 0.5 * logs[-1] + 0.5 * fmean(logs)
+    weights = [0.5 / len(logs)] * (len(logs) - 1) + [0.5 + 0.5 / len(logs)]
+    sd = _NOISE_SD * math.hypot(*weights)
+    low, middle, high = (math.exp(central + score * sd) for score in (-Z95, 0.0, Z95))
     return low, middle, high
+
+
+def _published(years: Mapping[int, float]) -> list[Line]:
+    """The years from which referrals walk on; none where none is published."""
+    if not years:
+        return []
+    named = {f"{year - 1}/{year % 100:02d}": referrals for year, referrals in years.items()}
+    return [Line("published", named, Mark.PUBLISHED, "referral_count; referrals go on from them")]
 
 
 def _back_to_2019(known: Known) -> list[Line]:

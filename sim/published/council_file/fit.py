@@ -50,8 +50,9 @@ def _staff(council: Council) -> Iterator[str]:
             f"staff of the year before plus starters less leavers are {expected:.1f} FTE, in post"
             f" are {now:.1f}: {now - expected:+.1f} FTE not explained"
         )
-    growth = before.posts_growth if before and before.posts_growth is not None else 0.0
-    staffing = council.staffing
+    growth, staffing = before.posts_growth if before else 0.0, council.staffing
+    if growth is None:
+        return
     net = staffing.starters_fte_per_year.central / now - staffing.leaving_rate.central
     if abs(net - growth) > GROWTH_APART:
         yield (

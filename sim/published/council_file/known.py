@@ -10,8 +10,8 @@ from statistics import median, quantiles
 
 from sim.config.england import England
 from sim.config.sources import Mark
-from sim.published.estimates import History, Spread, flow_histories, spread_of
 from sim.published.figure import Figure
+from sim.published.fitted import Fitted, FittedYear, fitted_year
 from sim.published.lookup import councils_of_size, size_group, statistical_neighbours
 from sim.published.record import Council, Record
 
@@ -62,15 +62,9 @@ class Everybody:
         return self.record.councils(self.year)
 
     @cached_property
-    def histories(self) -> dict[str, dict[Council, History]]:
-        """Leavers and starters of all councils, by column."""
-        columns = ("leavers_fte", "starters_fte")
-        return {column: flow_histories(self.record, column, self.year) for column in columns}
-
-    @cached_property
-    def spreads(self) -> dict[str, Spread]:
-        """How the rates of leaving and starting differ between councils, by column."""
-        return {c: spread_of(list(found.values())) for c, found in self.histories.items()}
+    def fitted(self) -> FittedYear:
+        """What is estimated for all of them."""
+        return fitted_year(self.record, self.year)
 
     def rates_of_size(self, group: str, column: str) -> tuple[float, ...]:
         """A column over staff in post in all councils of a group of size, ascending."""
@@ -109,6 +103,11 @@ class Known:
     def staff(self) -> float:
         """Full-time equivalents in post at the census; 0 where that is not published."""
         return self.figure(STAFF).value or 0.0
+
+    @cached_property
+    def fitted(self) -> Fitted:
+        """Its levels and the sizes that go with them, on the record up to the year."""
+        return self.everybody.fitted.of(self.council, self.staff)
 
     @cached_property
     def _others(self) -> tuple[str, tuple[Council, ...]]:

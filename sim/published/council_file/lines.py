@@ -13,6 +13,8 @@ from sim.config.sources import Mark
 
 WIDTH = 120
 """Columns of comments."""
+_JUDGED_PART = ".over_years"
+"""Judgement, in a table whose other number has another mark."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,21 @@ class Line:
     comment: str = ""
 
     @property
-    def number(self) -> float | None:
-        """The number, the central value of a range; None where there is none."""
-        value: Any = self.value.get("central") if isinstance(self.value, Mapping) else self.value
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return float(value) if is_number else None
+    def numbers(self) -> dict[str, float]:
+        """The number by its key, the central value of a range; those of any other table by theirs.
+
+        Empty where there is none. What is judged in a table is left out.
+        """
+        value = self.value
+        if isinstance(value, Mapping) and "central" not in value:
+            parts = {f"{self.key}.{name}": part for name, part in value.items()}
+            return {
+                key: float(part)
+                for key, part in parts.items()
+                if _is_number(part) and not key.endswith(_JUDGED_PART)
+            }
+        own: Any = value["central"] if isinstance(value, Mapping) else value
+        return {self.key: float(own)} if _is_number(own) else {}
 
 
 @dataclass(frozen=True)
@@ -51,8 +63,12 @@ class Section:
     def marked(self, mark: Mark) -> dict[str, float]:
         """Its numbers of a mark, by their key in the file."""
         start = f"{self.name}." if self.name else ""
-        found = {start + line.key: line.number for line in self.lines if line.mark is mark}
-        return {key: number for key, number in found.items() if number is not None}
+        lines = [line for line in self.lines if line.mark is mark]
+        return {start + key: number for line in lines for key, number in line.numbers.items()}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def file_text(sections: Iterable[Section]) -> str:

@@ -62,7 +62,6 @@ def make_file(everybody: Everybody, council: Council, fill: bool = False) -> Mad
     """
     known = Known(everybody, council, fill)
     _refuse_without_staff(known)
-    _refuse_one_year(known)
     sections = (
         teams(known),
         totals(known),
@@ -99,16 +98,6 @@ def _refuse_without_staff(known: Known) -> None:
             f"{figure.value:g} FTE in post are under {SMALLEST_INPOST_FTE:g}, too few for yearly"
             " rates to describe",
             "Take the council together with a neighbour, in a file of your own",
-        )
-
-
-def _refuse_one_year(known: Known) -> None:
-    years = known.record.years()
-    if len(years) < 2:
-        raise InputError(
-            f"--year {known.year}",
-            f"the workforce tables begin in {years[0]}: one year does not tell a level from chance",
-            f"Use --year {known.year + 1} or later",
         )
 
 

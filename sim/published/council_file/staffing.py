@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import math
-
-from sim.config.quantity import Unit
 from sim.config.sources import Mark
 from sim.published.council_file.known import Known
 from sim.published.council_file.lines import Line, Section
-from sim.published.council_file.quantities import as_table, log_range
-from sim.published.estimates import OWN_YEARS, Level, level_of
+from sim.published.council_file.quantities import as_table
+from sim.published.fitted import LEAVING, STARTERS
 
-SOURCE = "csww_derived"
-_WORDS = {"leavers_fte": "leavers", "starters_fte": "starters"}
+_FLOWS = {LEAVING: ("leavers_fte", "leavers"), STARTERS: ("starters_fte", "starters")}
+"""The Department's column behind each level, and what it counts."""
 
 
 def staffing(known: Known) -> Section:
     """Levels of leaving and starting, drawn towards England's; the rest is judgement."""
     england = known.england
-    leaving, starting = level(known, "leavers_fte"), level(known, "starters_fte")
-    joins = Level(starting.mean + math.log(max(known.staff, 1.0)), starting.sd, starting.weight)
     return Section(
         "staffing",
         (
             Line("newly_qualified_start", england.newly_qualified_start),
-            Line(
-                "leaving_rate",
-                log_range(leaving.mean, leaving.sd, Unit.RATE_PER_YEAR, SOURCE),
-                _mark(leaving),
-                _comment(known, "leavers_fte", leaving),
-            ),
-            Line(
-                "starters_fte_per_year",
-                log_range(joins.mean, joins.sd, Unit.FTE, SOURCE, 1),
-                _mark(starting),
-                _comment(known, "starters_fte", starting),
-            ),
+            *(_level(known, key) for key in _FLOWS),
             *(
                 Line(name, as_table(getattr(england, name)))
                 for name in (
@@ -47,26 +31,18 @@ def staffing(known: Known) -> Section:
     )
 
 
-def level(known: Known, column: str) -> Level:
+def _level(known: Known, key: str) -> Line:
     """A council's level of leaving or starting; without a year of its own it is lacking."""
-    history = known.everybody.histories[column].get(known.council, {})
-    spread = known.everybody.spreads[column]
-    found = level_of(spread, history)
-    has_own = any(year in history for year in sorted(spread.medians)[-OWN_YEARS:])
-    if not has_own and not known.fill:
-        known.lacking.append(f"{_WORDS[column]} ({column}: {known.figure(column).reason})")
-    return found
-
-
-def _mark(found: Level) -> Mark:
-    return Mark.FITTED if found.weight else Mark.NATIONAL
-
-
-def _comment(known: Known, column: str, found: Level) -> str:
-    last = known.figure(column)
+    column, words = _FLOWS[key]
+    found, last = known.fitted.staffing[key], known.figure(column)
+    has_own = known.fitted.own_years[key] > 0
     printed = f"{last.value:g}" if last.value is not None else last.reason
+    if not has_own and not known.fill:
+        known.lacking.append(f"{words} ({column}: {printed})")
     beside = known.beside(column, last.value) if last.value is not None else ""
-    return (
-        f"{found.weight:.0%} its own years, the rest England's (sim/published/estimates.py); last "
-        f"year {printed}{beside}"
+    return Line(
+        key,
+        as_table(found.model_copy(update={"note": ""})),
+        Mark.FITTED if has_own else Mark.NATIONAL,
+        f"{found.note}; last year {printed}{beside}",
     )
