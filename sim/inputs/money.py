@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from itertools import pairwise
 
 from sim.config.roles import ROLES
@@ -28,7 +29,7 @@ from sim.inputs.plan import (
     Prices,
 )
 from sim.scenario.cost import BY_COUNT, PER_PERSON
-from sim.scenario.effects import Phase
+from sim.scenario.effects import Effects, NewPosts, Phase
 from sim.scenario.measure import Measure
 
 
@@ -38,12 +39,12 @@ def lines(ctx: Context) -> tuple[Line, ...]:
         Line("establishment", "Staffing budget", {}),
         Line("supernumerary", "Supernumerary newly qualified", {}),
     ]
-    for measure, _ in ctx.effects:
+    for measure, effects in ctx.effects:
         lines.append(
             Line(
                 measure.key,
                 measure.name,
-                planned(ctx, measure),
+                planned(ctx, measure, effects),
                 not measure.has_effect,
                 float(day_of(ctx.calendar.start, measure.start)),
                 first_day_without(ctx, measure.until),
@@ -52,10 +53,13 @@ def lines(ctx: Context) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def planned(ctx: Context, measure: Measure) -> dict[str, float]:
-    """Planned money by financial year to the horizon, cash; the last year's goes on."""
+def planned(ctx: Context, measure: Measure, effects: Effects) -> dict[str, float]:
+    """Planned money by financial year to the horizon, cash; the last year's goes on.
+
+    Where no money is stated, nor a package that lines must add up to, what its posts cost.
+    """
     if not measure.planned_gbp:
-        return {}
+        return cost_of_posts(ctx, effects.posts) if ctx.scenario.package is None else {}
     given = dict(sorted(measure.planned_gbp.items()))
     last = max(given)
     award = 1 + (ctx.values["finance.pay_award"] if measure.rises_with_pay else 0.0)
@@ -68,6 +72,23 @@ def planned(ctx: Context, measure: Measure) -> dict[str, float]:
             gap = int(year[:4]) - int(last[:4])
             planned[year] = given[last] * award**gap * share_of_year(year, ends)
     return {year: gbp * ctx.scenario.agreed_share(year) for year, gbp in planned.items()}
+
+
+def cost_of_posts(ctx: Context, posts: Sequence[NewPosts]) -> dict[str, float]:
+    """Cash by financial year of posts that are filled on each of their days, at own unit costs."""
+    found, unit = dict[str, float](), prices(ctx).cost_per_fte_day
+    for post in posts:
+        first = float(day_of(ctx.calendar.start, post.start))
+        last = first_day_without(ctx, post.until)
+        for year, price, (opens, closes) in zip(
+            ctx.calendar.financial_years,
+            unit,
+            pairwise(ctx.calendar.boundaries),
+            strict=True,
+        ):
+            days = max(0.0, min(last, closes) - max(first, opens))
+            found[year] = found.get(year, 0.0) + post.fte * price[post.role] * days
+    return found
 
 
 def costs(ctx: Context) -> tuple[LineCost, ...]:

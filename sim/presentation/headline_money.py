@@ -18,12 +18,13 @@ from sim.presentation.amounts import percent, pounds, signed_thousands, thousand
 from sim.presentation.ranges import Write
 from sim.presentation.tables import NOTHING, new_table
 from sim.presentation.words import spread_of
+from sim.scenario.scenario import Scenario
 
 _NAME = 30
 """Characters of a line's name: a column a year stands beside it."""
 _PARTS = "  "
 """Before the name of a row that is part of the row above."""
-OVER = "Under (−) or over (+) what was voted"
+UNDER_OR_OVER = "Under (−) or over (+)"
 
 
 def money_table(comparison: Comparison, scenario: int) -> Table:
@@ -40,7 +41,8 @@ def money_table(comparison: Comparison, scenario: int) -> Table:
         row(f"{_PARTS}{spread_of(comparison.pairs)}: from", lambda y: write(of(y).p10))
         row(f"{_PARTS}to", lambda y: write(of(y).p90))
 
-    row("Voted (planned money)", lambda y: thousands(y.planned))
+    voted, over = _words_for(chosen)
+    row(voted, lambda y: thousands(y.planned))
     row("Spent on its lines", lambda y: thousands(y.spent.mean))
     ends(lambda y: y.spent, thousands)
     row(f"{_PARTS}pay", lambda y: thousands(y.spent_by_kind[KINDS[PAY]]))
@@ -48,7 +50,7 @@ def money_table(comparison: Comparison, scenario: int) -> Table:
     row(f"{_PARTS}other costs", lambda y: thousands(y.spent_by_kind[KINDS[OTHER]]))
     if any(year.unfunded.mean > 0 for year in years):
         row("Of it on posts no longer funded", lambda y: thousands(y.unfunded.mean))
-    row(OVER, lambda y: signed_thousands(y.over.mean))
+    row(f"{UNDER_OR_OVER} {over}", lambda y: signed_thousands(y.over.mean))
     ends(lambda y: y.over, signed_thousands)
     row("Chance of an underspend", lambda y: percent(y.chance_under))
     table.add_section()
@@ -61,12 +63,21 @@ def money_table(comparison: Comparison, scenario: int) -> Table:
     row(f"{_PARTS}permanent pay", lambda y: signed_thousands(y.net_by_kind[KINDS[PAY]]))
     row(f"{_PARTS}agency staff", lambda y: signed_thousands(_agency(y)))
     row(f"{_PARTS}other costs", lambda y: signed_thousands(y.net_by_kind[KINDS[OTHER]]))
-    row("Net change under (−) or over (+) what was voted", lambda y: signed_thousands(y.net_over))
+    row(f"Net change {UNDER_OR_OVER.lower()} {over}", lambda y: signed_thousands(y.net_over))
     row(
         f"Net change in prices of {_day(start)} {start:%Y}, discounted at {rate * 100:g} %",
         lambda y: signed_thousands(y.net_present),
     )
     return table
+
+
+def _words_for(scenario: Scenario) -> tuple[str, str]:
+    """What planned money is, and what spending is held against."""
+    if scenario.states_money:
+        return "Voted (planned money)", "what was voted"
+    if scenario.funded_fte:
+        return "No money stated: cost of all its posts", "that cost"
+    return "Voted: no money stated", "what was voted"
 
 
 _OWN_LINES = dict(
@@ -97,9 +108,8 @@ def line_tables(comparison: Comparison, scenario: int) -> tuple[Table, Table]:
     columns = [[i] for i in range(len(spans))] + [[*range(len(spans))]]
     names = {line.key: line.name for line in comparison.plans[scenario].lines}
     planned = _by_year(f"Planned by line, £k cash: {chosen.name}", [*spans, None])
-    over = _by_year(
-        f"{OVER}, by line, £k cash, mean (chance of an underspend): {chosen.name}", [*spans, None]
-    )
+    than, words = _words_for(chosen)[1], "by line, £k cash, mean (chance of an underspend)"
+    over = _by_year(f"{UNDER_OR_OVER} {than}, {words}: {chosen.name}", [*spans, None])
     each = [
         (names[line], slice(i, i + 1))
         for i, line in enumerate(ledger.lines[PACKAGE], start=len(STAFFING_LINES))

@@ -204,6 +204,11 @@ class Scenario(Frozen):
             part for phase in measure.phases for part in phase.cut(cut.agreed_share, cut.date)
         )
 
+    @property
+    def states_money(self) -> bool:
+        """Whether a package or a line says what money is planned."""
+        return self.package is not None or any(measure.planned_gbp for measure in self.measures)
+
     def source_of_funds(self, year: str, line: str) -> str:
         """Where a line's money of a financial year comes from: "reserves", "base" or "grant"."""
         own = next((m.source_of_funds for m in self.measures if m.key == line), {})
