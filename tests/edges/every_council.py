@@ -27,7 +27,8 @@ from sim.experiment.compare import POSITION, Comparison, compare
 from sim.experiment.pool import worker_pool
 from sim.experiment.replicate import make_study
 from sim.inputs.checks import check_council_fits
-from sim.inputs.run_options import AS_USUAL
+from sim.inputs.fates import key_of
+from sim.inputs.run_options import AS_USUAL, STAFFING_ALONE
 from sim.outcomes.runaway import MONTHS, SHARE, runs_away
 from sim.published.council_file.fit import gaps
 from sim.published.council_file.known import Everybody
@@ -80,13 +81,14 @@ def everybody(year: int) -> Everybody:
     return Everybody(shipped_record(), year, load_england(_evidence().sources))
 
 
-def tried(year: int, code: str, pairs: int) -> Outcome:
+def tried(year: int, code: str, pairs: int, staff_alone: bool) -> Outcome:
     """Make, check and run one council.
 
     Args:
         year: of the census.
         code: its code or codes.
         pairs: of runs.
+        staff_alone: whether it does nothing, with no children: for more runs in the same time.
     """
     begun = time.process_time()
     every = everybody(year)
@@ -99,7 +101,10 @@ def tried(year: int, code: str, pairs: int) -> Outcome:
         check_council_fits(found, _evidence().behaviour, tenth)
     except InputError as error:
         return Outcome(council.name, error.line())
-    study = make_study(found, _evidence().behaviour, (baseline(), tenth), 1, AS_USUAL)
+    # No two councils have the same draws: what chance does to all would look like the model's doing.
+    scenarios, seed = (baseline(), tenth), key_of(council.name)
+    scenarios, options = (scenarios[:1], STAFFING_ALONE) if staff_alone else (scenarios, AS_USUAL)
+    study = make_study(found, _evidence().behaviour, scenarios, seed, options)
     outcome = measured(council.name, compare(study, pairs))
     told = {
         "filled": filled,
@@ -121,12 +126,13 @@ def _made(every: Everybody, code: str) -> tuple[MadeFile, bool]:
 
 def measured(name: str, comparison: Comparison) -> Outcome:
     """What the outcome says of finished runs."""
-    nothing, posts = comparison.variants[0].tables
+    tables = comparison.variants[0].tables
+    nothing, last = tables[0], tables[-1]
     rows = [POSITION[each] for each in ("inpost_fte", "unallocated", "open_children")]
     staff, waiting, children = (nothing[:, row, 0] for row in rows)
     start = comparison.study.council.totals.central.inpost_fte
     path = np.median(staff, axis=0) / start
-    share = np.median(waiting / np.maximum(children, 1.0), axis=0)
+    share = np.nan_to_num(np.median(waiting / np.maximum(children, 1.0), axis=0))
     windows = np.lib.stride_tricks.sliding_window_view(share, MONTHS)
     return Outcome(
         name,
@@ -134,7 +140,7 @@ def measured(name: str, comparison: Comparison) -> Outcome:
         most=float(path.max()),
         waiting=float(windows.min(axis=1).max()),
         run_away=float(runs_away(waiting, children).mean()),
-        gained=float((posts[:, rows[0], 0, -1] - staff[:, -1]).mean()),
+        gained=float((last[:, rows[0], 0, -1] - staff[:, -1]).mean()),
     )
 
 
@@ -172,11 +178,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make councils", description=__doc__)
     parser.add_argument("--year", type=int, default=2021)
     parser.add_argument("--pairs", type=int, default=12)
+    parser.add_argument(
+        "--staff-alone", action="store_true", help="do nothing, with no children: for many runs"
+    )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, help="a CSV file with a row a council")
     options = parser.parse_args()
     begun = time.monotonic()
-    calls = [(options.year, each.code, options.pairs) for each in everybody(options.year).councils]
+    calls = [
+        (options.year, each.code, options.pairs, options.staff_alone)
+        for each in everybody(options.year).councils
+    ]
     with worker_pool(options.workers) as pool:
         if pool is None:
             outcomes = [tried(*call) for call in calls]

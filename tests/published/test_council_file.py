@@ -15,11 +15,16 @@ from sim.config.load import parse
 from sim.config.quantity import Quantity
 from sim.config.shipped import check_sources
 from sim.config.sources import Mark
+from sim.inputs.agency_levels import published_agency
 from sim.inputs.checks import check_council_fits
+from sim.inputs.draws import quantities
 from sim.inputs.position import start_position
+from sim.inputs.referral_walk import Walk, walked_ratios
 from sim.published.council_file.called import council_called
+from sim.published.council_file.fit import gaps
 from sim.published.council_file.known import Everybody
 from sim.published.council_file.make import MadeFile, make_file
+from sim.published.fitted import fitted, hindsight
 from sim.published.lookup import find_council
 from sim.published.record import Record, load_record
 from tests.helpers import evidence
@@ -27,6 +32,8 @@ from tests.published.invented import council, editions, england
 
 TOO_SMALL = {"City of London", "Isles of Scilly"}
 WITHOUT_ROW = {"Herefordshire, County of"}
+WITHOUT_PAIRS = {"Waltham Forest"}
+"""It printed no vacancies in 2019 and 2020: nothing to cover, so no pair of either year."""
 PUBLISHED_TOTALS = {
     "inpost_fte": "inpost_fte",
     "vacancy_fte": "vacancy_fte",
@@ -141,6 +148,68 @@ def test_a_level_lies_between_the_councils_own_and_englands(councils: dict[str, 
     # Kent's last three years: 9.6, 9.0 and 14.6 %; England's medians 14.9, 14.0 and 15.5 %.
     assert 0.108 < kent.central < 0.148
     assert kent.low < kent.central < kent.high
+
+
+def test_levels_and_sizes_are_those_fitted_to_the_record(
+    everybody: Everybody, councils: dict[str, Council]
+) -> None:
+    kent = councils["Kent"]
+    of_record = fitted(
+        everybody.record,
+        find_council(everybody.record, "Kent", 2021),
+        kent.totals.central.inpost_fte,
+    )
+    for key, quantity in of_record.staffing.items():
+        assert getattr(kent.staffing, key) == quantity.model_copy(update={"note": ""})
+    assert of_record.evidence
+    assert {key: kent.evidence[key] for key in of_record.evidence} == of_record.evidence
+    made = kent.made
+    assert made is not None
+    # One size for every council of the year: none of them is Kent's own.
+    assert {f"evidence.{key}" for key in of_record.evidence} <= set(made.national)
+
+
+def test_a_council_goes_on_from_2017_with_hindsight(defaults: England) -> None:
+    every = Everybody(load_record(), 2017, defaults)
+    kent = read(make_file(every, find_council(every.record, "Kent", 2017)))
+    check_council_fits(kent, evidence().behaviour)
+    known = quantities(evidence().behaviour, kent)
+    assert {"council.staffing.leaving_rate", "between_years.exits"} <= set(hindsight(2017, known))
+    assert not list(gaps(kent, defaults))
+
+
+def test_referrals_go_on_from_the_last_years_of_them(councils: dict[str, Council]) -> None:
+    def years(name: str) -> list[str]:
+        casework = councils[name].casework
+        assert casework is not None
+        return list(casework.demand.published)
+
+    assert years("Kent") == ["2018/19", "2019/20", "2020/21"]
+    assert years("Hackney") == ["2017/18", "2018/19", "2019/20"]  # 2021 is not published
+    for each in councils.values():
+        demand = each.casework.demand if each.casework else None
+        assert demand is not None
+        # The walk starts at the level: half the last year, half the mean of the years.
+        walk = Walk(1, 1, 0.0, 0.0)
+        (start,) = walked_ratios(demand, walk, ["2021/22"]).values()
+        assert start == pytest.approx(1.0, abs=0.001 + 1 / demand.referrals_per_year.central)
+
+
+def test_years_of_referrals_are_marked_as_published(councils: dict[str, Council]) -> None:
+    made = councils["Kent"].made
+    assert made is not None
+    assert made.published["casework.demand.published.2020/21"] == 18942
+    assert "casework.demand.back_to_2019.over_years" not in made.published
+
+
+def test_each_council_has_agency_pairs_of_its_own_and_of_others(
+    everybody: Everybody, councils: dict[str, Council]
+) -> None:
+    alone = {
+        name for name, each in councils.items()
+        if published_agency(each, everybody.record).falls_back
+    }  # fmt: skip
+    assert alone == WITHOUT_PAIRS
 
 
 def test_figures_of_an_earlier_year_stand_in_for_hidden_ones(
