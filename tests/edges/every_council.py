@@ -101,10 +101,10 @@ def tried(year: int, code: str, pairs: int, staff_alone: bool) -> Outcome:
         check_council_fits(found, _evidence().behaviour, tenth)
     except InputError as error:
         return Outcome(council.name, error.line())
-    # No two councils have the same draws: what chance does to all would look like the model's doing.
-    scenarios, seed = (baseline(), tenth), key_of(council.name)
-    scenarios, options = (scenarios[:1], STAFFING_ALONE) if staff_alone else (scenarios, AS_USUAL)
-    study = make_study(found, _evidence().behaviour, scenarios, seed, options)
+    scenarios = [baseline()] if staff_alone else [baseline(), tenth]
+    options = STAFFING_ALONE if staff_alone else AS_USUAL
+    # No two councils have the same draws: what chance does to all would look like the model's.
+    study = make_study(found, _evidence().behaviour, scenarios, key_of(council.name), options)
     outcome = measured(council.name, compare(study, pairs))
     told = {
         "filled": filled,
