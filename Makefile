@@ -15,7 +15,7 @@ PYTHON ?= python3 python3.13 python3.12 python3.11 python
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv devon test fast coverage equality edges kill lint format docs bench backtest clean
+.PHONY: help .venv devon test fast coverage equality edges councils kill lint format docs bench backtest clean
 
 help:
 	@echo "make .venv    set up the environment in .venv"
@@ -25,6 +25,7 @@ help:
 	@echo "make coverage hold that tests reach 95 % of the lines of stories and actions"
 	@echo "make equality hold the two engines together on the complete grid"
 	@echo "make edges    try every published council, generated ones and hostile files"
+	@echo "make councils make, check and run every council of 2021 (COUNCILS=\"--year 2019\": others)"
 	@echo "make kill     kill each shipped sweep twenty times, and resume it (KILL=\"--pairs 4\": less)"
 	@echo "make lint     ruff check, ruff format --check and mypy"
 	@echo "make format   put the code into the project's format"
@@ -78,6 +79,9 @@ equality: $(STAMP)
 edges: export EDGES := complete
 edges: $(STAMP)
 	$(BIN)/python -m pytest tests/edges -n 2 --dist loadfile
+
+councils: $(STAMP)
+	$(BIN)/python -m tests.edges.every_council --workers $(WORKERS) $(COUNCILS)
 
 kill: $(STAMP)
 	$(BIN)/python -m tests.kill $(KILL)

@@ -38,8 +38,9 @@ from sim.outcomes.costs import (
     make_ledger,
 )
 from sim.outcomes.indicators import INDEX, INDICATORS
+from sim.presentation.headline import headline_text
 from sim.scenario.cost import CostBasis
-from sim.scenario.scenario import baseline
+from sim.scenario.scenario import Scenario, baseline
 from tests.behaviour.builders import (
     SOCIAL_WORK_LINES,
     agency_of,
@@ -679,3 +680,28 @@ def test_baseline_variance_is_spend_less_budget_with_the_months_before_day_0_est
     october = (table[:, INDEX[SPEND], 0, 1] - table[:, INDEX[BUDGET], 0, 1]).mean()
     assert variance.before.mean == pytest.approx(october / 31 * 160)
     assert variance.whole_year == pytest.approx(over + october / 31 * 160)
+
+
+# -- posts without stated money --------------------------------------------------------------------
+
+
+def unstated() -> Scenario:
+    """Two posts from 1 January 2022 to the end of the year."""
+    posts = [("child_protection_court", Role.SOCIAL_WORKER, 2.0)]
+    return scenario_of(new_posts(posts, dt.date(2022, 1, 1), dt.date(2022, 12, 31)))
+
+
+def test_posts_without_stated_money_are_planned_at_what_they_cost() -> None:
+    """Two posts at £48,075: 90 days of 2021/22, 275 of 2022/23, none after."""
+    plan = plan_for(3, unstated(), {"finance.pay_award": 0.0})
+    planned = plan.lines[-1].planned_gbp
+    assert planned["2021/22"] == pytest.approx(2 * 48_075.0 * 90 / 365)
+    assert planned["2022/23"] == pytest.approx(2 * 48_075.0 * 275 / 365)
+    assert planned["2023/24"] == 0.0
+
+
+def test_the_headline_says_that_no_money_was_stated() -> None:
+    study = make_study(devon_for(1), evidence().behaviour, (baseline(), unstated()), SEED)
+    text = " ".join(headline_text(compare(study, 2)).split())
+    assert "No money stated" in text
+    assert "Voted (planned money)" not in text
