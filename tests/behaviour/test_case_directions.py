@@ -345,7 +345,7 @@ def _leavers(records: Records) -> float:
 def test_load_above_the_start_makes_more_people_leave() -> None:
     left = []
     for loop in (False, True):
-        plan = _busier(_devon(2, {PER_CASE: 1.1}, loop=loop), 1.5)
+        plan = _busier(_devon(2, {PER_CASE: 1.1}, loop=loop), 2.0)
         left.append([_leavers(simulate(plan, Fates(SEED, r))) for r in range(2 * PAIRS)])
     assert np.mean(left[1]) > np.mean(left[0]) + 5.0
 

@@ -299,7 +299,10 @@ def _alone(scenario: Scenario | None, extra: Mapping[str, float] | None = None) 
     """A plan whose teams have nothing to do with each other: no candidates, moves, or cohorts."""
     apart = {k: v for k, v in NO_PIPELINES.items() if "newly_qualified" not in k}
     plan = plan_for(YEARS, scenario, apart | dict(extra or {}))
-    return dataclasses.replace(with_markets(plan, candidates_per_day=0.0), cohorts=())
+    apart_plan = with_markets(plan, candidates_per_day=0.0)
+    return dataclasses.replace(
+        apart_plan, cohorts=(), other_net_change=(0.0,) * len(plan.other_net_change)
+    )
 
 
 def _touched(measure: AnyMeasure, fate: int, extra: Mapping[str, float]) -> set[str]:
