@@ -543,10 +543,10 @@ def test_what_the_money_buys_adds_up_and_is_the_files(compared: Study) -> None:
             cost_each = "cost_per_extra_fte_year_gbp"
             middle = _found(compared, scenario, "all", cost_each, column="p50")
             assert per_year[i] == pytest.approx(middle, rel=0.006, abs=500.0)
-            found = _found(compared, scenario, "all", "net_cost_gbp")
-            gained = _found(compared, scenario, "all", "extra_fte_years")
+            net = _found(compared, scenario, "all", "net_cost_gbp")
+            gain = _found(compared, scenario, "all", "extra_fte_years")
             whole = _found(compared, scenario, "all", cost_each)
-            assert whole == pytest.approx(found / gained, rel=1e-4)
+            assert whole == pytest.approx(net / gain, rel=1e-4)
     for i, scenario in enumerate(compared.scenarios):
         for rate in ("0.035", "0.015"):
             (cells,) = (cells for label, cells in table.rows if _is_discounted(label, rate))
