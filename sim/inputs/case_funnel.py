@@ -71,8 +71,8 @@ class MonthShares:
     """What moves with a month's referrals.
 
     Attributes:
-        no_further_action, not_in_need, assessed_to_care, assessed_to_section_47,
-            section_47_to_plan, section_47_to_conference: as in Shares.
+        no_further_action, not_in_need, assessed_to_care: as in Shares.
+        assessed_to_section_47, section_47_to_plan, section_47_to_conference: likewise.
         pace: multiplier of the lengths of assessments, enquiries and stays in need.
     """
 
