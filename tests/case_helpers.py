@@ -133,7 +133,11 @@ def balanced_case_plan(overrides: Mapping[str, float] | None = None, years: int 
         "exits.newly_qualified_first_year_rate": rate,
     }
     values = SIMPLE | balance | dict(overrides or {})
-    return case_plan(years, values, council=council, position=balanced_position())
+    plan = case_plan(years, values, council=council, position=balanced_position())
+    # The position has other agency staff above establishment than the council's totals say.
+    kept = (plan.agency.above_start,) * len(plan.agency.above_by_year)
+    agency = dataclasses.replace(plan.agency, above_by_year=kept)
+    return dataclasses.replace(plan, agency=agency)
 
 
 def cases_of(plan: Plan) -> CaseworkPlan:
