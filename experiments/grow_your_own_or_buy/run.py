@@ -1,4 +1,4 @@
-"""Twelve people a year by each route: abroad, bursaries, apprenticeships, or agency as it is."""
+"""Twelve places a year by each route: abroad, bursaries, apprenticeships, or agency as it is."""
 
 from sim.cli import run_file
 from sim.presentation.experiment import Bench
@@ -11,7 +11,7 @@ ROUTES = ("overseas", "bursaries", "apprenticeships")
 
 
 def run(bench: Bench) -> None:
-    bench.say("Staffing alone (caseloads act on nobody), twelve people a year by each route.")
+    bench.say("Staffing alone (caseloads act on nobody), twelve places a year by each route.")
     done = bench.compare(bench.study(COUNCIL, ROUTES, cases=False))
     say_by_year(bench, done)
     say_arrivals(bench, done)

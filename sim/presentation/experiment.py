@@ -150,6 +150,7 @@ class Bench:
         """Say once what falls outside the run, or else needs to be known of a scenario."""
         for scenario in scenarios:
             self._note(scenario.warnings(self.council(council)))
+            self._note(scenario.cut_off(self.council(council)))
 
     def _note(self, texts: Sequence[str]) -> None:
         """Say each once, however many studies it is true of."""

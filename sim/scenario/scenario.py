@@ -10,6 +10,7 @@ from typing import Annotated, Self, get_args
 
 from pydantic import Field, PlainValidator, SerializeAsAny, model_validator
 
+from sim.config.behaviour import quantities_in
 from sim.config.council import Council, FinancialYear, Name
 from sim.config.errors import InputError
 from sim.config.load import parse
@@ -169,15 +170,14 @@ class Scenario(Frozen):
         Args:
             values: the draw, with keys "measure.<key>.<field>".
         """
-        own: dict[str, dict[str, float]] = {measure.key: {} for measure in self.measures}
-        for name, value in values.items():
-            kind, _, rest = name.partition(".")
-            key, _, field = rest.partition(".")
-            if kind == "measure" and key in own:
-                own[key][field] = value
         result: list[tuple[Measure, Effects]] = []
         for measure in self.measures:
-            effects = measure.effects(own[measure.key])
+            # Its own fields alone: the draw also holds what other scenarios give the same key.
+            own = {
+                field: values[f"measure.{measure.key}.{field}"]
+                for field, _ in quantities_in(measure)
+            }
+            effects = measure.effects(own)
             effects = effects.phased(measure.phases) if measure.phasing else effects
             if self.cut is not None:
                 effects = effects.cut(self.cut.agreed_share, self.cut.date)

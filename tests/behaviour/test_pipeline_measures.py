@@ -509,6 +509,19 @@ def test_a_years_campaigns_share_the_people_whom_a_year_finds() -> None:
     assert [group.found for group in everyone.pipelines.arrivals] == [4, 4, 4, 4]
 
 
+def test_a_line_takes_no_number_that_only_another_scenario_gives_its_key() -> None:
+    """A study's draw holds the quantities of all its scenarios, by key of the line."""
+    values = {"measure.overseas.found_per_year": 2.0, "measure.bursaries.repayable_gbp": 5000.0}
+    ((_, abroad), (_, students)) = scenario_of(overseas(), bursaries()).effects(values)
+    assert math.isinf(abroad.campaigns[0].found)
+    assert students.intakes[0].repayable_gbp == 0.0
+    ((_, abroad), (_, students)) = scenario_of(
+        overseas(found=6.0), bursaries(repayable=1.0)
+    ).effects(values)
+    assert abroad.campaigns[0].found == 2.0
+    assert students.intakes[0].repayable_gbp == 5000.0
+
+
 def test_two_years_exits_are_leavers_by_exposure_with_their_poisson_range() -> None:
     """3 leavers in 16 person-years: Garwood's limits of a Poisson mean, 5 and 95 %."""
     leavers, years = 3, 16.0

@@ -6,10 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.text import Text
 
 from sim.config.errors import InputError
 from sim.experiment import shelf
+from sim.experiment.executors import Means
 from sim.experiment.shelf import experiments, find_experiment, load_run
+from sim.presentation.experiment import Bench
 from tests.unit.test_cli import Program, program
 
 __all__ = ["program"]
@@ -89,6 +92,14 @@ def test_a_folder_without_question_or_run_is_refused(
     assert entry.question == "Is it so?"
     with pytest.raises(InputError, match="no run"):
         load_run(entry)
+
+
+def test_an_experiment_says_what_qualifies_after_its_run(tmp_path: Path) -> None:
+    home = find_experiment("grow_your_own_or_buy").folder
+    bench = Bench("any", 2, 1, Means(), None, tmp_path, home)
+    bench.study("devon_2021", ("apprenticeships",), cases=False)
+    said = [text.plain for text in bench.said if isinstance(text, Text)]
+    assert any(text.startswith("Note: Apprenticeships: 3 of 5 intakes") for text in said)
 
 
 @pytest.mark.slow
