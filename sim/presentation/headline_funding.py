@@ -102,13 +102,15 @@ def ratio_cell(found: CostPer, nothing: str) -> str:
     """
     low, high = range_shares(len(found.by_run))
     middle, least, most = found.at(0.5, low, high)
-    if math.isnan(found.ratio.value) or math.isinf(middle):
+    none = percent(float(np.isinf(found.by_run).mean()))
+    if math.isnan(found.ratio.value):
         return nothing
+    if math.isinf(middle):
+        return f"{nothing}\n(in {none} of runs)"
     if math.isfinite(most):
         runs = Runs(middle, least, most, found.ratio.value, len(found.by_run))
         first, *rest = runs.parts(pounds)
     else:
-        none = percent(float(np.isinf(found.by_run).mean()))
         first, *rest = pounds(middle), f"{pounds(least)} or more", f"{nothing} in {none} of runs"
     return "\n".join([first, *(f"({part})" for part in rest)])
 
