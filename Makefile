@@ -66,7 +66,7 @@ fast: $(STAMP)
 # Compiled code is not traced: these tests run the same text as Python, with SimPy, at three times
 # their usual time. So only some are asked.
 COVERING := $(addprefix tests/behaviour/test_,absence.py conservation.py dated_rules.py \
-	pipeline_measures.py posts_that_end.py)
+	pipeline_measures.py posts_that_end.py reaction.py) tests/theory/test_agency_levels.py
 
 coverage: $(STAMP)
 	$(BIN)/python -m pytest $(COVERING) -n 2 --dist loadfile -m fast --cov-fail-under=95 \

@@ -396,10 +396,6 @@ def test_a_measure_that_ends_before_the_horizon_in_its_last_year_is_cut_once() -
     assert _penny(planned["2023/24"]) == _penny(100_000 * 1.02**2 * 91 / 366)
 
 
-def test_nothing_planned_is_nothing() -> None:
-    assert _planned() == {}
-
-
 def test_the_shipped_package_plans_what_was_voted() -> None:
     plan = plan_for(5, package())
     for year, gbp in (("2021/22", 1_100_000.0), ("2022/23", 3_400_000.0)):
