@@ -53,6 +53,7 @@ from tests.helpers import (
     devon_position,
     ended,
     evidence,
+    kept_above,
     no_cover,
     period_days,
     started,
@@ -135,9 +136,7 @@ def balanced_case_plan(overrides: Mapping[str, float] | None = None, years: int 
     values = SIMPLE | balance | dict(overrides or {})
     plan = case_plan(years, values, council=council, position=balanced_position())
     # The position has other agency staff above establishment than the council's totals say.
-    kept = (plan.agency.above_start,) * len(plan.agency.above_by_year)
-    agency = dataclasses.replace(plan.agency, above_by_year=kept)
-    return dataclasses.replace(plan, agency=agency)
+    return kept_above(plan)
 
 
 def cases_of(plan: Plan) -> CaseworkPlan:

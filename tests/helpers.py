@@ -207,7 +207,19 @@ def balanced_plan(
     for key, value in (SIMPLE | balance | dict(overrides or {})).items():
         assert key in values, f"no such quantity: {key}"
         values[key] = value
-    return make_plan(council, balanced_position(), chosen, make_draw(council, values, SEED, 0))
+    draw = make_draw(council, values, SEED, 0)
+    return kept_above(make_plan(council, balanced_position(), chosen, draw))
+
+
+def kept_above(plan: Plan) -> Plan:
+    """The same plan with agency staff above establishment at those of day 0 in every year."""
+    kept = (plan.agency.above_start,) * len(plan.agency.above_by_year)
+    return dataclasses.replace(plan, agency=dataclasses.replace(plan.agency, above_by_year=kept))
+
+
+def without_recoding(plan: Plan) -> Plan:
+    """The same plan with nobody who joins or leaves the count unhired."""
+    return dataclasses.replace(plan, other_net_change=(0.0,) * len(plan.other_net_change))
 
 
 # -- altering ----------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def study(council: str, scenario: str, casework: bool) -> Study:
         if scenario == "baseline"
         else load_scenario(str(FIRST_PACKAGES / f"{scenario}.toml"), loaded, evidence().sources)
     )
-    options = RunOptions(loop=False, agency_rules=RulesTaken.OFF, casework=casework)
+    options = RunOptions(loop=False, agency_rules=RulesTaken.OFF, casework=casework, reaction=False)
     return make_study(loaded, evidence().behaviour, (chosen,), SEED, options)
 
 

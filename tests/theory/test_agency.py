@@ -24,6 +24,7 @@ from tests.helpers import (
     balanced_plan,
     devon_plan,
     ended,
+    kept_above,
     run_stepwise,
     shortened,
     standard_error,
@@ -126,7 +127,7 @@ def test_overlaps_run_from_the_start_to_the_end_of_the_notice() -> None:
         "internal_moves.chance_social_worker": 0.3,
         "council.staffing.newly_qualified_share_of_starters": 0.0,
     }
-    plan = devon_plan(overrides)
+    plan = kept_above(devon_plan(overrides))
     notice = plan.agency.notice_days
     expected = 0.0
     overlaps = 0

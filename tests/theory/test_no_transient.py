@@ -22,6 +22,7 @@ from tests.helpers import (
     GAMMA,
     SEED,
     balanced_plan,
+    devon,
     period_days,
     run_sampled,
     shortened,
@@ -97,7 +98,7 @@ def test_the_balance_is_the_one_that_was_asked_for() -> None:
     plan = balanced_plan()
     held = sum(post.state.name == "FILLED" for post in plan.posts)
     vacant = len(plan.posts) - held
-    leavers = 0.148 * held
+    leavers = devon().staffing.leaving_rate.central * held
     expected = {
         "filled": held,
         "covered": vacant * 2 / 3,
