@@ -49,16 +49,6 @@ class CaseStage(StrEnum):
 
 
 STAGES: tuple[CaseStage, ...] = tuple(CaseStage)
-PLAN_STAGES = (CaseStage.PROTECTION_PLAN, CaseStage.PRE_PROCEEDINGS)
-"""Stages in which a child is on a child protection plan."""
-CARE_STAGES = (
-    CaseStage.COURT,
-    CaseStage.LOOKED_AFTER_FIRST_YEAR,
-    CaseStage.LOOKED_AFTER_SETTLED,
-)
-"""Stages in which a child is in care."""
-WORK_STAGES = (CaseStage.DECISION, CaseStage.ASSESSMENT, CaseStage.SECTION_47)
-"""Stages whose length is work: they start at allocation and go on at the holder's pace."""
 
 
 class TransferRule(StrEnum):

@@ -132,13 +132,6 @@ class Whole:
 
 
 @row
-class KeyRow:
-    """A key."""
-
-    value: Key
-
-
-@row
 class Flag:
     """Whether something is in scope."""
 

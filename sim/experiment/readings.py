@@ -6,7 +6,7 @@ import datetime as dt
 
 import numpy as np
 
-from sim.dates import DAYS_PER_YEAR, financial_year_start
+from sim.dates import financial_year_start
 from sim.engine.records import Array
 from sim.experiment.compare import POSITION, Comparison, Variant
 from sim.experiment.ledger import PACKAGE
@@ -107,11 +107,6 @@ def new_posts_held(variant: Variant, scenario: int, column: int) -> Array:
     """FTE in post on the scenario's new posts at a month end, by pair."""
     everyone = reading(variant, scenario, "inpost_all_roles_fte", column)
     return everyone - reading(variant, scenario, "existing_posts_inpost_fte", column)
-
-
-def years_to(comparison: Comparison, column: int) -> float:
-    """Years from day 0 to a month end."""
-    return (comparison.dates[column] - comparison.study.council.start_date).days / DAYS_PER_YEAR
 
 
 def _to_new_posts(

@@ -112,12 +112,6 @@ def make_context(
     )
 
 
-def yearly_fte(ctx: Context, what: str) -> tuple[float, ...]:
-    """Yearly FTE with mean 0, of a size given as a share of the establishment."""
-    sd = ctx.values[f"between_years.{what}"] * ctx.position.establishment_fte
-    return tuple(sd * z for z in ctx.draw.yearly[what])
-
-
 def leavers_per_day(ctx: Context, role: Role) -> float:
     """Leavers a day over all in post, those under notice included."""
     if role in REGISTERED_ROLES:

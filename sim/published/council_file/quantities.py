@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from sim.config.quantity import Grade, Quantity, Scale, Unit
@@ -28,15 +27,6 @@ def a_range(
     stated = {name: round(float(point), digits) for name, point in points.items()}
     table = stated | {"unit": unit.value, "grade": grade.value, "source": source}
     return table | ({} if scale is Scale.LINEAR else {"scale": scale.value})
-
-
-def log_range(
-    log_mean: float, log_sd: float, unit: Unit, source: str, digits: int = 4
-) -> dict[str, Any]:
-    """The range of a number of which the logarithm is normal."""
-    points = [math.exp(log_mean + score * log_sd) for score in (-Z95, 0.0, Z95)]
-    low, central, high = points
-    return a_range(low, central, high, unit, Grade.OFFICIAL, source, Scale.LOG, digits)
 
 
 def share_range(values: list[float], central: float, source: str) -> dict[str, Any]:
