@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -44,6 +45,7 @@ class Question:
         alone: simulate the one scenario on its own.
         demand_pairs: pairs that are also run under the other demand scenarios.
         options: what is chosen about the runs.
+        made: files of scenarios that were made for this question, to be kept beside its results.
     """
 
     council: str
@@ -56,6 +58,7 @@ class Question:
     alone: bool = False
     demand_pairs: int = 0
     options: RunOptions = AS_USUAL
+    made: tuple[Path, ...] = ()
 
 
 def answer(question: Question) -> None:
@@ -78,6 +81,8 @@ def answer(question: Question) -> None:
         try:
             write_answer(comparison, inputs, _settings(question), folder)
             write_made_council(question.council, folder)
+            for file in question.made:
+                shutil.copyfile(file, folder / file.name)
         except KeyboardInterrupt:
             raise Interrupted(
                 f"stopped: all {comparison.pairs} pairs were finished; nothing was written"
