@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.config.errors import InputError
-from sim.config.shipped import is_file_name, load_evidence, shipped
+from sim.config.shipped import faults_in_totals, is_file_name, load_evidence, shipped
+from sim.inputs.checks import check_council_fits
 from sim.presentation.answer import Question, answer
 from sim.presentation.council_new import write_new
 from sim.presentation.screen import screen
 from sim.presentation.words import day
 from sim.published.council_file.called import CalledCouncil, council_called
-from sim.scenario.levers.text import MadeScenario, made_scenario
+from sim.scenario.levers.text import MadeScenario, as_lever, made_scenario
 from sim.scenario.scenario import read_scenario
 
 Levers = Mapping[str, object]
@@ -128,17 +129,11 @@ def _check(file: Path, made: MadeScenario, called: CalledCouncil) -> None:
         InputError: the council can't do what is asked.
     """
     try:
-        read_scenario(file, called.council, called.sources)
+        scenario = read_scenario(file, called.council, called.sources)
+        with faults_in_totals(called.path):
+            check_council_fits(called.council, load_evidence().behaviour, scenario)
     except InputError as error:
         raise as_lever(error, made) from None
-
-
-def as_lever(error: InputError, made: MadeScenario) -> InputError:
-    """A fault in a line of a made scenario, with the lever in place of the file."""
-    for key, option in made.options.items():
-        if f"({key})" in error.where or error.where.startswith(f"measures.{key}"):
-            return InputError(option, error.problem, error.remedy)
-    return error
 
 
 def _say(called: CalledCouncil, made: Sequence[MadeScenario], kept: Sequence[Path]) -> None:

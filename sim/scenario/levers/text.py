@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.config.apportion import largest_remainder
 from sim.config.council import Council
+from sim.config.errors import InputError
 from sim.dates import financial_year, financial_year_start
 from sim.published.council_file.lines import Line, Section, file_text
 from sim.scenario.levers.asked import Asked, read_levers
@@ -78,6 +79,14 @@ def made_scenario(
     )
 
 
+def as_lever(error: InputError, made: MadeScenario) -> InputError:
+    """A fault in a line of a made scenario, with the lever in place of the file."""
+    for key, option in made.options.items():
+        if f"({key})" in error.where or error.where.startswith(f"measures.{key}"):
+            return InputError(option, error.problem, error.remedy)
+    return error
+
+
 def _head(name: str, short_name: str, council: str) -> tuple[Line, ...]:
     return (Line("name", name), Line("short_name", short_name), Line("council", council))
 
@@ -134,7 +143,7 @@ def _parts(asked: Asked) -> list[str]:
 def _name(asked: Asked, number: int) -> str:
     """The whole in words, cut short where it is long; numbered where it is to be."""
     tail = f", {asked.team.name}" if asked.team else ""
-    tail += "" if asked.is_day_0 else f", from {asked.start.day} {asked.start:%B %Y}"
+    tail += "" if asked.is_day_0 else f", from {asked.start.day} {asked.start:%b %Y}"
     tail += f", £{asked.money[-1].gbp / 1e6:.2f}m voted" if asked.money else ""
     whole = f"{'; '.join(_parts(asked)) or 'nothing'}{tail}"
     whole = f"{number}: {whole}" if number else whole[0].upper() + whole[1:]
