@@ -149,29 +149,35 @@ def trace(
     options: RunOptions,
     scenario: Annotated[str, typer.Argument(help="Shipped name or .toml file.")] = "baseline",
     days: Annotated[int, typer.Option(min=1, max=7305, help="Days to show.")] = 60,
-    draw: Annotated[int, typer.Option(min=0, help="Draw; 0 is central.")] = 0,
+    draw: Annotated[int, typer.Option(min=0, help="Set of assumptions; 0 is central.")] = 0,
     seed: Seed = 1,
-    replication: Annotated[int, typer.Option(min=0, help="Whose luck.")] = 0,
+    replication: Annotated[int, typer.Option(min=0, help="Which run of chance.")] = 0,
     engine: EngineName = "compiled",
+    whole: Annotated[
+        bool, typer.Option("--all", help="Every event, not the first 200 lines alone.")
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(parser=place("--out"), metavar="FILE", help="CSV file instead of the screen."),
     ] = None,
 ) -> None:
-    """Print or write every event of one run, with names."""
+    """Tell one run event by event, or write its events to a file."""
     from sim.experiment.tracing import trace_events
     from sim.presentation.asked import asked_study
     from sim.presentation.running import say_engine
-    from sim.presentation.trace import print_trace, write_trace
+    from sim.presentation.trace import TracedRun, print_trace, write_trace
 
     means = _means(engine)
     say_engine(means)
     study = asked_study(council, [scenario], seed, means, options)
     events = trace_events(study, draw, replication, days)
+    start = study.council.start_date
     if out is None:
-        print_trace(events, study.council.start_date)
+        told = study.scenarios[0].name
+        traced = TracedRun(study.council.name, start, told, days, draw, replication, seed)
+        print_trace(events, traced, whole)
     else:
-        write_trace(events, study.council.start_date, out)
+        write_trace(events, start, out)
         typer.echo(f"{counted(len(events), 'event')} in {out}")
 
 

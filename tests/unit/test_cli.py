@@ -27,6 +27,8 @@ from sim.config.errors import InputError
 from sim.config.rules_taken import RulesTaken
 from sim.config.shipped import configs_folder, file_hash, load_council, load_evidence, locate
 from sim.engine.engines import Engine, available
+from sim.engine.events import Event
+from sim.engine.trace import _WHAT, TraceEvent
 from sim.experiment.replicate import make_study
 from sim.experiment.tracing import trace_events
 from sim.inputs.draws import CENTRAL_DRAW
@@ -35,7 +37,7 @@ from sim.presentation.chart import Chart
 from sim.presentation.child_year import FILE_NAME, TRACE_DAYS, child_year_text
 from sim.presentation.comparison_files import SUMMARY_COLUMNS
 from sim.presentation.files import staged_folder
-from sim.presentation.trace import event_rows
+from sim.presentation.trace import _SENTENCES, MOST_LINES, event_rows, sentence
 from sim.published.council_file.called import council_called
 from sim.scenario.scenario import load_scenario
 
@@ -208,32 +210,63 @@ def test_check_takes_the_council_from_the_option(program: Program, tmp_path: Pat
 # trace ------------------------------------------------------------------------------------
 
 
+def told_lines(out: str) -> list[str]:
+    """The events of a trace on the screen, one a line, without the lines at its top."""
+    text = out.split("\n\n", 1)[1]
+    return re.sub(r"\n {22}", " ", text).splitlines()
+
+
 def test_a_trace_names_what_happens_in_order(program: Program) -> None:
-    code, out, err = program("trace", "devon_2021", PACKAGE, "--days", 40)
+    code, out, err = program("trace", "devon_2021", PACKAGE, "--days", 40, "--all")
     assert (code, err) == (0, "")
-    lines = out.splitlines()
+    lines = told_lines(out)
     days = [float(line.split()[0]) for line in lines]
     assert days == sorted(days)
     assert 0 <= days[0] <= days[-1] < 40
     assert len(set(days)) > 20
-    assert "Child protection and court" in out
-    assert re.search(r"\d  2021-09-0[89]  .*  (agency worker|worker|candidate) \d+", out)
-    later = [line for line in lines if float(line.split()[0]) >= 1]
-    assert all(re.match(r" +[\d.]+  2021-(09|10)-\d\d  [a-z]", line) for line in later)
+    assert re.search(r"Child protection and court: (agency worker|worker) \d+ gets child \d+", out)
+    assert all(re.match(r" +[\d.]+  2021-(09|10)-\d\d  [A-Za-z]", line) for line in lines)
+
+
+def test_a_trace_on_the_screen_is_short_and_says_what_it_is(program: Program) -> None:
+    code, out, _ = program("trace", "devon_2021", "--days", 40, "--seed", 3, "--draw", 2)
+    lines = out.splitlines()
+    assert code == 0
+    assert 150 < len(lines) <= MOST_LINES
+    assert max(map(len, lines)) <= 80
+    top = out.partition("\n\n")[0].replace("\n", " ")
+    for said in ("Devon", "8 September 2021", "Seed 3", "--draw 2", "keep their number"):
+        assert said in top
+    assert re.search(r"At the start: \d,\d{3} allocated, ", top)
+    assert re.search(r"\d,\d{3} events left out: --all shows them", lines[-1])
+
+
+def test_every_event_has_its_sentence() -> None:
+    for what in Event:
+        if what in (Event.STAGE_BEGINS, Event.ARRIVAL_OFFER):
+            continue
+        kind = _WHAT.get(what, what.name.lower().replace("_", " "))
+        assert kind in _SENTENCES, what
+    told = TraceEvent(1.0, "assessment begins", "Front door", child="child 3")
+    assert sentence(told) == "Front door: child 3: assessment begins"
 
 
 def test_a_trace_in_a_file_is_the_trace_on_the_screen(program: Program, tmp_path: Path) -> None:
     arguments = ("trace", "devon_2021", "--days", 15, "--seed", 3)
-    _, screen, _ = program(*arguments)
+    _, screen, _ = program(*arguments, "--all")
     code, out, err = program(*arguments, "--out", tmp_path / "new" / "trace.csv")
     assert (code, err) == (0, "")
     assert names_in(tmp_path / "new") == {"trace.csv"}
     columns, rows = rows_of(tmp_path / "new" / "trace.csv")
     assert columns == ["day", "date", "what", "team", "post", "person", "child", "detail"]
     assert out == f"{len(rows):,} events in {tmp_path / 'new' / 'trace.csv'}\n"
-    assert [line.split() for line in screen.splitlines()] == [
-        " ".join(row.values()).split() for row in rows
-    ]
+    lines = told_lines(screen)
+    for line, row in zip(lines, rows, strict=True):
+        assert line.split()[:2] == [row["day"], row["date"]]
+        assert f"  {row['team']}: " in line
+        assert row["person"] in line
+        assert row["child"] in line
+        assert row["post"].replace("_", " ") in line
     assert all(row["day"] == row["day"].strip() for row in rows)
 
 
@@ -254,7 +287,7 @@ def test_a_trace_names_children_and_follows_their_cases(
 
 def test_a_trace_shows_another_demand(program: Program) -> None:
     traces = [
-        program("trace", "devon_2021", "--days", 30, "--demand", name)[1]
+        told_lines(program("trace", "devon_2021", "--days", 30, "--all", "--demand", name)[1])
         for name in ("flat", "back_to_2019")
     ]
     assert traces[0] != traces[1]
@@ -262,7 +295,8 @@ def test_a_trace_shows_another_demand(program: Program) -> None:
 
 def test_a_trace_shows_another_draw_and_another_luck(program: Program) -> None:
     options: tuple[list[object], ...] = ([], ["--draw", 1], ["--replication", 1], ["--seed", 2], [])
-    traces = [program("trace", "devon_2021", "--days", 10, *more)[1] for more in options]
+    asked = ("trace", "devon_2021", "--days", 10, "--all")
+    traces = ["\n".join(told_lines(program(*asked, *more)[1])) for more in options]
     assert len(set(traces)) == 4
     assert traces[0] == traces[-1]
 
@@ -589,7 +623,7 @@ def test_a_console_that_lacks_a_character_loses_no_sign(small: Path, tmp_path: P
 
 @pytest.mark.slow
 def test_a_reader_that_has_had_enough_is_no_error() -> None:
-    command = [sys.executable, "-m", "sim.cli", "trace", "devon_2021", "--days", "300"]
+    command = [sys.executable, "-m", "sim.cli", "trace", "devon_2021", "--all"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
     ) as process:

@@ -261,7 +261,17 @@ def test_the_program_traces_the_same_whatever_the_hash_seed() -> None:
     traces = []
     for hash_seed in ("0", "1", "2"):
         env = os.environ | {"PYTHONPATH": str(TOP), "PYTHONHASHSEED": hash_seed, "PYTHONUTF8": "1"}
-        command = [sys.executable, "-m", "sim.cli", "trace", "devon_2021", PACKAGE, "--days", "400"]
+        command = [
+            sys.executable,
+            "-m",
+            "sim.cli",
+            "trace",
+            "devon_2021",
+            PACKAGE,
+            "--days",
+            "60",
+            "--all",
+        ]
         traces.append(subprocess.run(command, env=env, check=True, capture_output=True).stdout)
     assert len(traces[0].splitlines()) > 300
     assert len(set(traces)) == 1
