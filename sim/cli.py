@@ -21,11 +21,12 @@ from sim.experiment.signals import ENDINGS, endings_heard
 from sim.inputs.run_options import RunOptions
 from sim.presentation.council_options import CouncilOut, Fill, FromDfe, NewCouncil, Region, Year
 from sim.presentation.options import (
+    RENAMED,
     Cluster,
     CouncilName,
     DemandPairs,
     EngineName,
-    GammaPairs,
+    HiringPairs,
     Out,
     Replications,
     ScenarioNames,
@@ -85,7 +86,7 @@ def compare(
     scenarios: ScenarioNames,
     options: RunOptions,
     replications: Replications = 100,
-    gamma_pairs: GammaPairs = 12,
+    hiring_pairs: HiringPairs = 12,
     demand_pairs: DemandPairs = 6,
     seed: Seed = 1,
     workers: Workers = 1,
@@ -96,7 +97,7 @@ def compare(
     """Compare scenarios with doing nothing: table, CSV files and charts."""
     _answer(
         council, scenarios, replications, seed, (engine, workers, cluster), out, options,
-        gamma_pairs=gamma_pairs, demand_pairs=demand_pairs,
+        hiring_pairs=hiring_pairs, demand_pairs=demand_pairs,
     )  # fmt: skip
 
 
@@ -221,7 +222,7 @@ def council_new(
 def experiment(
     name: Annotated[str, typer.Argument(help="One of those that `experiments` lists.")],
     pairs: Annotated[
-        int | None, typer.Option(min=2, max=100_000, help="Pairs of runs; its own number if none.")
+        int | None, typer.Option(min=2, max=100_000, help="Paired runs; its own number if none.")
     ] = None,
     seed: Seed = 1,
     workers: Workers = 1,
@@ -358,7 +359,7 @@ def _answer(
     out: Path | None,
     options: RunOptions,
     *,
-    gamma_pairs: int = 0,
+    hiring_pairs: int = 0,
     demand_pairs: int = 0,
     alone: bool = False,
 ) -> None:
@@ -371,7 +372,7 @@ def _answer(
         council,
         tuple(scenarios),
         replications,
-        gamma_pairs,
+        hiring_pairs,
         seed,
         _means(*means),
         out,
@@ -467,7 +468,9 @@ def _refuse_arguments(error: Any) -> NoReturn:
         error.show()
     else:
         where = context.command_path if context else "caseholder"
-        line = InputError(where, said.rstrip("."), f"See {where} --help").line()
+        now = RENAMED.get(getattr(error, "option_name", ""))
+        remedy = f"It is called {now} now" if now else f"See {where} --help"
+        line = InputError(where, said.rstrip("."), remedy).line()
         sys.stderr.write(f"{line}\n")
     raise SystemExit(REFUSED) from None
 

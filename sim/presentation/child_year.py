@@ -169,7 +169,7 @@ def _rule(years: list[CaseYear], start: dt.date) -> str:
         "A simulated child in one run, no real one, and not a typical one: of the"
         f" {counted(len(years), 'child', 'children')} referred from {day(start)} to {day(last)},"
         " the one whose case went furthest into protection or care in 12 months, of equals the one"
-        f" with most changes of worker, then the lowest number. {usual}. Whoever only"
+        f" with most changes of worker, then the lowest number. {usual}. Someone who only"
         " decides on a referral is not counted."
     )
 

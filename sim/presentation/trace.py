@@ -184,7 +184,7 @@ def _header(run: TracedRun) -> Iterator[str]:
     assumed = "central assumptions" if run.draw == CENTRAL_DRAW else "one set of assumptions"
     yield (
         f"Seed {run.seed}, {assumed} (--draw {run.draw}), one run of chance (--replication"
-        f" {run.replication}). Day 0 is {day(run.start)}."
+        f" {run.replication}). Days are counted from {day(run.start)}."
     )
     yield (
         "A person and a child keep their number from first day to last: worker 90 may have been"

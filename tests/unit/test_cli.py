@@ -167,7 +167,7 @@ def test_every_shipped_config_passes_its_check(file: Path, program: Program) -> 
     code, out, err = program("check", path)
     assert (code, err) == (0, "")
     assert out.startswith(f"{path}: ")
-    assert "well formed" in out
+    assert "no mistake in how it is written" in out
 
 
 def test_check_says_what_a_config_holds(program: Program) -> None:
@@ -312,7 +312,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr("sim.presentation.answer.draw_charts", draw_a_blank)
         patch.setattr(sys, "argv", [
             "caseholder", "compare", str(small_council(folder)), PACKAGE,
-            "--replications", "4", "--gamma-pairs", "0", "--demand-pairs", "2",
+            "--replications", "4", "--hiring-pairs", "0", "--demand-pairs", "2",
             "--out", str(folder / "out"),
         ])  # fmt: skip
         handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
@@ -379,8 +379,8 @@ def test_the_ledger_plans_what_the_package_says(compared: Path) -> None:
     columns, rows = rows_of(compared / "ledger.csv")
     assert columns == [
         "scenario", "financial_year", "from", "to", "line", "kind", "source", "planned_gbp",
-        "spent_gbp_mean", "spent_gbp_p10", "spent_gbp_p90", "spent_less_planned_gbp_mean",
-        "spent_less_planned_gbp_p10", "spent_less_planned_gbp_p90", "chance_underspend",
+        "spent_gbp_mean", "spent_gbp_p10", "spent_gbp_p90", "spent_minus_planned_gbp_mean",
+        "spent_minus_planned_gbp_p10", "spent_minus_planned_gbp_p90", "chance_underspend",
         "unfunded_gbp_mean", "planned_real_gbp", "spent_real_gbp_mean", "spent_present_gbp_mean",
     ]  # fmt: skip
     lines = [row for row in rows if row["scenario"] == PACKAGE and row["source"] == "reserves"]
@@ -407,7 +407,7 @@ def test_the_manifest_says_what_made_the_results(compared: Path) -> None:
     assert manifest["demand_scenarios"] == {"flat": 2, "back_to_2019": 2, "rising": 2}
     assert manifest["settings"] == {
         "agency_rules": "known", "alone": False, "casework": True, "demand": "uncertain",
-        "demand_pairs": 2, "discount_rate": None, "gamma_pairs": 0, "lead_practitioners": "known",
+        "demand_pairs": 2, "discount_rate": None, "hiring_pairs": 0, "lead_practitioners": "known",
         "loop": True, "reaction": True,
     }  # fmt: skip
     assert manifest["scenarios"] == ["baseline", PACKAGE]
@@ -536,7 +536,7 @@ def test_the_childs_year_is_told_from_the_traced_run_under_every_switch(
 def test_a_chosen_demand_scenario_stands_alone(
     program: Program, small: Path, tmp_path: Path
 ) -> None:
-    options = ("--replications", 2, "--gamma-pairs", 0, "--demand", "back_to_2019")
+    options = ("--replications", 2, "--hiring-pairs", 0, "--demand", "back_to_2019")
     code, out, err = program("compare", small, PACKAGE, *options, "--out", tmp_path / "out")
     assert code == 0
     assert all(line.startswith("warning: ") for line in err.splitlines()), err
@@ -584,7 +584,7 @@ def test_demand_that_the_council_does_not_describe_is_refused_in_one_line(
 def test_an_odd_number_of_pairs_is_rounded_up_and_said(program: Program, small: Path) -> None:
     code, _, err = program("run", small, "--replications", 3)
     assert code == 0
-    assert err == "3 pairs rounded up to 4: two a draw\n"
+    assert err == "3 paired runs rounded up to 4: two for each set of assumptions\n"
 
 
 def test_a_measure_that_starts_too_late_is_a_warning(
@@ -596,7 +596,7 @@ def test_a_measure_that_starts_too_late_is_a_warning(
         'start = 2022-09-08\nplanned_gbp = { "2022/23" = 1000 }\n',
         encoding="utf-8",
     )
-    pairs = ("--replications", 2, "--gamma-pairs", 0, "--demand-pairs", 0)
+    pairs = ("--replications", 2, "--hiring-pairs", 0, "--demand-pairs", 0)
     code, _, err = program("compare", small, file, *pairs)
     assert code == 0
     assert err.startswith("warning: late: fees: starts on 2022-09-08, after the run's last day")
@@ -610,7 +610,7 @@ def test_a_measure_that_starts_too_late_is_a_warning(
 def test_a_console_that_lacks_a_character_loses_no_sign(small: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "sim.cli", "compare", str(small), PACKAGE, "--replications", "2",
-         "--gamma-pairs", "0", "--demand-pairs", "0"],
+         "--hiring-pairs", "0", "--demand-pairs", "0"],
         capture_output=True, cwd=tmp_path, check=False,
         env=environment() | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
     )  # fmt: skip
@@ -750,7 +750,7 @@ def test_a_file_that_cant_be_replaced_puts_the_others_back(
 def start(folder: Path, *more: str) -> "subprocess.Popen[str]":
     """A comparison that would take many minutes, in a process group of its own."""
     command = [sys.executable, "-m", "sim.cli", "compare", str(small_council(folder, 5)), PACKAGE]
-    command += ["--replications", "9000", "--gamma-pairs", "0", "--demand-pairs", "0"]
+    command += ["--replications", "9000", "--hiring-pairs", "0", "--demand-pairs", "0"]
     command += ["--out", str(folder / "out"), *more]
     return subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
