@@ -15,6 +15,7 @@ from sim.experiment.replicate import Study
 from sim.inputs.run_options import AS_USUAL, RunOptions
 from sim.presentation.asked import asked_study
 from sim.presentation.charts import draw_charts, save_chart
+from sim.presentation.charts.style import lacking, lacking_note
 from sim.presentation.child_year import write_child_year
 from sim.presentation.comparison_files import write_comparison
 from sim.presentation.files import (
@@ -26,7 +27,6 @@ from sim.presentation.files import (
 from sim.presentation.headline import headline, headline_text
 from sim.presentation.running import Interrupted, rounded_up, running
 from sim.presentation.screen import screen
-from sim.presentation.style import lacking, lacking_note
 from sim.scenario.scenario import BASELINE_NAME
 
 
