@@ -109,8 +109,9 @@ def is_counted(post: Post) -> bool:
 
 
 def close_vacant(w: World) -> None:
-    """Close vacant posts, uncovered ones first, until the hundredths owed are closed.
+    """Close vacant posts in random order, until the hundredths owed are closed.
 
+    Whether a post is covered plays no part: else the share covered would pass the year's level.
     What can't be closed now waits until posts fall vacant: nobody is dismissed.
     """
     if w.to_close < SMALLEST_CUT:
@@ -119,8 +120,7 @@ def close_vacant(w: World) -> None:
     for post in w.posts:
         if may_close(post):
             luck = uniform(w, Purpose.POST_CLOSURE, post.key, 0)
-            covered = 1 if post.state == COVERED else 0
-            vacant = pushed(w, vacant, covered, luck, post.number, 0, None)
+            vacant = pushed(w, vacant, 0, luck, post.number, 0, None)
     while not is_empty(vacant):
         post = w.posts[first_number(vacant)]
         vacant = popped(w, vacant)
