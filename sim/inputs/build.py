@@ -80,7 +80,7 @@ def make_plan(
     supplements, payments = pay_costs(ctx)
     start_posts = all_posts[: len(ctx.position.posts)]
     exit_plan, cohort_plans = exits(ctx), cohorts(ctx, start_posts)
-    agency_plan = agency(ctx, market_references, start_posts)
+    agency_plan = agency(ctx, start_posts)
     if case_settings is not None:
         all_posts += support_posts(ctx, len(all_posts))
     check_stage_holders(ctx, all_posts)

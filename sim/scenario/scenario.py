@@ -334,12 +334,14 @@ def check_fits(scenario: Scenario, council: Council, path: Path | str) -> None:
         if measure.start < council.start_date:
             raise InputError(
                 f"{path}: measures.{index}.start ({measure.key})",
-                f"{measure.start} is before day 0, {council.start_date}",
+                f"{measure.start} is before the first day, {council.start_date}",
                 "Start the measure on or after the decision",
             )
     if scenario.package is not None:
         first = scenario.package.funding[0].financial_year
         if first < financial_year(council.start_date):
             raise InputError(
-                f"{path}: package.funding", f"{first} is before day 0", "Fund from day 0 onwards"
+                f"{path}: package.funding",
+                f"{first} is over on the first day, {council.start_date}",
+                f"Fund from {financial_year(council.start_date)} onwards",
             )

@@ -146,8 +146,9 @@ def end_held(w: World, cut: Cut) -> None:
 
 
 def close_vacant(w: World, owed: int, cell: Maybe[Cell]) -> int:
-    """Close vacant posts, uncovered ones first; how many of the hundredths owed are left.
+    """Close vacant posts in random order; how many of the hundredths owed are left.
 
+    Whether a post is covered plays no part: else the share covered would pass the year's level.
     What can't be closed now waits until posts fall vacant: nobody is dismissed.
 
     Args:
@@ -161,8 +162,7 @@ def close_vacant(w: World, owed: int, cell: Maybe[Cell]) -> int:
     for post in w.posts:
         if may_close(post, cell):
             luck = uniform(w, Purpose.POST_CLOSURE, post.key, 0)
-            covered = 1 if post.state == COVERED else 0
-            vacant = pushed(w, vacant, covered, luck, post.number, 0, None)
+            vacant = pushed(w, vacant, 0, luck, post.number, 0, None)
     while not is_empty(vacant):
         post = w.posts[first_number(vacant)]
         vacant = popped(w, vacant)
