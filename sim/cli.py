@@ -111,7 +111,7 @@ def what_if(
     alternatives: tuple[dict[str, object], ...],
     save: Save = None,
     replications: Replications = 40,
-    gamma_pairs: GammaPairs = 6,
+    hiring_pairs: HiringPairs = 6,
     demand_pairs: DemandPairs = 4,
     seed: Seed = 1,
     workers: Workers = 2,
@@ -127,7 +127,7 @@ def what_if(
 
     signal.signal(signal.SIGINT, before)
     question = Question(
-        council, (), replications, gamma_pairs, seed, _means(engine, workers, cluster), out,
+        council, (), replications, hiring_pairs, seed, _means(engine, workers, cluster), out,
         demand_pairs=demand_pairs, options=options,
     )  # fmt: skip
     try:
