@@ -20,6 +20,7 @@ from sim.config.errors import InputError
 from sim.experiment.signals import ENDINGS, endings_heard
 from sim.inputs.run_options import RunOptions
 from sim.presentation.council_options import CouncilOut, Fill, FromDfe, NewCouncil, Region, Year
+from sim.presentation.lever_options import Alternatives, Save, takes_levers
 from sim.presentation.options import (
     RENAMED,
     Cluster,
@@ -99,6 +100,40 @@ def compare(
         council, scenarios, replications, seed, (engine, workers, cluster), out, options,
         hiring_pairs=hiring_pairs, demand_pairs=demand_pairs,
     )  # fmt: skip
+
+
+@app.command("what-if", cls=Alternatives)
+@takes_run_options
+@takes_levers
+def what_if(
+    council: CouncilName,
+    options: RunOptions,
+    alternatives: tuple[dict[str, object], ...],
+    save: Save = None,
+    replications: Replications = 24,
+    hiring_pairs: HiringPairs = 4,
+    demand_pairs: DemandPairs = 2,
+    seed: Seed = 1,
+    workers: Workers = 2,
+    engine: EngineName = "compiled",
+    cluster: Cluster = None,
+    out: Out = None,
+) -> None:
+    """Ask what posts, pay or people would do, without a file; --or begins an alternative."""
+    before = signal.signal(signal.SIGINT, _stop_while_importing)
+    from sim.presentation.answer import Question
+    from sim.presentation.running import Interrupted
+    from sim.presentation.what_if import WhatIf, ask
+
+    signal.signal(signal.SIGINT, before)
+    question = Question(
+        council, (), replications, hiring_pairs, seed, _means(engine, workers, cluster), out,
+        demand_pairs=demand_pairs, options=options,
+    )  # fmt: skip
+    try:
+        ask(WhatIf(alternatives, question, save))
+    except Interrupted as stop:
+        _leave_interrupted(stop)
 
 
 @app.command()

@@ -14,7 +14,7 @@ from sim.presentation.answer import write_answer
 from sim.presentation.files import staged_folder
 
 if TYPE_CHECKING:
-    from sim.presentation.chart import Chart
+    from sim.presentation.charts.chart import Chart
 
 
 def chart(comparison: Comparison, name: str = "people_and_posts") -> Chart:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,6 +15,7 @@ from sim.experiment.replicate import Study
 from sim.inputs.run_options import AS_USUAL, RunOptions
 from sim.presentation.asked import asked_study
 from sim.presentation.charts import draw_charts, save_chart
+from sim.presentation.charts.style import lacking, lacking_note
 from sim.presentation.child_year import write_child_year
 from sim.presentation.comparison_files import write_comparison
 from sim.presentation.files import (
@@ -25,7 +27,6 @@ from sim.presentation.files import (
 from sim.presentation.headline import headline, headline_text
 from sim.presentation.running import Interrupted, rounded_up, running
 from sim.presentation.screen import screen
-from sim.presentation.style import lacking, lacking_note
 from sim.scenario.scenario import BASELINE_NAME
 
 
@@ -44,6 +45,7 @@ class Question:
         alone: simulate the one scenario on its own.
         demand_pairs: pairs that are also run under the other demand scenarios.
         options: what is chosen about the runs.
+        made: files of scenarios that were made for this question, to be kept beside its results.
     """
 
     council: str
@@ -56,6 +58,7 @@ class Question:
     alone: bool = False
     demand_pairs: int = 0
     options: RunOptions = AS_USUAL
+    made: tuple[Path, ...] = ()
 
 
 def answer(question: Question) -> None:
@@ -78,6 +81,8 @@ def answer(question: Question) -> None:
         try:
             write_answer(comparison, inputs, _settings(question), folder)
             write_made_council(question.council, folder)
+            for file in question.made:
+                shutil.copyfile(file, folder / file.name)
         except KeyboardInterrupt:
             raise Interrupted(
                 f"stopped: all {comparison.pairs} pairs were finished; nothing was written"

@@ -22,6 +22,7 @@ from sim.scenario.agency_scheme import AgencyScheme
 from sim.scenario.attraction import FindAFriend, RelocationAllowance
 from sim.scenario.benefits import AdviserProgression, LearningAccounts, RegistrationFees
 from sim.scenario.cost_line import CostLine
+from sim.scenario.cuts import CutPosts
 from sim.scenario.early_career import SocialWorkAcademy, SupportedFirstYear
 from sim.scenario.effects import Effects, Phase
 from sim.scenario.extends import taken_over
@@ -56,6 +57,7 @@ AnyMeasure = Annotated[
     | SocialWorkAcademy
     | SupportedFirstYear
     | MoveStage
+    | CutPosts
     | CostLine
     | Saving,
     Field(discriminator="kind"),

@@ -33,7 +33,7 @@ from sim.experiment.replicate import make_study
 from sim.experiment.tracing import trace_events
 from sim.inputs.draws import CENTRAL_DRAW
 from sim.inputs.run_options import DemandScenario, RunOptions
-from sim.presentation.chart import Chart
+from sim.presentation.charts.chart import Chart
 from sim.presentation.child_year import FILE_NAME, TRACE_DAYS, child_year_text
 from sim.presentation.comparison_files import SUMMARY_COLUMNS
 from sim.presentation.files import staged_folder

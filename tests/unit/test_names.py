@@ -20,9 +20,9 @@ from sim.experiment.executors import Means
 from sim.experiment.store_export import Format, export
 from sim.experiment.store_open import connect
 from sim.presentation.answer import Question, answer
-from sim.presentation.chart import Chart
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.style import chart_style, lacking, make_page
 from sim.presentation.files import write_csv
-from sim.presentation.style import chart_style, lacking, make_page
 from sim.presentation.trace import write_trace
 from sim.scenario.check import check_config, check_together
 from tests.helpers import devon
