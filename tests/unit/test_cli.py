@@ -48,7 +48,14 @@ HEAVY = (
     "numpy", "scipy", "matplotlib", "simpy", "pydantic", "afcharts", "rich.progress", "numba",
     "duckdb", "distributed",
 )  # fmt: skip
-TABLES = {"summary.csv", "ledger.csv", "manifest.json", "headline.txt", "childs_year.txt"}
+TABLES = {
+    "summary.csv",
+    "ledger.csv",
+    "data_dictionary.csv",
+    "manifest.json",
+    "headline.txt",
+    "childs_year.txt",
+}
 CHART = {"blank.svg", "blank.png", "blank.txt"}
 SHIPPED = sorted(path.relative_to(configs_folder()) for path in configs_folder().rglob("*.toml"))
 
