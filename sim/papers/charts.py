@@ -15,8 +15,8 @@ from sim.papers.money_part import ends_of
 from sim.papers.phrases import date, thousands, year
 from sim.papers.rows import CHANGE, LEVEL, PACKAGE, PLANNED, SPENT, Row
 from sim.papers.study import Option, PaperStudy
-from sim.presentation.chart import Chart
-from sim.presentation.style import (
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.style import (
     BLUE,
     GREY,
     MARGIN_IN,
@@ -28,7 +28,7 @@ from sim.presentation.style import (
     shorten,
     spread,
 )
-from sim.presentation.time_axis import label_years, time_of
+from sim.presentation.charts.time_axis import label_years, time_of
 from sim.presentation.words import listed
 
 _LABELS_IN = 2.6

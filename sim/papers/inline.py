@@ -6,8 +6,8 @@ import re
 from io import BytesIO
 
 from sim.papers.document import Picture, Table
-from sim.presentation.chart import Chart, as_svg
-from sim.presentation.style import chart_style
+from sim.presentation.charts.chart import Chart, as_svg
+from sim.presentation.charts.style import chart_style
 
 DOTS_PER_INCH = 110
 _METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)

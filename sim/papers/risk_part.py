@@ -95,7 +95,7 @@ def depends(study: PaperStudy) -> Iterator[Block]:
     yield Heading("What it depends on")
     if not study.conditions:
         yield Paragraph(
-            "This study was not run under other conditions (--gamma-pairs, --demand-pairs), so"
+            "This study was not run under other conditions (--hiring-pairs, --demand-pairs), so"
             " that it can't tell what its result depends on."
         )
         return

@@ -9,10 +9,8 @@ from sim.config.council import Target
 from sim.engine.records import Array
 from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.presentation import words
-from sim.presentation.chart import Chart
-from sim.presentation.findings import NO_CHANGE, Verdict, options, shared
-from sim.presentation.rows import COUNCIL, level, verdicts
-from sim.presentation.style import (
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.style import (
     INK,
     LINE_COLOURS,
     LINE_STYLES,
@@ -25,7 +23,9 @@ from sim.presentation.style import (
     spread,
     wrap,
 )
-from sim.presentation.time_axis import label_years, mark_date, time_of
+from sim.presentation.charts.time_axis import label_years, mark_date, time_of
+from sim.presentation.findings import NO_CHANGE, Verdict, options, shared
+from sim.presentation.rows import COUNCIL, level, verdicts
 
 PANEL_IN, HEADING_IN, AXIS_IN = 3.6, 0.4, 0.65
 LABELS_IN = 3.1
