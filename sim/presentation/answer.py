@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.config.shipped import load_evidence
+from sim.config.sources import Sources
 from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
 from sim.experiment.executors import Means
 from sim.experiment.replicate import Study
@@ -26,6 +29,8 @@ from sim.presentation.files import (
 from sim.presentation.headline import headline, headline_text
 from sim.presentation.running import Interrupted, rounded_up, running
 from sim.presentation.screen import screen
+from sim.presentation.study_files import write_study_files
+from sim.published.council_file.called import council_called
 from sim.scenario.scenario import BASELINE_NAME
 
 
@@ -37,25 +42,27 @@ class Question:
         council: shipped name, file, or name of a council of England.
         scenarios: shipped names or files; compared with doing nothing unless `alone`.
         replications: pairs of runs.
-        gamma_pairs: pairs that are also run at each gamma.
+        hiring_pairs: pairs that are also run at each of GAMMAS.
         seed: seed.
         means: engine, workers and cluster.
         out: folder for files; None for none.
         alone: simulate the one scenario on its own.
         demand_pairs: pairs that are also run under the other demand scenarios.
         options: what is chosen about the runs.
+        made: files of scenarios that were made for this question, to be kept beside its results.
     """
 
     council: str
     scenarios: tuple[str, ...]
     replications: int
-    gamma_pairs: int
+    hiring_pairs: int
     seed: int
     means: Means
     out: Path | None
     alone: bool = False
     demand_pairs: int = 0
     options: RunOptions = AS_USUAL
+    made: tuple[Path, ...] = ()
 
 
 def answer(question: Question) -> None:
@@ -76,8 +83,11 @@ def answer(question: Question) -> None:
     with staged_folder(question.out) as folder:
         comparison = _run(question, study)
         try:
-            write_answer(comparison, inputs, _settings(question), folder)
+            sources = council_called(question.council, load_evidence().sources).sources
+            write_answer(comparison, inputs, _settings(question), folder, sources)
             write_made_council(question.council, folder)
+            for file in question.made:
+                shutil.copyfile(file, folder / file.name)
         except KeyboardInterrupt:
             raise Interrupted(
                 f"stopped: all {comparison.pairs} pairs were finished; nothing was written"
@@ -89,7 +99,7 @@ def answer(question: Question) -> None:
 def _settings(question: Question) -> dict[str, Any]:
     """What a manifest says that was chosen, beside council, scenarios, seed and size."""
     return {
-        "gamma_pairs": question.gamma_pairs,
+        "hiring_pairs": question.hiring_pairs,
         "demand_pairs": question.demand_pairs,
         "alone": question.alone,
         **asdict(question.options),
@@ -101,6 +111,7 @@ def write_answer(
     inputs: Sequence[dict[str, str]],
     settings: Mapping[str, Any],
     folder: Path,
+    sources: Sources,
 ) -> None:
     """Write every file of a comparison: tables, headline, manifest, a child's year, charts.
 
@@ -109,8 +120,10 @@ def write_answer(
         inputs: what it was read from, for the manifest.
         settings: what was chosen, for the manifest.
         folder: where the files go; it is there.
+        sources: of what was read: the shipped ones, and the council's own.
     """
     write_comparison(comparison, folder)
+    write_study_files(comparison, sources, folder)
     write_manifest(folder / "manifest.json", comparison, inputs, settings)
     text = headline_text(comparison)
     (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")
@@ -138,13 +151,13 @@ def _run(question: Question, study: Study) -> Comparison:
         study,
         question.means,
         question.replications,
-        0 if question.alone else question.gamma_pairs,
+        0 if question.alone else question.hiring_pairs,
         0 if question.alone else question.demand_pairs,
     )
 
 
 def carry_out(
-    study: Study, means: Means, replications: int, gamma_pairs: int, demand_pairs: int
+    study: Study, means: Means, replications: int, hiring_pairs: int, demand_pairs: int
 ) -> Comparison:
     """Run a study in sight of the user.
 
@@ -152,23 +165,23 @@ def carry_out(
         study: what is run.
         means: what it is run with.
         replications: pairs of runs, rounded up to whole draws.
-        gamma_pairs: pairs that are also run at each of GAMMAS; 0 for none.
+        hiring_pairs: pairs that are also run at each of GAMMAS; 0 for none.
         demand_pairs: pairs that are also run under the other demand scenarios; 0 for none.
 
     Raises:
         InputError: a run fails, or a worker process died.
         Interrupted: the user stopped it.
     """
-    pairs = rounded_up(replications, "pair")
-    gammas = GAMMAS if gamma_pairs else ()
+    pairs = rounded_up(replications)
+    gammas = GAMMAS if hiring_pairs else ()
     demands = demands_beside(study) if demand_pairs else ()
-    demand_pairs = rounded_up(demand_pairs, "demand pair") if demands else 0
+    demand_pairs = rounded_up(demand_pairs) if demands else 0
     with running(pairs, means) as (pool, advance):
         return compare(
             study,
             pairs,
             gammas,
-            min(gamma_pairs, pairs),
+            min(hiring_pairs, pairs),
             pool,
             advance,
             demands,

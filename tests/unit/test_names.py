@@ -140,7 +140,7 @@ def test_scenarios_of_one_name_are_refused_by_check_and_compare(
 
 def test_check_takes_scenarios_that_differ(tmp_path: Path) -> None:
     one, two = (scenario(tmp_path, f"{n}.toml", f"Plan {n}", n) for n in ("a", "b"))
-    check_together([str(one), "devon_2021", str(two), "devon_gamma"])
+    check_together([str(one), "devon_2021", str(two), "devon_hiring_response"])
 
 
 # CSV --------------------------------------------------------------------------------------
