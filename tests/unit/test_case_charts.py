@@ -15,6 +15,7 @@ from sim.presentation.charts.changes import changes_of_worker
 from sim.presentation.charts.load import load_by_team
 from sim.presentation.charts.style import chart_style, shorten, text_width
 from sim.presentation.charts.waiting import where_children_wait
+from tests.phrases import found_in
 from tests.unit.boxes import cut_off, overlapping
 from tests.unit.test_charts import made_up, with_short_names
 
@@ -234,7 +235,7 @@ def test_only_the_year_before_the_headline_counts() -> None:
 def test_the_text_alternative_has_the_numbers(
     charts: dict[str, Chart], name: str, numbers: list[str]
 ) -> None:
-    for number in [*numbers, "10 pairs", "seed 7", "elasticity is judgement"]:
+    for number in [*numbers, "10 paired runs", "seed 7", "is judgement"]:
         assert number in charts[name].text
 
 
@@ -268,6 +269,12 @@ def test_no_words_overlap_or_leave_the_page(count: int) -> None:
         assert overlapping(chart.figure) == [], chart.name
         assert cut_off(chart.figure) == [], chart.name
         assert chart.figure.get_size_inches()[1] * 2.54 <= 25.7, chart.name
+
+
+def test_charts_hold_no_phrase_that_readers_do_not_know(charts: dict[str, Chart]) -> None:
+    for chart in charts.values():
+        told = f"{chart.title}\n{chart.subtitle}\n{chart.text}"
+        assert list(found_in(told, on_screen=True)) == [], chart.name
 
 
 def test_a_name_is_cut_to_the_room_there_is() -> None:

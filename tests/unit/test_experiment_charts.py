@@ -166,7 +166,7 @@ def test_routes_and_agency_add_up_to_the_workforce(comparison: Comparison) -> No
     table = comparison.variants[0].tables[1][:, :, 0]
     whole = table[:, POSITION["inpost_fte"]] + table[:, POSITION["agency_fte"]]
     np.testing.assert_allclose(np.stack(list(layers.values())).sum(axis=0), whole)
-    assert next(iter(layers)) == "In post on day 0"
+    assert next(iter(layers)) == "In post at the start"
 
 
 def test_the_notes_say_who_came_from_abroad(comparison: Comparison) -> None:

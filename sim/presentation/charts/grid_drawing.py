@@ -98,8 +98,8 @@ class Layout:
     def _head_room(self, column: int) -> float:
         """Room for a column's heading: over its axis and its numbers."""
         if self.section.columns[column].unit and not self.beside:
-            return self.places[column].width + GAP_IN / 2
-        room = self._words_width(column) - GAP_IN
+            return self.places[column].width + 0.9 * GAP_IN
+        room = self._words_width(column) - 0.9 * GAP_IN
         return room + (0.6 if self.section.columns[column].unit else 0.0)
 
     def text(self, cell: Cell, column: int) -> str:

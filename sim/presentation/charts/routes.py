@@ -40,7 +40,7 @@ ROUTES = {
 }
 """Names of the routes known here; a further route is named after its flow."""
 _IN_POST = {
-    Route.AT_START: "In post on day 0",
+    Route.AT_START: "In post at the start",
     Route.EXPERIENCED: ROUTES["starters_experienced"],
     Route.NEWLY_QUALIFIED: ROUTES["starters_newly_qualified"],
     Route.AGENCY_CONVERSION: ROUTES["starters_agency_conversion"],
@@ -142,4 +142,4 @@ def _title(comparison: Comparison, layers: Sequence[Layers], what: str) -> str:
         return f"{what} by the route by which they came"
     left = [_runs(comparison, 100 * row[there][:, -1] / row[there][:, 0]).middle for row in layers]
     share = words.between(min(left), max(left))
-    return f"{share}% of those in post on day 0 are still there at the end"
+    return f"{share}% of those in post at the start are still there at the end"
