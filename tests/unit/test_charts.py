@@ -10,6 +10,7 @@ import pytest
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
+from rich.table import Table
 
 from sim.config.shipped import load_council, load_evidence
 from sim.engine.records import Array
@@ -32,7 +33,9 @@ from sim.presentation.charts import Chart, draw_charts, save_chart
 from sim.presentation.charts.grid_drawing import THICK
 from sim.presentation.charts.style import spread, text_width, wrap
 from sim.presentation.findings import Verdict, mixed, verdict
+from sim.presentation.headline_funding import funding_table
 from sim.presentation.ranges import Runs
+from sim.scenario.posts import funds_posts_alone
 from sim.scenario.scenario import baseline, load_scenario
 from tests.phrases import found_in
 from tests.unit.boxes import cut_off, overlapping, words_in
@@ -250,6 +253,18 @@ def test_people_per_post_are_of_the_middle_run_beside_it() -> None:
 def test_a_package_of_other_things_has_no_people_per_post() -> None:
     chart = {chart.name: chart for chart in draw_charts(made_up(2))}["yield"]
     assert "per post" not in chart.text
+    assert not funds_posts_alone(made_up(2).scenarios[1].measures)
+    assert not funds_posts_alone(baseline().measures)
+
+
+def test_the_table_tells_people_per_post_where_the_chart_does() -> None:
+    row = "People gained per post open that day"
+    assert row in first_cells(funding_table(posts_alone([12.0] * 10)))
+    assert row not in first_cells(funding_table(made_up(2)))
+
+
+def first_cells(table: Table) -> list[str]:
+    return [str(cell) for cell in table.columns[0].cells]
 
 
 def test_the_month_reported_is_the_third_march(comparison: Comparison) -> None:

@@ -8,8 +8,12 @@ import pytest
 from sim.experiment.compare import POSITION, Comparison, compare
 from sim.experiment.contributions import Contribution, Contributions, measures_that_act, taken_apart
 from sim.experiment.efficient import efficient
+from sim.experiment.forecasts import RIVALS, Forecast
 from sim.experiment.replicate import make_study
+from sim.experiment.score_rows import score_rows
+from sim.experiment.scored import SCORED
 from sim.experiment.statistics import Summary
+from sim.presentation.charts.backtest import scores_of
 from sim.presentation.charts.chart import Chart
 from sim.presentation.charts.contribution import contribution_of_each
 from sim.presentation.charts.cost_effect import Option, cost_against_effect
@@ -19,6 +23,7 @@ from sim.presentation.charts.routes import route_name, workforce, workforce_by_r
 from sim.presentation.charts.style import chart_style
 from sim.presentation.headline_notes import notes
 from sim.presentation.ranges import Runs, gained_per_post
+from sim.published.record import Council
 from tests.helpers import devon, evidence, package
 from tests.unit.boxes import cut_off, overlapping
 
@@ -183,3 +188,21 @@ def test_a_route_not_known_here_is_named_after_its_flow() -> None:
 def test_a_scenario_beside_doing_nothing_names_who_gains(charts: dict[str, Chart]) -> None:
     assert charts["people_in_and_out"].title.startswith("Half and half: ")
     assert "more in a year" in charts["people_in_and_out"].title
+
+
+@pytest.mark.parametrize("count", [1, 4, 9])
+def test_the_chart_of_a_back_test_fits_its_page(count: int) -> None:
+    councils = [Council(f"C{i}", (str(i),), (), "", 2018) for i in range(20)]
+    rivals = dict.fromkeys(RIVALS, 0.06)
+    own = [
+        Forecast(
+            SCORED[0].name, council, 2018, 2018 + year, "large", 0.1, 0.05, 0.1, 0.2, 0.05 * i, 0.1,
+            0.05 + 0.001 * i, rivals,
+        )
+        for year in range(1, 1 + count)
+        for i, council in enumerate(councils)
+    ]  # fmt: skip
+    with chart_style():
+        chart = scores_of(SCORED[0], own, score_rows(own))
+        assert overlapping(chart.figure) == []
+        assert cut_off(chart.figure) == []

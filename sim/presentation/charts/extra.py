@@ -27,8 +27,7 @@ from sim.presentation.charts.grid_drawing import draw_sections
 from sim.presentation.findings import Verdict, mixed, options, shared, unclear
 from sim.presentation.ranges import Runs, gained_per_post, runs_of
 from sim.presentation.rows import difference, level, verdicts
-from sim.scenario.posts import ExtraPosts
-from sim.scenario.scenario import Scenario
+from sim.scenario.posts import funds_posts_alone
 
 EXTRA, FUNDED = "inpost_fte", "funded_posts_fte"
 POSTS, PER_POST = "Posts", "Per post"
@@ -56,15 +55,6 @@ def extra_in_post(comparison: Comparison) -> Chart:
 # Numbers ----------------------------------------------------------------------------------
 
 
-def funds_posts_alone(scenario: Scenario) -> bool:
-    """Whether all that a scenario changes are posts: people per post then tells what a post brings.
-
-    Pay and people from abroad bring people whom no post of the scenario brought.
-    """
-    acting = [measure for measure in scenario.measures if measure.has_effect]
-    return bool(acting) and all(isinstance(measure, ExtraPosts) for measure in acting)
-
-
 def _funded(comparison: Comparison, scenario: int, k: int) -> float:
     return float(level(comparison, scenario, FUNDED).mean[k])
 
@@ -75,7 +65,7 @@ def _extra(comparison: Comparison, scenario: int, k: int, variant: int = 0) -> R
 
 def has_per_post(comparison: Comparison) -> bool:
     """Whether people per post is told of any scenario."""
-    return any(funds_posts_alone(scenario) for scenario in comparison.scenarios)
+    return any(funds_posts_alone(scenario.measures) for scenario in comparison.scenarios)
 
 
 def row_of(name: str, extra: Runs, funded: float, average: bool, *asides: str) -> Row:
@@ -119,7 +109,7 @@ def _by_scenario(comparison: Comparison, k: int) -> Section:
     with_ratio, rows = has_per_post(comparison), []
     for s, name in enumerate(words.short_names(comparison)[1:], start=1):
         extra, funded = _extra(comparison, s, k), _funded(comparison, s, k)
-        ratio = per_post(extra, funded, funds_posts_alone(comparison.scenarios[s]))
+        ratio = per_post(extra, funded, funds_posts_alone(comparison.scenarios[s].measures))
         asides = [_posts(funded) if funded else NO_VALUE] + [ratio] * with_ratio
         rows.append(row_of(name, extra, funded, True, *asides))
     asides = [POSTS] + [PER_POST] * with_ratio
@@ -130,7 +120,7 @@ def _by_response(comparison: Comparison, k: int) -> Section:
     """A group for each scenario, and in it a row for each way in which hiring responds."""
     with_ratio, groups = has_per_post(comparison), []
     for s, scenario in enumerate(comparison.scenarios[1:], start=1):
-        funded, alone, rows = _funded(comparison, s, k), funds_posts_alone(scenario), []
+        funded, alone, rows = _funded(comparison, s, k), funds_posts_alone(scenario.measures), []
         for index, variant in enumerate(comparison.variants):
             extra = _extra(comparison, s, k, index)
             ratio = [per_post(extra, funded, alone)] * with_ratio
@@ -152,7 +142,7 @@ def response(gamma: float | None) -> str:
 
 
 def _subtitle(comparison: Comparison, k: int) -> str:
-    other_ways = any(s.measures and not funds_posts_alone(s) for s in comparison.scenarios)
+    other_ways = any(s.measures and not funds_posts_alone(s.measures) for s in comparison.scenarios)
     stroke = any(_funded(comparison, s, k) for s in range(1, len(comparison.scenarios)))
     parts = [
         f"Extra social workers in post compared with {words.doing_nothing(comparison)}, FTE,"

@@ -220,33 +220,3 @@ def size_of(axes: Axes) -> tuple[float, float]:
     figure = axes.get_figure(root=True)
     assert figure is not None
     return axes.bbox.width / figure.dpi, axes.bbox.height / figure.dpi
-
-
-def panels(
-    page: Page, names: Sequence[str], before: float, below: float, beside: float
-) -> list[Axes]:
-    """Axes in up to two columns under their names.
-
-    Args:
-        page: the page, its body to be filled.
-        names: heading of each panel.
-        before: room for labels left of each panel, inches.
-        below: room under it.
-        beside: room right of it.
-    """
-    columns = min(2, len(names))
-    rows = -(-len(names) // columns)
-    room = (WIDTH_IN - 2 * MARGIN_IN - 0.25 * (columns - 1)) / columns
-    headings = [wrap(name, room, TEXT_PT, bold=True) for name in names]
-    head = max(height_of(heading) for heading in headings) + 0.12
-    tall = (page.top - page.bottom) / rows
-    result = []
-    for index, heading in enumerate(headings):
-        row, column = divmod(index, columns)
-        left = MARGIN_IN + column * (room + 0.25)
-        top = page.top - row * tall
-        page.write(left, top - 0.05, heading, weight="bold")
-        result.append(
-            page.axes(left + before, left + room - beside, top - tall + below, top - head - 0.05)
-        )
-    return result
