@@ -28,6 +28,7 @@ from sim.presentation.options import (
     GammaPairs,
     Out,
     Replications,
+    Resume,
     ScenarioNames,
     Seed,
     Workers,
@@ -92,11 +93,12 @@ def compare(
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    resume: Resume = False,
 ) -> None:
     """Compare scenarios with doing nothing: table, CSV files and charts."""
     _answer(
         council, scenarios, replications, seed, (engine, workers, cluster), out, options,
-        gamma_pairs=gamma_pairs, demand_pairs=demand_pairs,
+        gamma_pairs=gamma_pairs, demand_pairs=demand_pairs, resume=resume,
     )  # fmt: skip
 
 
@@ -112,11 +114,12 @@ def run(
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    resume: Resume = False,
 ) -> None:
     """Simulate one scenario on its own."""
     _answer(
         council, [scenario], replications, seed, (engine, workers, cluster), out, options,
-        alone=True,
+        alone=True, resume=resume,
     )  # fmt: skip
 
 
@@ -355,6 +358,7 @@ def _answer(
     gamma_pairs: int = 0,
     demand_pairs: int = 0,
     alone: bool = False,
+    resume: bool = False,
 ) -> None:
     before = signal.signal(signal.SIGINT, _stop_while_importing)
     from sim.presentation.answer import Question, answer
@@ -372,6 +376,7 @@ def _answer(
         alone,
         demand_pairs,
         options,
+        resume,
     )
     try:
         answer(question)

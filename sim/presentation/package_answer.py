@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from sim.experiment.compare import Comparison, Variant, headline_column
+from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.conclusions import Claim, judged_values, robustness
 from sim.experiment.readings import agency_change, change, net_cost, over_planned, reading
+from sim.experiment.variant import Variant
 from sim.inputs.run_options import DemandScenario
 from sim.outcomes.indicators import INDEX, INDICATORS
 from sim.presentation import words

@@ -271,7 +271,7 @@ def test_ctrl_c_is_python_s(monkeypatch: pytest.MonkeyPatch) -> None:
     def pressed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.presentation.answer.compare", pressed)
+    monkeypatch.setattr("sim.presentation.running.fill", pressed)
     with pytest.raises(KeyboardInterrupt, match="stopped: 0 of 2 pairs"):
         sim.compare("devon_2021", [], replications=2, options=sim.RunOptions(casework=False))
 
