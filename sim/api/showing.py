@@ -14,7 +14,7 @@ from sim.presentation.answer import write_answer
 from sim.presentation.files import staged_folder
 
 if TYPE_CHECKING:
-    from sim.presentation.chart import Chart
+    from sim.presentation.charts.chart import Chart
 
 
 def chart(comparison: Comparison, name: str = "people_and_posts") -> Chart:
@@ -60,7 +60,7 @@ def save(comparison: Comparison, folder: str | Path) -> None:
         InputError: the folder can't be written to.
     """
     settings = {
-        "gamma_pairs": max((len(v.draws) for v in comparison.gamma_variants), default=0),
+        "hiring_pairs": max((len(v.draws) for v in comparison.gamma_variants), default=0),
         "demand_pairs": max((len(v.draws) for v in comparison.demand_variants), default=0),
         "alone": len(comparison.scenarios) == 1,
         **asdict(comparison.study.options),

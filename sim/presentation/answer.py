@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +18,7 @@ from sim.experiment.results import Results
 from sim.inputs.run_options import AS_USUAL, RunOptions
 from sim.presentation.asked import asked_study
 from sim.presentation.charts import draw_charts, save_chart
+from sim.presentation.charts.style import lacking, lacking_note
 from sim.presentation.child_year import write_child_year
 from sim.presentation.comparison_files import write_comparison
 from sim.presentation.files import (
@@ -28,7 +30,6 @@ from sim.presentation.files import (
 from sim.presentation.headline import headline, headline_text
 from sim.presentation.running import Interrupted, rounded_up, run_into
 from sim.presentation.screen import screen
-from sim.presentation.style import lacking, lacking_note
 from sim.scenario.scenario import BASELINE_NAME
 
 
@@ -40,7 +41,7 @@ class Question:
         council: shipped name, file, or name of a council of England.
         scenarios: shipped names or files; compared with doing nothing unless `alone`.
         replications: pairs of runs.
-        gamma_pairs: pairs that are also run at each gamma.
+        hiring_pairs: pairs that are also run at each of GAMMAS.
         seed: seed.
         means: engine, workers and cluster.
         out: folder for files; None for none.
@@ -48,12 +49,13 @@ class Question:
         demand_pairs: pairs that are also run under the other demand scenarios.
         options: what is chosen about the runs.
         resume: go on with a study that was broken off in the folder.
+        made: files of scenarios that were made for this question, to be kept beside its results.
     """
 
     council: str
     scenarios: tuple[str, ...]
     replications: int
-    gamma_pairs: int
+    hiring_pairs: int
     seed: int
     means: Means
     out: Path | None
@@ -61,6 +63,7 @@ class Question:
     demand_pairs: int = 0
     options: RunOptions = AS_USUAL
     resume: bool = False
+    made: tuple[Path, ...] = ()
 
 
 def answer(question: Question) -> None:
@@ -91,6 +94,8 @@ def answer(question: Question) -> None:
         try:
             write_answer(comparison, inputs, settings, folder)
             write_made_council(question.council, folder)
+            for file in question.made:
+                shutil.copyfile(file, folder / file.name)
         except KeyboardInterrupt:
             told = f"stopped: all {comparison.pairs} pairs were finished; {KEPT}"
             raise Interrupted(told) from None
@@ -102,7 +107,7 @@ def answer(question: Question) -> None:
 def _settings(question: Question) -> dict[str, Any]:
     """What a manifest says that was chosen, beside council, scenarios, seed and size."""
     return {
-        "gamma_pairs": question.gamma_pairs,
+        "hiring_pairs": question.hiring_pairs,
         "demand_pairs": question.demand_pairs,
         "alone": question.alone,
         **asdict(question.options),
@@ -151,7 +156,7 @@ def _run(question: Question, study: Study, results: Results | None = None) -> Co
         study,
         question.means,
         question.replications,
-        0 if question.alone else question.gamma_pairs,
+        0 if question.alone else question.hiring_pairs,
         0 if question.alone else question.demand_pairs,
         results,
     )
@@ -161,7 +166,7 @@ def carry_out(
     study: Study,
     means: Means,
     replications: int,
-    gamma_pairs: int,
+    hiring_pairs: int,
     demand_pairs: int,
     results: Results | None = None,
 ) -> Comparison:
@@ -171,7 +176,7 @@ def carry_out(
         study: what is run.
         means: what it is run with.
         replications: pairs of runs, rounded up to whole draws.
-        gamma_pairs: pairs that are also run at each of GAMMAS; 0 for none.
+        hiring_pairs: pairs that are also run at each of GAMMAS; 0 for none.
         demand_pairs: pairs that are also run under the other demand scenarios; 0 for none.
         results: the store; None for one that is gone with the program.
 
@@ -179,12 +184,12 @@ def carry_out(
         InputError: a run fails, or a worker process died.
         Interrupted: the user stopped it.
     """
-    pairs = rounded_up(replications, "pair")
-    gammas = GAMMAS if gamma_pairs else ()
+    pairs = rounded_up(replications)
+    gammas = GAMMAS if hiring_pairs else ()
     demands = demands_beside(study) if demand_pairs else ()
-    demand_pairs = rounded_up(demand_pairs, "demand pair") if demands else 0
+    demand_pairs = rounded_up(demand_pairs) if demands else 0
     conditions = asked_conditions(
-        pairs, gammas, min(gamma_pairs, pairs), demands, min(demand_pairs, pairs)
+        pairs, gammas, min(hiring_pairs, pairs), demands, min(demand_pairs, pairs)
     )
     return run_into(results or Results(), study, conditions, means)
 

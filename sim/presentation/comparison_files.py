@@ -46,8 +46,8 @@ DIFFERENCE_COLUMNS = (
 )  # fmt: skip
 LEDGER_COLUMNS = (
     "scenario", "financial_year", "from", "to", "line", "kind", "source", "planned_gbp",
-    "spent_gbp_mean", "spent_gbp_p10", "spent_gbp_p90", "spent_less_planned_gbp_mean",
-    "spent_less_planned_gbp_p10", "spent_less_planned_gbp_p90", "chance_underspend",
+    "spent_gbp_mean", "spent_gbp_p10", "spent_gbp_p90", "spent_minus_planned_gbp_mean",
+    "spent_minus_planned_gbp_p10", "spent_minus_planned_gbp_p90", "chance_underspend",
     "unfunded_gbp_mean", "planned_real_gbp", "spent_real_gbp_mean", "spent_present_gbp_mean",
 )  # fmt: skip
 MONEY_COLUMNS = (
@@ -190,8 +190,8 @@ def _money_rows(comparison: Comparison) -> Iterator[list[str]]:
             for name, cells in (
                 ("paid_to_staff_gbp", _summary_cells(comparison, line.paid)),
                 ("recovered_gbp", _summary_cells(comparison, line.recovered)),
-                ("deadweight_gbp", _summary_cells(comparison, line.deadweight)),
-                ("deadweight_share", _share_cells(comparison, line)),
+                ("paid_anyway_gbp", _summary_cells(comparison, line.deadweight)),
+                ("paid_anyway_share", _share_cells(comparison, line)),
             ):
                 yield [scenario.key, line.line, name, *run, *cells]
 

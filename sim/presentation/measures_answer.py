@@ -9,8 +9,8 @@ from sim.experiment.contributions import Read, contributions
 from sim.experiment.readings import change, cost_only, net_cost
 from sim.presentation import words
 from sim.presentation.cells import Cells, Number, estimate
-from sim.presentation.contribution_chart import contribution_of_each
-from sim.presentation.cost_effect_chart import Option, cost_against_effect
+from sim.presentation.charts.contribution import contribution_of_each
+from sim.presentation.charts.cost_effect import Option, cost_against_effect
 from sim.presentation.experiment import Bench
 from sim.scenario.scenario import Scenario
 
@@ -33,7 +33,7 @@ def say_contributions(bench: Bench, comparison: Comparison, column: int) -> None
         return change(done.variants[0], s, EXTRA, column)
 
     def covered(done: Comparison, s: int) -> Array:
-        return -change(done.variants[0], s, "uncovered_against_baseline_fte", column)
+        return -change(done.variants[0], s, "uncovered_existing_posts_fte", column)
 
     def cost(done: Comparison, s: int) -> Array:
         return (net_cost(done, s, column) - cost_only(done, s, column)) / 1e6

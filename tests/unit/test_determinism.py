@@ -225,7 +225,7 @@ def test_one_worker_needs_no_process() -> None:
 def answered(folder: Path, council: Path, *more: str, hash_seed: str = "0") -> dict[str, bytes]:
     """Every file that the program writes for a question."""
     command = [sys.executable, "-m", "sim.cli", "compare", str(council), PACKAGE]
-    command += ["--replications", "4", "--gamma-pairs", "2", "--demand-pairs", "2"]
+    command += ["--replications", "4", "--hiring-pairs", "2", "--demand-pairs", "2"]
     command += ["--out", str(folder), *more]
     env = os.environ | {"PYTHONPATH": str(TOP), "PYTHONHASHSEED": hash_seed, "PYTHONUTF8": "1"}
     subprocess.run(command, env=env, check=True, capture_output=True, cwd=council.parent)
@@ -263,7 +263,17 @@ def test_the_program_traces_the_same_whatever_the_hash_seed() -> None:
     traces = []
     for hash_seed in ("0", "1", "2"):
         env = os.environ | {"PYTHONPATH": str(TOP), "PYTHONHASHSEED": hash_seed, "PYTHONUTF8": "1"}
-        command = [sys.executable, "-m", "sim.cli", "trace", "devon_2021", PACKAGE, "--days", "400"]
+        command = [
+            sys.executable,
+            "-m",
+            "sim.cli",
+            "trace",
+            "devon_2021",
+            PACKAGE,
+            "--days",
+            "60",
+            "--all",
+        ]
         traces.append(subprocess.run(command, env=env, check=True, capture_output=True).stdout)
     assert len(traces[0].splitlines()) > 300
     assert len(set(traces)) == 1

@@ -450,6 +450,13 @@ def test_a_broken_link_is_found(tmp_path: Path) -> None:
     assert broken_links(" ".join(f"[x]({link})" for link in bad), tmp_path) == bad
 
 
+def test_every_page_stands_in_the_menu(root: Path) -> None:
+    menu = (root / "docs" / "site" / "mkdocs.yml").read_text(encoding="utf-8")
+    pages = {path.relative_to(root / "docs").as_posix() for path in root.glob("docs/*.md")}
+    pages |= {path.relative_to(root / "docs").as_posix() for path in root.glob("docs/api/*.md")}
+    assert set(re.findall(r"^ +- (\S+\.md)$", menu, re.MULTILINE)) == pages
+
+
 def test_every_package_has_a_page_of_its_reference(root: Path) -> None:
     packages = {path.parent.name for path in (root / "sim").glob("*/__init__.py")}
     pages = {path.stem: path.read_text(encoding="utf-8") for path in root.glob("docs/api/*.md")}

@@ -11,12 +11,12 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from sim.config.counted import counted
 from sim.experiment.compare import Comparison, headline_column
 from sim.presentation import words
-from sim.presentation.chart import Chart
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.row_groups import ROW_IN, Group, Row, Section, write_section
+from sim.presentation.charts.style import HATCHES, LINE_COLOURS, MARKERS, make_page, reach
 from sim.presentation.findings import NO_CHANGE, Verdict, options, shared
 from sim.presentation.ranges import Runs, runs_of
-from sim.presentation.row_groups import ROW_IN, Group, Row, Section, write_section
 from sim.presentation.rows import has_casework, level, verdicts
-from sim.presentation.style import HATCHES, LINE_COLOURS, MARKERS, make_page, reach
 
 MOST_SCENARIOS = 4
 PER_CHILD = "changes_of_worker_per_child"

@@ -11,8 +11,8 @@ from sim.config.counted import counted
 from sim.experiment.compare import Comparison
 from sim.experiment.efficient import efficient
 from sim.presentation import words
-from sim.presentation.chart import Chart
-from sim.presentation.style import (
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.style import (
     BLUE,
     GREY,
     INK,

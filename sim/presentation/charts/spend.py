@@ -13,10 +13,10 @@ from sim.engine.records import Array
 from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.statistics import Summary, summarise
 from sim.presentation import words
-from sim.presentation.chart import Chart
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.style import BLUE, GREY, INK, make_page, panels, reach, size_of
 from sim.presentation.findings import Verdict, shared, verdict
 from sim.presentation.ranges import runs_of
-from sim.presentation.style import BLUE, GREY, INK, make_page, panels, reach, size_of
 
 PANEL_IN = 3.7
 HEADS_IN, TABLE_IN = 0.84, 1.0

@@ -10,10 +10,8 @@ from sim.engine.records import Array
 from sim.experiment.compare import Comparison, headline_column
 from sim.outcomes.indicators import INDEX
 from sim.presentation import words
-from sim.presentation.chart import Chart
-from sim.presentation.findings import NO_CHANGE, Verdict, options, shared
-from sim.presentation.rows import level, verdicts
-from sim.presentation.style import (
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.style import (
     INK,
     LINE_COLOURS,
     LINE_STYLES,
@@ -26,7 +24,9 @@ from sim.presentation.style import (
     spread,
     wrap,
 )
-from sim.presentation.time_axis import label_years, mark_date, time_of
+from sim.presentation.charts.time_axis import label_years, mark_date, time_of
+from sim.presentation.findings import NO_CHANGE, Verdict, options, shared
+from sim.presentation.rows import level, verdicts
 
 PANEL_IN, HEADING_IN, AXIS_IN = 3.6, 0.4, 0.65
 LABELS_IN = 3.1

@@ -14,12 +14,12 @@ from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.statistics import FEWEST_RUNS, Summary, summarise
 from sim.experiment.variant import COUNCIL
 from sim.presentation import words
-from sim.presentation.chart import Chart
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.row_groups import ROW_IN, Group, Row, Section, write_section
+from sim.presentation.charts.style import HATCHES, INK, LINE_COLOURS, make_page, reach
 from sim.presentation.findings import NO_CHANGE, Verdict, options, shared, verdict
 from sim.presentation.ranges import runs_of
-from sim.presentation.row_groups import ROW_IN, Group, Row, Section, write_section
 from sim.presentation.rows import has_casework
-from sim.presentation.style import HATCHES, INK, LINE_COLOURS, make_page, reach
 
 WAITING, DAYS = "unallocated", "unallocated_days"
 MOST_TEAMS, MOST_SCENARIOS = 6, 4

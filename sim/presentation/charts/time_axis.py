@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from sim.presentation.style import GREY, size_of
+from sim.presentation.charts.style import GREY, size_of
 
 DAYS_A_YEAR = 365.25
 MONTH = 1 / 12

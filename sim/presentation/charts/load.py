@@ -10,11 +10,8 @@ from matplotlib.axes import Axes
 from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.statistics import Summary
 from sim.presentation import words
-from sim.presentation.chart import Chart
-from sim.presentation.findings import Verdict, options, shared, unclear
-from sim.presentation.ranges import runs_of
-from sim.presentation.rows import difference, has_casework, level, verdicts
-from sim.presentation.style import (
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.style import (
     INK,
     LINE_COLOURS,
     LINE_STYLES,
@@ -27,7 +24,10 @@ from sim.presentation.style import (
     spread,
     ticks_to,
 )
-from sim.presentation.time_axis import label_years, mark_date, time_of
+from sim.presentation.charts.time_axis import label_years, mark_date, time_of
+from sim.presentation.findings import Verdict, options, shared, unclear
+from sim.presentation.ranges import runs_of
+from sim.presentation.rows import difference, has_casework, level, verdicts
 
 LOAD = "load"
 MOST_TEAMS, MOST_LINES = 6, 4

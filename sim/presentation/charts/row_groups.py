@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from sim.presentation.style import GREY, INK, MARGIN_IN, TEXT_PT, WIDTH_IN, Page, shorten, wrap
+from sim.presentation.charts.style import (
+    GREY,
+    INK,
+    MARGIN_IN,
+    TEXT_PT,
+    WIDTH_IN,
+    Page,
+    shorten,
+    wrap,
+)
 
 ROW_IN, HEADING_IN, HEAD_IN, AXIS_IN = 0.27, 0.34, 0.22, 0.62
 NAME_IN, INDENT_IN = 2.6, 0.15

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from sim.config.counted import counted
 from sim.experiment.compare import Comparison
 from sim.presentation import words
-from sim.presentation.chart import Chart
-from sim.presentation.style import (
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.style import (
     GREY,
     INK,
     LINE_COLOURS,

@@ -11,8 +11,8 @@ from sim.config.routes import Route
 from sim.engine.records import Array
 from sim.experiment.compare import Comparison
 from sim.presentation import words
-from sim.presentation.chart import Chart
-from sim.presentation.style import (
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.style import (
     BLUE,
     GREY,
     INK,
@@ -26,7 +26,7 @@ from sim.presentation.style import (
     size_of,
     spread,
 )
-from sim.presentation.time_axis import label_years, time_of
+from sim.presentation.charts.time_axis import label_years, time_of
 
 PANEL_IN, TICKS_IN, YEARS_IN, LABELS_IN, GAP_IN = 3.9, 0.45, 0.65, 1.75, 0.21
 FILLS = (

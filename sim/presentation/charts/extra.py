@@ -9,11 +9,8 @@ from matplotlib.axes import Axes
 from sim.config.counted import counted
 from sim.experiment.compare import Comparison, headline_column
 from sim.presentation import words
-from sim.presentation.chart import Chart
-from sim.presentation.findings import Verdict, mixed, options, shared, unclear
-from sim.presentation.ranges import Runs, runs_of
-from sim.presentation.rows import difference, level, verdicts
-from sim.presentation.style import (
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.style import (
     BLUE,
     GREY,
     INK,
@@ -25,6 +22,9 @@ from sim.presentation.style import (
     make_page,
     wrap,
 )
+from sim.presentation.findings import Verdict, mixed, options, shared, unclear
+from sim.presentation.ranges import Runs, runs_of
+from sim.presentation.rows import difference, level, verdicts
 from sim.scenario.posts import ExtraPosts
 
 ROW_IN, HEADING_IN, AXIS_IN = 0.29, 0.38, 0.62

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sim.experiment.compare import Comparison
-from sim.presentation.changes_chart import changes_of_worker
-from sim.presentation.chart import Chart, save_chart
-from sim.presentation.load_chart import load_by_team
-from sim.presentation.people_chart import people_and_posts
-from sim.presentation.spend_chart import spend_against_budget
-from sim.presentation.style import chart_style
-from sim.presentation.targets_chart import targets
-from sim.presentation.waiting_chart import where_children_wait
-from sim.presentation.yield_chart import extra_in_post
+from sim.presentation.charts.changes import changes_of_worker
+from sim.presentation.charts.chart import Chart, save_chart
+from sim.presentation.charts.extra import extra_in_post
+from sim.presentation.charts.load import load_by_team
+from sim.presentation.charts.people import people_and_posts
+from sim.presentation.charts.spend import spend_against_budget
+from sim.presentation.charts.style import chart_style
+from sim.presentation.charts.targets import targets
+from sim.presentation.charts.waiting import where_children_wait
 
 __all__ = ["NAMES", "Chart", "draw_chart", "draw_charts", "save_chart"]
 

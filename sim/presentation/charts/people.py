@@ -8,11 +8,8 @@ from sim.config.counted import counted
 from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.statistics import Summary, summarise
 from sim.presentation import words
-from sim.presentation.chart import Chart
-from sim.presentation.findings import Verdict, mixed, options, shared, unclear, verdict
-from sim.presentation.ranges import runs_of
-from sim.presentation.rows import level, verdicts
-from sim.presentation.style import (
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.style import (
     BLUE,
     CASING,
     GREY,
@@ -24,7 +21,10 @@ from sim.presentation.style import (
     size_of,
     spread,
 )
-from sim.presentation.time_axis import label_years, mark_date, time_of
+from sim.presentation.charts.time_axis import label_years, mark_date, time_of
+from sim.presentation.findings import Verdict, mixed, options, shared, unclear, verdict
+from sim.presentation.ranges import runs_of
+from sim.presentation.rows import level, verdicts
 
 PANEL_IN = 3.75
 TICKS_IN, YEARS_IN, LABELS_IN = 0.45, 0.65, 1.35

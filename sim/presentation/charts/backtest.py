@@ -12,8 +12,8 @@ from sim.experiment.score_rows import ScoreRow, covered, gain_over
 from sim.experiment.scored import Scored
 from sim.experiment.scores import histogram
 from sim.presentation import words
-from sim.presentation.chart import Chart
-from sim.presentation.style import (
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.style import (
     BLUE,
     GREY,
     INK,

@@ -12,9 +12,9 @@ from sim.experiment.compare import Comparison
 from sim.experiment.readings import flow
 from sim.outcomes.flows import LEAVERS, STARTERS
 from sim.presentation import words
-from sim.presentation.chart import Chart
-from sim.presentation.row_groups import ROW_IN, Group, Row, Section, write_section
-from sim.presentation.style import BLUE, GREY, MAGENTA, TEAL, VIOLET, make_page, reach
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.row_groups import ROW_IN, Group, Row, Section, write_section
+from sim.presentation.charts.style import BLUE, GREY, MAGENTA, TEAL, VIOLET, make_page, reach
 
 COLUMNS = (
     ("Left", 0.7),

@@ -10,11 +10,11 @@ from sim.experiment.compare import Comparison
 from sim.experiment.contributions import Contributions
 from sim.experiment.statistics import Summary
 from sim.presentation import words
-from sim.presentation.chart import Chart
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.row_groups import ROW_IN, Group, Row, Section, write_section
+from sim.presentation.charts.style import BLUE, GREY, INK, TEAL, make_page
 from sim.presentation.findings import Verdict, verdict
 from sim.presentation.ranges import runs_of
-from sim.presentation.row_groups import ROW_IN, Group, Row, Section, write_section
-from sim.presentation.style import BLUE, GREY, INK, TEAL, make_page
 
 ALONE_IN, LAST_IN = 2.1, 0.85
 NAMES_IN = 4.25

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from sim.presentation.style import chart_style
+from sim.presentation.charts.style import chart_style
 
 DOTS_PER_INCH = 150
 
