@@ -112,9 +112,9 @@ def what_if(
     options: RunOptions,
     alternatives: tuple[dict[str, object], ...],
     save: Save = None,
-    replications: Replications = 24,
-    hiring_pairs: HiringPairs = 4,
-    demand_pairs: DemandPairs = 2,
+    replications: Replications = 40,
+    hiring_pairs: HiringPairs = 6,
+    demand_pairs: DemandPairs = 4,
     seed: Seed = 1,
     workers: Workers = 2,
     engine: EngineName = "compiled",
@@ -379,6 +379,27 @@ def export(
         names = export_study(study, kind, out)
     except Interrupted as stop:
         _leave_interrupted(stop)
+    typer.echo(f"{', '.join(names)} are in {out}")
+
+
+@app.command()
+def report(
+    study: Annotated[
+        Path, typer.Argument(metavar="STUDY", help="The folder that `compare --out` wrote.")
+    ],
+    out: Annotated[
+        Path, typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder for the papers.")
+    ],
+    kind: Annotated[str, typer.Option("--format", metavar="all|html|docx")] = "all",
+    rejected: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SCENARIO", help="An option that the paper rejects; may be repeated."),
+    ] = None,
+) -> None:
+    """Write a study's business case and a page for members, as HTML and Word."""
+    from sim.papers.report import write_report
+
+    names = write_report(study, out, kind, rejected or ())
     typer.echo(f"{', '.join(names)} are in {out}")
 
 

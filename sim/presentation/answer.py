@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.config.errors import InputError
+from sim.config.shipped import load_evidence
+from sim.config.sources import Sources
 from sim.experiment.compare import GAMMAS, Comparison, asked_conditions, demands_beside
 from sim.experiment.executors import Means
 from sim.experiment.kept import KEPT, finish, kept_study, stated_of
@@ -30,6 +32,8 @@ from sim.presentation.files import (
 from sim.presentation.headline import headline, headline_text
 from sim.presentation.running import Interrupted, rounded_up, run_into
 from sim.presentation.screen import screen
+from sim.presentation.study_files import write_study_files
+from sim.published.council_file.called import council_called
 from sim.scenario.scenario import BASELINE_NAME
 
 
@@ -92,7 +96,8 @@ def answer(question: Question) -> None:
     ):
         comparison = _run(question, study, results)
         try:
-            write_answer(comparison, inputs, settings, folder)
+            sources = council_called(question.council, load_evidence().sources).sources
+            write_answer(comparison, inputs, settings, folder, sources)
             write_made_council(question.council, folder)
             for file in question.made:
                 shutil.copyfile(file, folder / file.name)
@@ -119,6 +124,7 @@ def write_answer(
     inputs: Sequence[dict[str, str]],
     settings: Mapping[str, Any],
     folder: Path,
+    sources: Sources,
 ) -> None:
     """Write every file of a comparison: tables, headline, manifest, a child's year, charts.
 
@@ -127,8 +133,10 @@ def write_answer(
         inputs: what it was read from, for the manifest.
         settings: what was chosen, for the manifest.
         folder: where the files go; it is there.
+        sources: of what was read: the shipped ones, and the council's own.
     """
     write_comparison(comparison, folder)
+    write_study_files(comparison, sources, folder)
     write_manifest(folder / "manifest.json", comparison, inputs, settings)
     text = headline_text(comparison)
     (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")
