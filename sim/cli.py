@@ -120,6 +120,7 @@ def what_if(
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    resume: Resume = False,
 ) -> None:
     """Ask what posts, pay or people would do, without a file; --or begins an alternative."""
     before = signal.signal(signal.SIGINT, _stop_while_importing)
@@ -130,7 +131,7 @@ def what_if(
     signal.signal(signal.SIGINT, before)
     question = Question(
         council, (), replications, hiring_pairs, seed, _means(engine, workers, cluster), out,
-        demand_pairs=demand_pairs, options=options,
+        demand_pairs=demand_pairs, options=options, resume=resume,
     )  # fmt: skip
     try:
         ask(WhatIf(alternatives, question, save))
@@ -273,6 +274,7 @@ def experiment(
     years: Annotated[
         int | None, typer.Option(min=1, max=20, help="A shorter horizon, to try it out.")
     ] = None,
+    resume: Resume = False,
 ) -> None:
     """Carry out one experiment."""
     before = signal.signal(signal.SIGINT, _stop_while_importing)
@@ -281,7 +283,7 @@ def experiment(
 
     signal.signal(signal.SIGINT, before)
     try:
-        run_experiment(name, pairs, seed, _means(engine, workers, cluster), out, years)
+        run_experiment(name, pairs, seed, _means(engine, workers, cluster), out, years, resume)
     except Interrupted as stop:
         _leave_interrupted(stop)
 

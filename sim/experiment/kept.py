@@ -14,9 +14,9 @@ from typing import Any
 
 import sim
 from sim.config.errors import InputError
+from sim.engine.engines import Engine
 from sim.experiment.differing import first_difference
 from sim.experiment.provenance import BEHIND_NUMBERS, fingerprint, package_versions
-from sim.experiment.replicate import Study
 from sim.experiment.results import ANOTHER_REMEDY, Results
 from sim.experiment.signals import interrupts_ignored
 
@@ -24,7 +24,8 @@ STUDY = "study.sqlite"
 """Name of a finished study in its folder."""
 UNFINISHED = "unfinished.sqlite"
 """Name of one that is being run, or was broken off."""
-KEPT = "they are kept: go on with --resume"
+GO_ON = "go on with --resume"
+KEPT = f"they are kept: {GO_ON}"
 _MAY_CHANGE = ("inputs", "packages", "caseholder_version")
 """What may differ where numbers do not: a comment in a file, say."""
 
@@ -76,14 +77,19 @@ def finish(results: Results, folder: Path) -> None:
         results.is_moved(folder / STUDY)
 
 
-def stated_of(study: Study) -> dict[str, Any]:
-    """What makes the numbers of a study beside its configs, for its manifest."""
+def stated_of(engine: Engine, seed: int) -> dict[str, Any]:
+    """What makes the numbers of a study beside its configs, for its manifest.
+
+    Args:
+        engine: which engine simulates.
+        seed: seed of draws and fates.
+    """
     return {
         "caseholder_version": sim.__version__,
         "program": fingerprint(),
         "packages": package_versions(BEHIND_NUMBERS),
-        "engine": study.engine.value,
-        "seed": study.seed,
+        "engine": engine.value,
+        "seed": seed,
     }
 
 

@@ -87,7 +87,7 @@ def answer(question: Question) -> None:
         _print(_run(question, study))
         return
     inputs, settings = input_files(question.council, question.scenarios), _settings(question)
-    stated = stated_of(study) | {
+    stated = stated_of(study.engine, study.seed) | {
         "pairs": question.replications, "settings": settings, "inputs": inputs,
     }  # fmt: skip
     with (
