@@ -379,6 +379,27 @@ def export(
     typer.echo(f"{', '.join(names)} are in {out}")
 
 
+@app.command()
+def report(
+    study: Annotated[
+        Path, typer.Argument(metavar="STUDY", help="The folder that `compare --out` wrote.")
+    ],
+    out: Annotated[
+        Path, typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder for the papers.")
+    ],
+    kind: Annotated[str, typer.Option("--format", metavar="all|html|docx")] = "all",
+    rejected: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SCENARIO", help="An option that the paper rejects; may be repeated."),
+    ] = None,
+) -> None:
+    """Write a study's business case and a page for members, as HTML and Word."""
+    from sim.papers.report import write_report
+
+    names = write_report(study, out, kind, rejected or ())
+    typer.echo(f"{', '.join(names)} are in {out}")
+
+
 def _means(engine: str, workers: int = 1, cluster: str | None = None) -> Means:
     from sim.experiment.executors import means_for
 

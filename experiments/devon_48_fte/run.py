@@ -18,7 +18,7 @@ SPLITS = (
     "devon_package_mostly_support",
     "devon_package_mostly_social_workers",
 )
-STAFFING = (("inpost_fte", 1), ("uncovered_against_baseline_fte", 1), ("agency_fte", 1))
+STAFFING = (("inpost_fte", 1), ("uncovered_existing_posts_fte", 1), ("agency_fte", 1))
 CASES = (("load", 3), ("changes_of_worker_per_child", 3), ("unallocated", 0))
 
 

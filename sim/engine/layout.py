@@ -26,7 +26,7 @@ LEVELS = ("waiting", "capacity", "above_capacity", "sick")
 """Stocks by team that children's cases bring."""
 AT_END = (
     "waited", "held", "over", "present", "open_a_year", "changed_once", "changed_twice",
-    "lent_in", "lent_out", "bought", "lifted",
+    "in_care_changed_twice", "lent_in", "lent_out", "bought", "lifted",
 )  # fmt: skip
 """What is read of cases and caseloads at a month's end, by team."""
 PARTIALS = 64

@@ -81,12 +81,12 @@ WORKFORCE_INDICATORS: tuple[Indicator, ...] = (
     Indicator("case_holders_fte", "Case holders", _FTE, _NONE,
               "Social workers in case-holding posts and agency workers with cases, FTE", True),
     Indicator("establishment_fte", "Establishment", _FTE, _NONE, "In post + vacant"),
-    Indicator("uncovered_vacancy_fte", "Empty posts without agency cover", _FTE, _NONE,
-              "Vacant posts without agency cover, new posts included, FTE"),
-    Indicator("uncovered_against_baseline_fte", "Empty posts without agency cover (posts that"
+    Indicator("uncovered_vacancy_fte", "Empty posts without agency cover, new posts included",
+              _FTE, _NONE,
+              "Vacant posts without agency cover, those that the scenario created included, FTE"),
+    Indicator("uncovered_existing_posts_fte", "Empty posts without agency cover (posts that"
               " exist today)", _FTE, _DOWN,
-              "Establishment without the scenario's posts - in post - agency cover, all"
-              " posts; negative when people outnumber that establishment"),
+              "Vacant posts without agency cover among those the scenario did not create, FTE"),
     Indicator("agency_above_establishment_fte", "Agency above establishment", _FTE, _DOWN,
               "Agency workers who cover no vacancy, FTE"),
     Indicator("existing_posts_inpost_fte", "In post on existing posts", _FTE, _UP,
@@ -225,6 +225,11 @@ CASE_INDICATORS: tuple[Indicator, ...] = (
               " months", _RATE,
               _DOWN, "Of the children whose case has been open for 12 months, care leavers apart,"
               " the share that got another worker twice or more in them"),
+    Indicator("in_care_changed_twice_share", "Children in care with two or more changes of worker"
+              " in 12 months", _RATE, _DOWN,
+              "Of the children in care on the date, the share that got another worker twice or more"
+              " in the 12 months to it (the measure of the Stability Index); changes before a child"
+              " entered care are counted"),
     Indicator("handovers_leaver", "Changes of worker: leavers", _COUNT, _DOWN,
               "Changes of worker in 12 months because the worker left the council"),
     Indicator("handovers_absence", "Changes of worker: absence", _COUNT, _DOWN,

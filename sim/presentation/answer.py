@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.config.shipped import load_evidence
+from sim.config.sources import Sources
 from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
 from sim.experiment.executors import Means
 from sim.experiment.replicate import Study
@@ -27,6 +29,8 @@ from sim.presentation.files import (
 from sim.presentation.headline import headline, headline_text
 from sim.presentation.running import Interrupted, rounded_up, running
 from sim.presentation.screen import screen
+from sim.presentation.study_files import write_study_files
+from sim.published.council_file.called import council_called
 from sim.scenario.scenario import BASELINE_NAME
 
 
@@ -79,7 +83,8 @@ def answer(question: Question) -> None:
     with staged_folder(question.out) as folder:
         comparison = _run(question, study)
         try:
-            write_answer(comparison, inputs, _settings(question), folder)
+            sources = council_called(question.council, load_evidence().sources).sources
+            write_answer(comparison, inputs, _settings(question), folder, sources)
             write_made_council(question.council, folder)
             for file in question.made:
                 shutil.copyfile(file, folder / file.name)
@@ -106,6 +111,7 @@ def write_answer(
     inputs: Sequence[dict[str, str]],
     settings: Mapping[str, Any],
     folder: Path,
+    sources: Sources,
 ) -> None:
     """Write every file of a comparison: tables, headline, manifest, a child's year, charts.
 
@@ -114,8 +120,10 @@ def write_answer(
         inputs: what it was read from, for the manifest.
         settings: what was chosen, for the manifest.
         folder: where the files go; it is there.
+        sources: of what was read: the shipped ones, and the council's own.
     """
     write_comparison(comparison, folder)
+    write_study_files(comparison, sources, folder)
     write_manifest(folder / "manifest.json", comparison, inputs, settings)
     text = headline_text(comparison)
     (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")

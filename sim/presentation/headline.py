@@ -58,7 +58,7 @@ class _Row:
 _ROWS = (
     _Row("inpost_fte", "Social workers in post (FTE, managers included)", fte, signed_fte),
     _Row(
-        "uncovered_against_baseline_fte",
+        "uncovered_existing_posts_fte",
         "Posts uncovered (FTE, of today's establishment)",
         fte,
         signed_fte,

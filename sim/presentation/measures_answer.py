@@ -33,7 +33,7 @@ def say_contributions(bench: Bench, comparison: Comparison, column: int) -> None
         return change(done.variants[0], s, EXTRA, column)
 
     def covered(done: Comparison, s: int) -> Array:
-        return -change(done.variants[0], s, "uncovered_against_baseline_fte", column)
+        return -change(done.variants[0], s, "uncovered_existing_posts_fte", column)
 
     def cost(done: Comparison, s: int) -> Array:
         return (net_cost(done, s, column) - cost_only(done, s, column)) / 1e6

@@ -90,7 +90,7 @@ def staffing_claims(comparison: Comparison, scenario: int) -> list[Claim]:
     draws, extra = variant.draws, change(variant, scenario, "inpost_fte", k)
     target, wanted = reading(variant, scenario, "target_social_worker", k), _target(comparison)
     funded = float(reading(variant, scenario, "funded_posts_fte", k).mean())
-    uncovered = change(variant, scenario, "uncovered_against_baseline_fte", k)
+    uncovered = change(variant, scenario, "uncovered_existing_posts_fte", k)
     agency = change(variant, scenario, "agency_fte", k)
     spent = agency_change(comparison, scenario, k)
     cost, over = net_cost(comparison, scenario, k), over_planned(comparison, scenario, k)

@@ -34,7 +34,7 @@ OWN_LINES = (
 )  # fmt: skip
 KINDS = ("pay", "agency_cover", "agency_above_establishment", "other")
 PRINTED_LINES = ("permanent staff", "agency cover", "agency above", "supernumerary staff")
-MAY_BE_NEGATIVE = {"uncovered_against_baseline_fte", "other_net_change_fte"}
+MAY_BE_NEGATIVE = {"other_net_change_fte"}
 MAY_PASS_ONE = {"turnover_rate_fte"}
 """A small team may lose more people in a year than it has at the end."""
 

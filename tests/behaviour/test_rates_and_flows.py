@@ -28,7 +28,7 @@ FEW = [
     ("devon_2021", "every_measure"), ("devon_2017", "baseline"),
     ("herefordshire_2019", "herefordshire_move_child_in_need"), ("herefordshire_2017", "baseline"),
 ]  # fmt: skip
-SIGNED = {"other_net_change_fte", "uncovered_against_baseline_fte"}
+SIGNED = {"other_net_change_fte"}
 """FTE that may be less than none."""
 UNBOUNDED = {"turnover_rate_fte"}
 """Rates that may be above 1: more people can leave in a year than are there at its end."""

@@ -142,6 +142,7 @@ def nothing() -> CaseRecords:
         open_a_year=by_team,
         changed_once=by_team,
         changed_twice=by_team,
+        in_care_changed_twice=by_team,
         sick_fte_days=by_team,
         lent_in_fte=by_team,
         lent_out_fte=by_team,
@@ -325,6 +326,16 @@ def test_shares_with_changes_are_of_children_open_all_the_year() -> None:
     assert row(table, "changed_worker_twice_share") == [0.25, 0.2, 0.4]
     for name in ("changed_worker_share", "changed_worker_twice_share"):
         assert np.isnan(table[INDEX[name], :, :11]).all()
+
+
+def test_shares_of_children_in_care_are_of_all_who_are_in_care_on_the_date() -> None:
+    """30 in court and 10 settled in the north, 20 in their first year in the south."""
+    children = np.zeros((MONTHS, len(STAGES), 2))
+    children[:, COURT, 0], children[:, LOOKED_AFTER_SETTLED, 0] = 30.0, 10.0
+    children[:, LOOKED_AFTER_FIRST_YEAR, 1], children[:, CARE_LEAVER, 1] = 20.0, 50.0
+    table = measured(children=children, in_care_changed_twice=always(10.0, 2.0))
+    assert row(table, "in_care_changed_twice_share") == [0.2, 0.25, 0.1]
+    assert np.isnan(table[INDEX["in_care_changed_twice_share"], :, :11]).all()
 
 
 # -- protection plans ------------------------------------------------------------------------------

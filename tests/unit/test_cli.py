@@ -48,7 +48,10 @@ HEAVY = (
     "numpy", "scipy", "matplotlib", "simpy", "pydantic", "afcharts", "rich.progress", "numba",
     "duckdb", "distributed",
 )  # fmt: skip
-TABLES = {"summary.csv", "ledger.csv", "manifest.json", "headline.txt", "childs_year.txt"}
+TABLES = {
+    "summary.csv", "ledger.csv", "manifest.json", "headline.txt", "childs_year.txt", "options.csv",
+    "assumptions.csv", "data_dictionary.csv",
+}  # fmt: skip
 CHART = {"blank.svg", "blank.png", "blank.txt"}
 SHIPPED = sorted(path.relative_to(configs_folder()) for path in configs_folder().rglob("*.toml"))
 
@@ -326,7 +329,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_comparison_writes_its_files_and_no_others(compared: Path) -> None:
     # The charts themselves: test_determinism.py.
-    assert names_in(compared) == TABLES | {"differences.csv", "money.csv"} | CHART
+    assert names_in(compared) == TABLES | {"differences.csv", "money.csv", "conditions.csv"} | CHART
     assert all((compared / name).stat().st_size > 10 for name in names_in(compared))
     assert (compared / "blank.png").read_bytes().startswith(b"\x89PNG")
 
