@@ -32,6 +32,7 @@ from sim.experiment.statistics import (
 )
 from sim.outcomes.costs import STAFFING_LINES
 from sim.outcomes.indicators import INDICATORS, Indicator, Measured
+from sim.presentation.dictionary import write_dictionary
 from sim.presentation.files import number, write_csv
 from sim.scenario.scenario import Scenario
 
@@ -64,9 +65,13 @@ _NO_RANGE = Range(math.nan, math.nan, math.nan)
 
 
 def write_comparison(comparison: Comparison, folder: Path) -> None:
-    """Write summary.csv, ledger.csv; differences.csv and money.csv where there is a comparison."""
+    """Write summary.csv, ledger.csv; differences.csv and money.csv where there is a comparison.
+
+    The dictionary of their columns stands beside them.
+    """
     for name in tables_of(comparison):
         write_csv(folder / f"{name}.csv", *table(comparison, name))
+    write_dictionary(folder)
 
 
 def tables_of(comparison: Comparison) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ HEAVY = (
 )  # fmt: skip
 TABLES = {
     "summary.csv", "ledger.csv", "manifest.json", "headline.txt", "childs_year.txt", "options.csv",
-    "assumptions.csv",
+    "assumptions.csv", "data_dictionary.csv",
 }  # fmt: skip
 CHART = {"blank.svg", "blank.png", "blank.txt"}
 SHIPPED = sorted(path.relative_to(configs_folder()) for path in configs_folder().rglob("*.toml"))

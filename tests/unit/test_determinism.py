@@ -47,7 +47,8 @@ def written(comparison: Comparison, folder: Path) -> dict[str, bytes]:
     write_manifest(folder / "manifest.json", comparison, [], {})
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert set(files) == {
-        "summary.csv", "differences.csv", "ledger.csv", "money.csv", "manifest.json",
+        "summary.csv", "differences.csv", "ledger.csv", "money.csv", "data_dictionary.csv",
+        "manifest.json",
     }  # fmt: skip
     return files
 
@@ -239,7 +240,8 @@ def test_the_program_writes_the_same_bytes_every_time(tmp_path: Path) -> None:
     charts = {name.removesuffix(".svg") for name in first if name.endswith(".svg")}
     assert charts >= {"people_and_posts", "yield", "spend_against_budget", "targets"}
     tables = {
-        "summary.csv", "differences.csv", "ledger.csv", "money.csv", "manifest.json",
+        "summary.csv", "differences.csv", "ledger.csv", "money.csv", "data_dictionary.csv",
+        "manifest.json",
         "headline.txt",
     }  # fmt: skip
     tables.add("childs_year.txt")

@@ -226,7 +226,8 @@ def test_a_sweep_gives_what_a_comparison_gives(program: Program, tmp_path: Path)
     code, said, _ = program("sweep", small_sweep(tmp_path), "--out", out, "--engine", "simpy")
     assert code == 0
     assert "A small sweep: less doing nothing, 31 March 2022" in said
-    assert {path.name for path in out.iterdir()} == {"study.duckdb", "summary.csv", "manifest.json"}
+    written = {"study.duckdb", "summary.csv", "data_dictionary.csv", "manifest.json"}
+    assert {path.name for path in out.iterdir()} == written
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["engine"], manifest["points"], manifest["runs"]) == ("simpy", 4, 24)
     with (out / "summary.csv").open(encoding="utf-8", newline="") as file:
