@@ -10,6 +10,7 @@ from sim.papers.phrases import NOTHING, change, date, fte, pounds
 from sim.papers.rows import LEVEL, MONEY
 from sim.papers.study import Option, PaperStudy
 from sim.papers.summary_part import planned_until
+from sim.presentation.words import listed
 
 REJECTED = "Rejected"
 
@@ -120,8 +121,9 @@ def _effects(study: PaperStudy, order: Sequence[Option]) -> Iterator[Table]:
             )
             for o in order
         ]
+        names = listed([measure.words.split(",")[0].lower() for measure in part])
         yield Table(
-            f"What each option changes, {date(study.headline)} ({study.spread})",
+            f"What each option changes, {date(study.headline)} ({study.spread}): {names}",
             ("Option", *(measure.words for measure in part)),
             tuple(rows),
             "Doing nothing: the level that is reached. Options: the change against it.",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sim.experiment.compare import Comparison, Variant
+from sim.experiment.compare import Comparison
 from sim.experiment.readings import change, over_planned, planned, reading
 from sim.experiment.statistics import summarise
+from sim.experiment.variant import Variant
 from sim.presentation import words
 from sim.presentation.cells import Cells, Estimate, Number, estimate
 from sim.presentation.charts.chart import Chart

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from sim.experiment.compare import POSITION, Comparison, compare
+from sim.experiment.compare import Comparison, compare
 from sim.experiment.contributions import Contribution, Contributions, measures_that_act, taken_apart
 from sim.experiment.efficient import efficient
 from sim.experiment.forecasts import RIVALS, Forecast
@@ -13,6 +13,7 @@ from sim.experiment.replicate import make_study
 from sim.experiment.score_rows import score_rows
 from sim.experiment.scored import SCORED
 from sim.experiment.statistics import Summary
+from sim.experiment.variant import ALL_TEAMS
 from sim.presentation.charts.backtest import scores_of
 from sim.presentation.charts.chart import Chart
 from sim.presentation.charts.contribution import contribution_of_each
@@ -85,7 +86,7 @@ def test_a_teams_net_is_what_its_people_in_post_changed_by(
     comparison: Comparison, scenario: int
 ) -> None:
     last = len(comparison.dates) - 1
-    inpost = comparison.variants[0].tables[scenario][:, POSITION["inpost_fte"]]
+    inpost = comparison.average.values(scenario, "inpost_fte", ALL_TEAMS)
     change = inpost[:, 1:, last] - inpost[:, 1:, last - YEAR]
     years = year_by_team(comparison, scenario, last)
     assert any(np.abs(year.other).max() > 0.01 for year in years)
@@ -168,8 +169,8 @@ def test_the_efficient_set_is_beaten_by_none() -> None:
 
 def test_routes_and_agency_add_up_to_the_workforce(comparison: Comparison) -> None:
     layers = workforce(comparison, 1)
-    table = comparison.variants[0].tables[1][:, :, 0]
-    whole = table[:, POSITION["inpost_fte"]] + table[:, POSITION["agency_fte"]]
+    average = comparison.average
+    whole = average.values(1, "inpost_fte") + average.values(1, "agency_fte")
     np.testing.assert_allclose(np.stack(list(layers.values())).sum(axis=0), whole)
     assert next(iter(layers)) == "In post at the start"
 

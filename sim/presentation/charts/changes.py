@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.experiment.compare import POSITION, Comparison, headline_column
+from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.statistics import summarise
 from sim.presentation import words
 from sim.presentation.charts.chart import Chart
@@ -25,7 +25,7 @@ from sim.presentation.charts.grid import (
 from sim.presentation.charts.grid_drawing import draw_sections
 from sim.presentation.findings import NO_CHANGE, Verdict, commonest, options, shared
 from sim.presentation.ranges import Runs, runs_of
-from sim.presentation.rows import COUNCIL, has_casework, level, verdicts
+from sim.presentation.rows import has_casework, level, verdicts
 
 PER_CHILD = "changes_of_worker_per_child"
 CAUSES = {
@@ -89,13 +89,13 @@ def _causes(comparison: Comparison, k: int) -> dict[str, Runs]:
 
 def _shares(comparison: Comparison, k: int) -> dict[str, Runs]:
     """Per cent of all changes of a run that have each cause; no value where nothing changes."""
-    variant = comparison.variants[0]
-    table = variant.tables[0][:, :, COUNCIL, k]
-    total = table[:, [POSITION[cause] for cause in CAUSES]].sum(axis=1)
+    runs = comparison.average
+    changes = {cause: runs.values(0, cause)[:, k] for cause in CAUSES}
+    total = np.stack(list(changes.values())).sum(axis=0)
     total = np.where(total > 0, total, np.nan)
     return {
-        cause: runs_of(summarise(100 * table[:, POSITION[cause]] / total, variant.draws))
-        for cause in CAUSES
+        cause: runs_of(summarise(100 * values / total, runs.draws))
+        for cause, values in changes.items()
     }
 
 

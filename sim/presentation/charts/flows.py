@@ -115,7 +115,7 @@ def year_by_team(comparison: Comparison, scenario: int, column: int) -> list[Yea
 
 
 def _runs(comparison: Comparison, values: Array) -> Runs:
-    return runs_of(summarise(values, comparison.variants[0].draws))
+    return runs_of(summarise(values, comparison.average.draws))
 
 
 def _section(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.experiment.compare import Comparison, headline_column
+from sim.experiment.variant import COUNCIL
 from sim.presentation import words
 from sim.presentation.charts.chart import Chart
 from sim.presentation.charts.grid import (
@@ -27,7 +28,7 @@ from sim.presentation.charts.grid import (
 from sim.presentation.charts.grid_drawing import draw_sections
 from sim.presentation.findings import Verdict, commonest, options, shared, unclear
 from sim.presentation.ranges import Runs, runs_of
-from sim.presentation.rows import COUNCIL, difference, has_casework, level, verdicts
+from sim.presentation.rows import difference, has_casework, level, verdicts
 
 LOAD = "load"
 MOST_TEAMS, NAMES_IN = 6, 1.8

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sim.experiment.compare import POSITION, Comparison, headline_column
+import numpy as np
+
+from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.statistics import Summary, summarise
 from sim.presentation import words
 from sim.presentation.charts.chart import Chart
@@ -34,7 +36,7 @@ from sim.presentation.charts.time_axis import (
 )
 from sim.presentation.findings import Verdict, mixed, options, shared, unclear, verdict
 from sim.presentation.ranges import Runs, runs_of
-from sim.presentation.rows import COUNCIL, difference, level, verdicts
+from sim.presentation.rows import difference, level, verdicts
 
 PANEL_IN, YEARS_IN, TICKS_IN, LABELS_IN, NAMES_IN = 2.2, 0.42, 0.35, 1.75, 1.4
 IN_POST, COVER = "inpost_fte", "agency_cover_fte"
@@ -68,10 +70,9 @@ def people_and_posts(comparison: Comparison) -> Chart:
 
 def _sum(comparison: Comparison, names: tuple[str, ...]) -> Summary:
     """Several indicators of the first scenario, added up run by run."""
-    variant = comparison.variants[0]
-    table = variant.tables[0]
-    places = [POSITION[name] for name in names]
-    return summarise(table[:, places, COUNCIL].sum(axis=1), variant.draws)
+    runs = comparison.average
+    every = np.stack([runs.values(0, name) for name in names])
+    return summarise(every.sum(axis=0), runs.draws)
 
 
 def _paths(comparison: Comparison) -> list[Path]:
@@ -154,10 +155,9 @@ def _title(comparison: Comparison, k: int) -> str:
 
 
 def _title_of_baseline(comparison: Comparison, end: str, k: int) -> str:
-    variant = comparison.variants[0]
-    stock = variant.tables[0][:, POSITION[IN_POST], COUNCIL]
+    stock = comparison.average.values(0, IN_POST)
     start, when = words.number(_held(comparison, 0, 0).middle), words.month(comparison.dates[k])
-    found = verdict(runs_of(summarise(stock[:, k] - stock[:, 0], variant.draws)))
+    found = verdict(runs_of(summarise(stock[:, k] - stock[:, 0], comparison.average.draws)))
     if found in (Verdict.MORE, Verdict.FEWER):
         verb = "rise" if found is Verdict.MORE else "fall"
         return f"Social workers in post {verb} from {start} to {end} by {when}"

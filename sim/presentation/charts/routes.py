@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.config.routes import Route
 from sim.engine.records import Array
-from sim.experiment.compare import POSITION, Comparison
+from sim.experiment.compare import Comparison
 from sim.experiment.statistics import summarise
 from sim.presentation import words
 from sim.presentation.charts.chart import Chart
@@ -60,9 +60,9 @@ def route_name(flow: str) -> str:
 
 def workforce(comparison: Comparison, scenario: int) -> Layers:
     """Social workers in post by the route by which they came, and agency staff, by run."""
-    by_route = comparison.inpost_by_route[scenario]
+    by_route = comparison.average.table(scenario, "inpost_by_route")
     every = {_IN_POST[route]: by_route[:, route] for route in Route}
-    agency = comparison.variants[0].tables[scenario][:, POSITION["agency_fte"], 0]
+    agency = comparison.average.values(scenario, "agency_fte")
     there = _IN_POST[Route.AT_START]
     whole = every | {"Agency": agency}
     return {name: fte for name, fte in whole.items() if name == there or fte.max() > 0}
@@ -100,7 +100,7 @@ def workforce_by_route(
 
 
 def _runs(comparison: Comparison, values: Array) -> Runs:
-    return runs_of(summarise(values, comparison.variants[0].draws))
+    return runs_of(summarise(values, comparison.average.draws))
 
 
 def _all(layers: Layers) -> Array:

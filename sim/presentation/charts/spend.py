@@ -69,7 +69,7 @@ def spend_against_budget(comparison: Comparison) -> Chart:
 
 
 def _money(comparison: Comparison, scenario: int) -> Money:
-    ledger, draws = comparison.ledgers[scenario], comparison.variants[0].draws
+    ledger, draws = comparison.ledgers[scenario], comparison.average.draws
     kept = words.complete_years(comparison)
     spent = ledger.spent_gbp.sum(axis=2)[:, kept] / MILLION
     budget = ledger.planned_gbp.sum(axis=2)[:, kept] / MILLION

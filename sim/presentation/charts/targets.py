@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.config.council import Target
-from sim.experiment.compare import POSITION, Comparison, headline_column
+from sim.experiment.compare import Comparison, headline_column
+from sim.outcomes.indicators import INDEX
 from sim.presentation import words
 from sim.presentation.charts.chart import Chart
 from sim.presentation.charts.grid import (
@@ -34,7 +35,7 @@ from sim.presentation.charts.time_axis import (
 )
 from sim.presentation.findings import NO_CHANGE, Verdict, mixed, options, shared
 from sim.presentation.ranges import Runs, runs_of
-from sim.presentation.rows import COUNCIL, level, verdicts
+from sim.presentation.rows import level, verdicts
 
 PANEL_IN, HEADING_IN, YEARS_IN, TICKS_IN, LABELS_IN, NAMES_IN = 1.75, 0.25, 0.42, 0.35, 2.05, 2.0
 
@@ -80,10 +81,9 @@ def _name(target: Target) -> str:
 
 
 def _has(comparison: Comparison, target: Target) -> bool:
-    if _name(target) not in POSITION:
+    if _name(target) not in INDEX:
         return False
-    table = comparison.variants[0].tables[0]
-    return not bool(np.isnan(table[:, POSITION[_name(target)], COUNCIL]).all())
+    return not bool(np.isnan(comparison.average.values(0, _name(target))).all())
 
 
 def _filled(comparison: Comparison, target: Target, k: int) -> list[Runs]:

@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.config.counted import counted
 from sim.engine.records import Array
-from sim.experiment.compare import POSITION, Comparison, headline_column
+from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.statistics import summarise
+from sim.experiment.variant import COUNCIL
 from sim.presentation import words
 from sim.presentation.charts.chart import Chart
 from sim.presentation.charts.grid import (
@@ -29,7 +30,7 @@ from sim.presentation.charts.grid import (
 from sim.presentation.charts.grid_drawing import draw_sections
 from sim.presentation.findings import NO_CHANGE, Verdict, commonest, options, shared, verdict
 from sim.presentation.ranges import Runs, runs_of
-from sim.presentation.rows import COUNCIL, has_casework
+from sim.presentation.rows import has_casework
 
 WAITING, DAYS = "unallocated", "unallocated_days"
 MOST_TEAMS, MONTHS, NAMES_IN = 4, 12, 1.8
@@ -112,8 +113,7 @@ def _span(months: slice) -> str:
 
 def _values(comparison: Comparison, scenario: int, indicator: str, row: int) -> Array:
     """By run and month."""
-    table = comparison.variants[0].tables[scenario][:, POSITION[indicator], row]
-    return table[:, _months(comparison)]
+    return comparison.average.values(scenario, indicator, row)[:, _months(comparison)]
 
 
 def _team(comparison: Comparison, row: int, name: str) -> Team:
@@ -126,7 +126,7 @@ def _waiting(comparison: Comparison, scenario: int, row: int) -> Waiting:
     days = _values(comparison, scenario, DAYS, row)
     met = float(children.sum())
     return Waiting(
-        runs_of(summarise(children.mean(axis=1), comparison.variants[0].draws)),
+        runs_of(summarise(children.mean(axis=1), comparison.average.draws)),
         float((children * days).sum()) / met if met else np.nan,
         100 * float((children > 0).mean()),
     )
@@ -215,7 +215,7 @@ def _compared(comparison: Comparison, council: Team) -> str:
     found = []
     for scenario in range(1, len(council.waiting)):
         change = _values(comparison, scenario, WAITING, COUNCIL).mean(axis=1) - base
-        found.append(verdict(runs_of(summarise(change, comparison.variants[0].draws))))
+        found.append(verdict(runs_of(summarise(change, comparison.average.draws))))
     if not found:
         return ""
     who, s = options(len(found)).lower(), "s" if len(found) == 1 else ""
