@@ -30,6 +30,7 @@ from sim.presentation.options import (
     HiringPairs,
     Out,
     Replications,
+    Resume,
     ScenarioNames,
     Seed,
     Workers,
@@ -94,11 +95,12 @@ def compare(
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    resume: Resume = False,
 ) -> None:
     """Compare scenarios with doing nothing: table, CSV files and charts."""
     _answer(
         council, scenarios, replications, seed, (engine, workers, cluster), out, options,
-        hiring_pairs=hiring_pairs, demand_pairs=demand_pairs,
+        hiring_pairs=hiring_pairs, demand_pairs=demand_pairs, resume=resume,
     )  # fmt: skip
 
 
@@ -110,14 +112,15 @@ def what_if(
     options: RunOptions,
     alternatives: tuple[dict[str, object], ...],
     save: Save = None,
-    replications: Replications = 24,
-    hiring_pairs: HiringPairs = 4,
-    demand_pairs: DemandPairs = 2,
+    replications: Replications = 40,
+    hiring_pairs: HiringPairs = 6,
+    demand_pairs: DemandPairs = 4,
     seed: Seed = 1,
     workers: Workers = 2,
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    resume: Resume = False,
 ) -> None:
     """Ask what posts, pay or people would do, without a file; --or begins an alternative."""
     before = signal.signal(signal.SIGINT, _stop_while_importing)
@@ -128,7 +131,7 @@ def what_if(
     signal.signal(signal.SIGINT, before)
     question = Question(
         council, (), replications, hiring_pairs, seed, _means(engine, workers, cluster), out,
-        demand_pairs=demand_pairs, options=options,
+        demand_pairs=demand_pairs, options=options, resume=resume,
     )  # fmt: skip
     try:
         ask(WhatIf(alternatives, question, save))
@@ -148,11 +151,12 @@ def run(
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    resume: Resume = False,
 ) -> None:
     """Simulate one scenario on its own."""
     _answer(
         council, [scenario], replications, seed, (engine, workers, cluster), out, options,
-        alone=True,
+        alone=True, resume=resume,
     )  # fmt: skip
 
 
@@ -270,6 +274,7 @@ def experiment(
     years: Annotated[
         int | None, typer.Option(min=1, max=20, help="A shorter horizon, to try it out.")
     ] = None,
+    resume: Resume = False,
 ) -> None:
     """Carry out one experiment."""
     before = signal.signal(signal.SIGINT, _stop_while_importing)
@@ -278,7 +283,7 @@ def experiment(
 
     signal.signal(signal.SIGINT, before)
     try:
-        run_experiment(name, pairs, seed, _means(engine, workers, cluster), out, years)
+        run_experiment(name, pairs, seed, _means(engine, workers, cluster), out, years, resume)
     except Interrupted as stop:
         _leave_interrupted(stop)
 
@@ -379,6 +384,27 @@ def export(
     typer.echo(f"{', '.join(names)} are in {out}")
 
 
+@app.command()
+def report(
+    study: Annotated[
+        Path, typer.Argument(metavar="STUDY", help="The folder that `compare --out` wrote.")
+    ],
+    out: Annotated[
+        Path, typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder for the papers.")
+    ],
+    kind: Annotated[str, typer.Option("--format", metavar="all|html|docx")] = "all",
+    rejected: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SCENARIO", help="An option that the paper rejects; may be repeated."),
+    ] = None,
+) -> None:
+    """Write a study's business case and a page for members, as HTML and Word."""
+    from sim.papers.report import write_report
+
+    names = write_report(study, out, kind, rejected or ())
+    typer.echo(f"{', '.join(names)} are in {out}")
+
+
 def _means(engine: str, workers: int = 1, cluster: str | None = None) -> Means:
     from sim.experiment.executors import means_for
 
@@ -397,6 +423,7 @@ def _answer(
     hiring_pairs: int = 0,
     demand_pairs: int = 0,
     alone: bool = False,
+    resume: bool = False,
 ) -> None:
     before = signal.signal(signal.SIGINT, _stop_while_importing)
     from sim.presentation.answer import Question, answer
@@ -414,6 +441,7 @@ def _answer(
         alone,
         demand_pairs,
         options,
+        resume,
     )
     try:
         answer(question)

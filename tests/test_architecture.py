@@ -20,6 +20,7 @@ ORDER = [
     "outcomes",
     "experiment",
     "presentation",
+    "papers",
     "api",
     "cli",
 ]

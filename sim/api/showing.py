@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.api.questions import inputs_of
 from sim.config.errors import InputError
 from sim.config.nearest import did_you_mean
+from sim.config.shipped import load_evidence
 from sim.experiment.compare import Comparison
 from sim.presentation.answer import write_answer
 from sim.presentation.files import staged_folder
@@ -66,4 +67,5 @@ def save(comparison: Comparison, folder: str | Path) -> None:
         **asdict(comparison.study.options),
     }
     with staged_folder(Path(folder)) as stage:
-        write_answer(comparison, inputs_of(comparison.study), settings, stage)
+        sources = load_evidence().sources
+        write_answer(comparison, inputs_of(comparison.study), settings, stage, sources)

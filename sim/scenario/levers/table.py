@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from sim.config.errors import InputError
 from sim.config.nearest import did_you_mean
-from sim.config.quantity import LARGEST_FTE
+
+MOST_POSTS = 1_000
+"""More than any council of England has."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,8 @@ POSTS, TEAM, CUT, SUPPLEMENT, RETENTION, OVERSEAS, BURSARIES, APPRENTICESHIPS = 
         "48",
         "how hiring responds to vacancies is judged; pay of a post is the council's unit cost",
         ("extra_posts", "cut_posts"),
-        -LARGEST_FTE,
-        LARGEST_FTE,
+        -MOST_POSTS,
+        MOST_POSTS,
         by_team=True,
     ),
     Lever(

@@ -262,7 +262,7 @@ def _one_sum(
     if not is_financial_year(year):
         raise MONEY.refuse(value, f"names '{year}', no financial year", "Write it as 2021/22")
     if not first <= year <= last:
-        problem = f"is for {year}; the runs go from {span[0]} to {span[1]}"
+        problem = f"is for {year}; it begins on {span[0]}, and the runs end on {span[1]}"
         raise MONEY.refuse(value, problem, f"Give a year from {first} to {last}")
     pounds = _in_range(MONEY, _number(MONEY, gbp, value), value)
     return Money(year, source, float(round(pounds)))
