@@ -317,7 +317,7 @@ def test_posts_sum_to_their_fte_in_pieces_of_a_tenth_or_more(
      ("herefordshire_2017", 91)],
 )  # fmt: skip
 def test_people_in_post_are_as_many_as_published(name: str, published: int) -> None:
-    """inpost_headcount of the census: posts in small teams and roles are not smaller than others."""
+    """inpost_headcount: posts of small teams and roles are no smaller than others."""
     people = sum(start_position(council_named(name)).headcount)
     assert people == pytest.approx(published, rel=0.03)
 
