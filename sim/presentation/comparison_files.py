@@ -26,6 +26,7 @@ from sim.experiment.statistics import (
     FEWEST_RUNS,
     Ratio,
     Summary,
+    precision,
     ratio_of_means,
     summarise,
     tenths,
@@ -83,11 +84,14 @@ def table(comparison: Comparison, name: str) -> Table:
 
 # Indicators -------------------------------------------------------------------------------
 
+_BOUNDS = np.array([each.bounds for each in INDICATORS]).T[:, :, np.newaxis, np.newaxis]
+"""Lowest and highest value, by indicator, for every team and month."""
+
 
 def _summary_rows(comparison: Comparison) -> Iterator[list[str]]:
     for s, scenario in enumerate(comparison.scenarios):
         found = comparison.summary(s)
-        columns = (found.pairs, found.mean, *_range(found), *_precision(found))
+        columns = (found.pairs, found.mean, *_range(found), *precision(found, *_BOUNDS))
         yield from _tidy(comparison, scenario.key, INDICATORS, columns)
 
 
