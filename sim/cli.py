@@ -30,6 +30,7 @@ from sim.presentation.options import (
     HiringPairs,
     Out,
     Replications,
+    Resume,
     ScenarioNames,
     Seed,
     Workers,
@@ -94,11 +95,12 @@ def compare(
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    resume: Resume = False,
 ) -> None:
     """Compare scenarios with doing nothing: table, CSV files and charts."""
     _answer(
         council, scenarios, replications, seed, (engine, workers, cluster), out, options,
-        hiring_pairs=hiring_pairs, demand_pairs=demand_pairs,
+        hiring_pairs=hiring_pairs, demand_pairs=demand_pairs, resume=resume,
     )  # fmt: skip
 
 
@@ -118,6 +120,7 @@ def what_if(
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    resume: Resume = False,
 ) -> None:
     """Ask what posts, pay or people would do, without a file; --or begins an alternative."""
     before = signal.signal(signal.SIGINT, _stop_while_importing)
@@ -128,7 +131,7 @@ def what_if(
     signal.signal(signal.SIGINT, before)
     question = Question(
         council, (), replications, hiring_pairs, seed, _means(engine, workers, cluster), out,
-        demand_pairs=demand_pairs, options=options,
+        demand_pairs=demand_pairs, options=options, resume=resume,
     )  # fmt: skip
     try:
         ask(WhatIf(alternatives, question, save))
@@ -148,11 +151,12 @@ def run(
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    resume: Resume = False,
 ) -> None:
     """Simulate one scenario on its own."""
     _answer(
         council, [scenario], replications, seed, (engine, workers, cluster), out, options,
-        alone=True,
+        alone=True, resume=resume,
     )  # fmt: skip
 
 
@@ -270,6 +274,7 @@ def experiment(
     years: Annotated[
         int | None, typer.Option(min=1, max=20, help="A shorter horizon, to try it out.")
     ] = None,
+    resume: Resume = False,
 ) -> None:
     """Carry out one experiment."""
     before = signal.signal(signal.SIGINT, _stop_while_importing)
@@ -278,7 +283,7 @@ def experiment(
 
     signal.signal(signal.SIGINT, before)
     try:
-        run_experiment(name, pairs, seed, _means(engine, workers, cluster), out, years)
+        run_experiment(name, pairs, seed, _means(engine, workers, cluster), out, years, resume)
     except Interrupted as stop:
         _leave_interrupted(stop)
 
@@ -418,6 +423,7 @@ def _answer(
     hiring_pairs: int = 0,
     demand_pairs: int = 0,
     alone: bool = False,
+    resume: bool = False,
 ) -> None:
     before = signal.signal(signal.SIGINT, _stop_while_importing)
     from sim.presentation.answer import Question, answer
@@ -435,6 +441,7 @@ def _answer(
         alone,
         demand_pairs,
         options,
+        resume,
     )
     try:
         answer(question)

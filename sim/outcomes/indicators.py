@@ -257,7 +257,3 @@ DIFFERENCE_INDICATORS: tuple[Indicator, ...] = (
 )  # fmt: skip
 
 INDEX: dict[str, int] = {indicator.name: i for i, indicator in enumerate(INDICATORS)}
-DIFFERENCE_INDEX: dict[str, int] = INDEX | {
-    indicator.name: len(INDICATORS) + i for i, indicator in enumerate(DIFFERENCE_INDICATORS)
-}
-"""Rows of a table of differences: every indicator, and those of differences alone."""

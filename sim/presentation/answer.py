@@ -9,11 +9,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.config.errors import InputError
 from sim.config.shipped import load_evidence
 from sim.config.sources import Sources
-from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
+from sim.experiment.compare import GAMMAS, Comparison, asked_conditions, demands_beside
 from sim.experiment.executors import Means
+from sim.experiment.kept import KEPT, finish, kept_study, stated_of
 from sim.experiment.replicate import Study
+from sim.experiment.results import Results
 from sim.inputs.run_options import AS_USUAL, RunOptions
 from sim.presentation.asked import asked_study
 from sim.presentation.charts import draw_charts, save_chart
@@ -27,7 +30,7 @@ from sim.presentation.files import (
     write_manifest,
 )
 from sim.presentation.headline import headline, headline_text
-from sim.presentation.running import Interrupted, rounded_up, running
+from sim.presentation.running import Interrupted, rounded_up, run_into
 from sim.presentation.screen import screen
 from sim.presentation.study_files import write_study_files
 from sim.published.council_file.called import council_called
@@ -49,6 +52,7 @@ class Question:
         alone: simulate the one scenario on its own.
         demand_pairs: pairs that are also run under the other demand scenarios.
         options: what is chosen about the runs.
+        resume: go on with a study that was broken off in the folder.
         made: files of scenarios that were made for this question, to be kept beside its results.
     """
 
@@ -62,6 +66,7 @@ class Question:
     alone: bool = False
     demand_pairs: int = 0
     options: RunOptions = AS_USUAL
+    resume: bool = False
     made: tuple[Path, ...] = ()
 
 
@@ -70,8 +75,10 @@ def answer(question: Question) -> None:
 
     Raises:
         InputError: a config or the folder is faulty, or a worker process died.
-        Interrupted: the user stopped it; nothing was written.
+        Interrupted: the user stopped it; in a folder, finished runs are kept.
     """
+    if question.resume and question.out is None:
+        raise InputError("--resume", "needs a folder to go on in", "Name it with --out")
     try:
         study = prepare(question)
     except KeyboardInterrupt:
@@ -79,19 +86,25 @@ def answer(question: Question) -> None:
     if question.out is None:
         _print(_run(question, study))
         return
-    inputs = input_files(question.council, question.scenarios)
-    with staged_folder(question.out) as folder:
-        comparison = _run(question, study)
+    inputs, settings = input_files(question.council, question.scenarios), _settings(question)
+    stated = stated_of(study.engine, study.seed) | {
+        "pairs": question.replications, "settings": settings, "inputs": inputs,
+    }  # fmt: skip
+    with (
+        staged_folder(question.out) as folder,
+        kept_study(question.out, stated, resume=question.resume) as results,
+    ):
+        comparison = _run(question, study, results)
         try:
             sources = council_called(question.council, load_evidence().sources).sources
-            write_answer(comparison, inputs, _settings(question), folder, sources)
+            write_answer(comparison, inputs, settings, folder, sources)
             write_made_council(question.council, folder)
             for file in question.made:
                 shutil.copyfile(file, folder / file.name)
         except KeyboardInterrupt:
-            raise Interrupted(
-                f"stopped: all {comparison.pairs} pairs were finished; nothing was written"
-            ) from None
+            told = f"stopped: all {comparison.pairs} pairs were finished; {KEPT}"
+            raise Interrupted(told) from None
+    finish(results, question.out)
     _print(comparison)
     screen().print(f"Tables, charts and manifest are in {question.out}")
 
@@ -146,18 +159,24 @@ def prepare(question: Question) -> Study:
     return asked_study(question.council, names, question.seed, question.means, question.options)
 
 
-def _run(question: Question, study: Study) -> Comparison:
+def _run(question: Question, study: Study, results: Results | None = None) -> Comparison:
     return carry_out(
         study,
         question.means,
         question.replications,
         0 if question.alone else question.hiring_pairs,
         0 if question.alone else question.demand_pairs,
+        results,
     )
 
 
 def carry_out(
-    study: Study, means: Means, replications: int, hiring_pairs: int, demand_pairs: int
+    study: Study,
+    means: Means,
+    replications: int,
+    hiring_pairs: int,
+    demand_pairs: int,
+    results: Results | None = None,
 ) -> Comparison:
     """Run a study in sight of the user.
 
@@ -167,6 +186,7 @@ def carry_out(
         replications: pairs of runs, rounded up to whole draws.
         hiring_pairs: pairs that are also run at each of GAMMAS; 0 for none.
         demand_pairs: pairs that are also run under the other demand scenarios; 0 for none.
+        results: the store; None for one that is gone with the program.
 
     Raises:
         InputError: a run fails, or a worker process died.
@@ -176,17 +196,10 @@ def carry_out(
     gammas = GAMMAS if hiring_pairs else ()
     demands = demands_beside(study) if demand_pairs else ()
     demand_pairs = rounded_up(demand_pairs) if demands else 0
-    with running(pairs, means) as (pool, advance):
-        return compare(
-            study,
-            pairs,
-            gammas,
-            min(hiring_pairs, pairs),
-            pool,
-            advance,
-            demands,
-            min(demand_pairs, pairs),
-        )
+    conditions = asked_conditions(
+        pairs, gammas, min(hiring_pairs, pairs), demands, min(demand_pairs, pairs)
+    )
+    return run_into(results or Results(), study, conditions, means)
 
 
 def _print(comparison: Comparison) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sim.experiment.compare import Comparison, Variant
+from sim.experiment.compare import Comparison
 from sim.experiment.readings import change, over_planned, planned, reading
+from sim.experiment.variant import Variant
 from sim.presentation import words
 from sim.presentation.cells import Cells, Number, estimate
 from sim.presentation.charts.chart import Chart

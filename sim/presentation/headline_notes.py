@@ -11,7 +11,7 @@ from rich.text import Text
 
 from sim.config.counted import counted
 from sim.config.rules_taken import RulesTaken
-from sim.experiment.compare import POSITION, Comparison, headline_column
+from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.money import baseline_variance, plain_lines
 from sim.inputs.run_options import DemandScenario
 from sim.outcomes.flows import FLOW_INDEX
@@ -108,8 +108,8 @@ def _arrival_notes(comparison: Comparison) -> list[str]:
     """How many a package has brought by ways of its own, by the headline's date."""
     column = headline_column(comparison)
     lines = []
-    for scenario, flows in zip(comparison.scenarios, comparison.flows, strict=False):
-        parts = []
+    for s, scenario in enumerate(comparison.scenarios):
+        flows, parts = comparison.average.table(s, "flows"), []
         for flow, words in _OWN_WAYS.items():
             started = float(flows[:, FLOW_INDEX[flow], 0, : column + 1].sum(axis=1).mean())
             if started > 0.0:
@@ -202,10 +202,11 @@ def _variance_note(comparison: Comparison) -> str:
 
 def _precision_note(comparison: Comparison) -> str:
     """How well averages are known, told of social workers in post or of what is added to them."""
-    cell = (POSITION["inpost_fte"], 0, headline_column(comparison))
+    column, average = headline_column(comparison), comparison.average
     options = range(1, len(comparison.scenarios))
-    found = [comparison.difference(s) for s in options] or [comparison.summary(0)]
-    half = max(float(one.mean_high_95[cell] - one.mean[cell]) for one in found)
+    found = [average.series(s, "inpost_fte", against=0) for s in options]
+    found = found or [average.series(0, "inpost_fte")]
+    half = max(float(one.mean_high_95[column] - one.mean[column]) for one in found)
     ranges = f"Ranges are what may happen: {spread_of(comparison.pairs)}."
     if math.isnan(half):
         return f"{ranges} Too few draws to tell how well averages are known."
@@ -224,10 +225,10 @@ def _luck_note(comparison: Comparison) -> str:
     )
     if len(comparison.scenarios) < 2 or draws < 2:
         return text
-    cell = (POSITION["inpost_fte"], 0, headline_column(comparison))
-    difference = comparison.difference(1)
-    luck = math.sqrt(max(0.0, float(difference.luck_variance[cell])))
-    ignorance = math.sqrt(max(0.0, float(difference.ignorance_variance[cell])))
+    column = headline_column(comparison)
+    difference = comparison.average.series(1, "inpost_fte", against=0)
+    luck = math.sqrt(max(0.0, float(difference.luck_variance[column])))
+    ignorance = math.sqrt(max(0.0, float(difference.ignorance_variance[column])))
     return (
         f"{text} Spread of the extra social workers in post ({comparison.scenarios[1].name}):"
         f" ±{luck:.1f} FTE from luck, ±{ignorance:.1f} from what is not known"

@@ -6,8 +6,9 @@ import numpy as np
 from rich.table import Table
 
 from sim.config.counted import counted
-from sim.experiment.compare import Comparison, Variant, headline_column
+from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.statistics import FEWEST_RUNS
+from sim.experiment.variant import Variant
 from sim.inputs.run_options import DemandScenario
 from sim.presentation.amounts import decimals, fte, signed_decimals, signed_fte
 from sim.presentation.tables import (

@@ -32,6 +32,7 @@ from sim.published.council_file.called import CalledCouncil, council_called
 from sim.published.council_file.fit import gaps
 from sim.published.council_file.later_tables import later_changes
 from sim.scenario.chosen import consistent, refuse_twin
+from sim.scenario.cuts import CutPosts
 from sim.scenario.extends import taken_over
 from sim.scenario.measure import Measure
 from sim.scenario.money_fit import money_gaps
@@ -247,6 +248,7 @@ def _line(measure: Measure) -> str:
     parts = [
         f"{measure.letter or '-'}: {measure.name}",
         f"{measure.funded_fte:g} FTE" if measure.funded_fte else "",
+        f"cuts {measure.cut_fte:g} FTE" if isinstance(measure, CutPosts) else "",
         money,
         f"last day {measure.end}" if measure.end else "",
         "" if measure.has_effect else _WITHOUT_EFFECT[measure.saves],

@@ -29,6 +29,7 @@ from sim.config.shipped import configs_folder, file_hash, load_council, load_evi
 from sim.engine.engines import Engine, available
 from sim.engine.events import Event
 from sim.engine.trace import _WHAT, TraceEvent
+from sim.experiment.kept import STUDY, UNFINISHED
 from sim.experiment.replicate import make_study
 from sim.experiment.tracing import trace_events
 from sim.inputs.draws import CENTRAL_DRAW
@@ -50,8 +51,9 @@ HEAVY = (
 )  # fmt: skip
 TABLES = {
     "summary.csv", "ledger.csv", "manifest.json", "headline.txt", "childs_year.txt", "options.csv",
-    "assumptions.csv", "data_dictionary.csv",
+    "assumptions.csv", "data_dictionary.csv", STUDY,
 }  # fmt: skip
+"""What every comparison writes."""
 CHART = {"blank.svg", "blank.png", "blank.txt"}
 SHIPPED = sorted(path.relative_to(configs_folder()) for path in configs_folder().rglob("*.toml"))
 
@@ -674,7 +676,7 @@ class Fault(Exception):
 
 
 @pytest.mark.parametrize("kind", [Fault, OSError, MemoryError, KeyboardInterrupt])
-def test_a_chart_that_fails_leaves_everything_as_it_was(
+def test_a_chart_that_fails_leaves_all_but_the_runs_as_it_was(
     kind: type[BaseException],
     program: Program,
     small: Path,
@@ -696,8 +698,14 @@ def test_a_chart_that_fails_leaves_everything_as_it_was(
         code, out, err = program(*arguments, kept)
         assert (code, out) == ((2, "") if kind is OSError else (130, ""))
         assert len(err.splitlines()) == 1
-        assert "written" in err
-    assert what_is_in(kept) == before
+        assert "written" in err or "go on with --resume" in err
+    after = what_is_in(kept)
+    assert after.pop(UNFINISHED)
+    assert after == before
+    monkeypatch.undo()
+    assert program(*arguments, kept, "--resume")[0] == 0
+    assert STUDY in names_in(kept)
+    assert UNFINISHED not in names_in(kept)
 
 
 def test_a_folder_made_for_results_is_gone_when_there_are_none(
@@ -706,7 +714,7 @@ def test_a_folder_made_for_results_is_gone_when_there_are_none(
     def fails(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.presentation.answer.compare", fails)
+    monkeypatch.setattr("sim.presentation.running.fill", fails)
     out = tmp_path / "new" / "results"
     code, _, err = program("run", small, "--replications", 2, "--out", out)
     assert (code, err) == (130, "stopped: 0 of 2 pairs were finished; nothing was written\n")

@@ -14,7 +14,7 @@ MOST_LINES = 150
 HARDEST_GRADE = 6.0
 """Years of schooling, US grade, that the front page may ask: a reading age of 11. A guide may ask
 two more."""
-GUIDES = ("planner", "finance", "analyst", "trust")
+GUIDES = ("planner", "finance", "analyst", "trust", "what_if")
 HARDEST_GUIDE = 8.0
 
 BLOCK = re.compile(

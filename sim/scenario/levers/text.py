@@ -161,7 +161,8 @@ def _pieces(asked: Asked) -> list[str]:
     if asked.funded:
         pieces.append(f"{sum(asked.funded.values()):g} posts")
     if asked.taken_out:
-        pieces.append(f"cut {sum(asked.taken_out.values()):g}")
+        how = " with notice" if asked.cut == WITH_NOTICE else ""
+        pieces.append(f"cut {sum(asked.taken_out.values()):g}{how}")
     pieces += [f"{name} {size:.0f}" for name, size in asked.sizes.items()]
     return [*pieces, *asked.switches]
 
@@ -236,11 +237,9 @@ def _notes(asked: Asked, lines: Sequence[LeverLine]) -> list[str]:
         notes.append("Nothing is changed: every size is 0.")
     if asked.money:
         notes.append(f"Voted: {', '.join(map(_sum_in_words, asked.money))}.")
-    elif asked.funded or asked.sizes or asked.switches:
-        notes.append(
-            f"No money is named ({MONEY.option}): posts are planned at the council's own unit"
-            " costs, and what it costs is an answer."
-        )
+    elif any(line.table["kind"] != "cut_posts" for line in lines):
+        planned = "posts are planned at the council's own unit costs, and " if asked.funded else ""
+        notes.append(f"No money is named ({MONEY.option}): {planned}what it costs is an answer.")
     return notes
 
 
