@@ -15,6 +15,7 @@ import docx
 import pytest
 
 from sim.config.errors import InputError
+from sim.experiment.kept import UNFINISHED
 from sim.outcomes.indicators import INDEX
 from sim.papers.business_case import business_case, members_summary
 from sim.papers.document import Document, Heading, Picture, Table
@@ -422,6 +423,15 @@ def test_a_rejected_option_stands_last(tmp_path: Path, without_charts: None) -> 
     text = as_html(case)
     places = [text.index(f"<li>{w}") for w in ("Do nothing", "Package", "Alternative", "Rejected")]
     assert places == sorted(places)
+
+
+def test_a_newer_run_that_was_broken_off_is_said(tmp_path: Path) -> None:
+    folder = write_study(tmp_path / "study", Made())
+    (folder / UNFINISHED).touch()
+    assert "A newer run into this folder was broken off" in " ".join(read_study(folder).missing)
+    (folder / "manifest.json").unlink()
+    with pytest.raises(InputError, match="broken off: it has no tables yet"):
+        read_study(folder)
 
 
 @pytest.mark.parametrize(
