@@ -40,6 +40,10 @@ def is_file_name(name: str) -> bool:
     return name.lower().endswith(".toml")
 
 
+RENAMED = {"devon_gamma": "devon_hiring_response", "devon_posts_by_gamma": "devon_posts_by_hiring"}
+"""Shipped names of old, with what each is called now."""
+
+
 def locate(name: str, kind: str) -> Path:
     """Path of a shipped config of `kind` ("councils", "scenarios"), or of the user's file.
 
@@ -53,6 +57,8 @@ def locate(name: str, kind: str) -> Path:
         return known[name]
     if os.path.isfile(name):
         return Path(name)
+    if name in RENAMED:
+        raise InputError(name, f"is called {RENAMED[name]} now", f"Use {RENAMED[name]}")
     raise InputError(
         name or "(empty name)",
         f"is neither a shipped name in {kind} nor a .toml file",
@@ -118,9 +124,18 @@ def read_council(path: Path, sources: Sources) -> Council:
     Raises:
         InputError: the file is faulty or names a source that doesn't exist.
     """
-    council = parse(Council, read_toml(path), path)
-    check_sources(council, with_own_sources(sources, council, path), path)
-    return council
+    return with_sources(parse(Council, read_toml(path), path), sources, path)
+
+
+def with_sources(council: Council, sources: Sources, path: Path) -> Council:
+    """A council that knows the shipped sources and those of its own file.
+
+    Raises:
+        InputError: one of its numbers names none of them, or the file of its own is faulty.
+    """
+    known = with_own_sources(sources, council, path)
+    check_sources(council, known, path)
+    return council.knowing(known)
 
 
 def own_sources_file(council: Council, path: Path) -> Path | None:
@@ -211,4 +226,5 @@ __all__ = [
     "remedy_for",
     "shipped",
     "with_own_sources",
+    "with_sources",
 ]
