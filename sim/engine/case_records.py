@@ -93,6 +93,8 @@ class CaseRecords:
             period, shape (periods, teams).
         changed_once, changed_twice: of these, children with one or more, and two or more, changes
             of worker in the 12 months.
+        in_care_changed_twice: children in care at the end of each period, however long, with two or
+            more changes of worker in the 12 months, shape (periods, teams).
         sick_fte_days: FTE days that permanent social workers were sick, by the team that they were
             in, shape (periods, teams).
         lent_in_fte, lent_out_fte: FTE of workers lent to a team, and by it, at the end of each
@@ -120,6 +122,7 @@ class CaseRecords:
     open_a_year: Array
     changed_once: Array
     changed_twice: Array
+    in_care_changed_twice: Array
     sick_fte_days: Array
     lent_in_fte: Array
     lent_out_fte: Array

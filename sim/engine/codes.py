@@ -74,13 +74,14 @@ INTERNAL_IN, INTERNAL_OUT, OTHER_NET_CHANGE, RESIGNATIONS, COVER_STARTS, COVER_E
         "agency_cover_starts", "agency_cover_ends",
     )
 )  # fmt: skip
-OFFERS, STARTS, TRAINEE_DAYS, APPLICATIONS = (
-    LINE_COUNTS.index(name) for name in ("offers", "starts", "trainee_days", "applications")
+OFFERS, STARTS, TRAINEE_DAYS, APPLICATIONS, REDUNDANCIES = (
+    LINE_COUNTS.index(name)
+    for name in ("offers", "starts", "trainee_days", "applications", "redundancies")
 )
 WAITING, CAPACITY, ABOVE_CAPACITY, SICK = (LEVELS.index(name) for name in LEVELS)
 (
-    WAITED, HELD, OVER, PRESENT, OPEN_A_YEAR, CHANGED_ONCE, CHANGED_TWICE, LENT_IN, LENT_OUT,
-    BOUGHT, LIFTED,
+    WAITED, HELD, OVER, PRESENT, OPEN_A_YEAR, CHANGED_ONCE, CHANGED_TWICE, IN_CARE_CHANGED_TWICE,
+    LENT_IN, LENT_OUT, BOUGHT, LIFTED,
 ) = (AT_END.index(name) for name in AT_END)  # fmt: skip
 (
     REFERRALS, RE_REFERRALS, EPISODES_STARTED, EPISODES_ENDED, CASES_ENDED, ASSESSMENTS_ENDED,

@@ -26,7 +26,7 @@ LEVELS = ("waiting", "capacity", "above_capacity", "sick")
 """Stocks by team that children's cases bring."""
 AT_END = (
     "waited", "held", "over", "present", "open_a_year", "changed_once", "changed_twice",
-    "lent_in", "lent_out", "bought", "lifted",
+    "in_care_changed_twice", "lent_in", "lent_out", "bought", "lifted",
 )  # fmt: skip
 """What is read of cases and caseloads at a month's end, by team."""
 PARTIALS = 64
@@ -219,6 +219,17 @@ class Induction:
     line: int
     routes: int
     number: int
+
+
+@row
+class Cut:
+    """The council's own posts that a line still has to take out of a team and role."""
+
+    start_day: float
+    to_close: int
+    cell: Cell
+    line: int
+    with_notice: bool
 
 
 @row
@@ -979,6 +990,7 @@ class World:
     markets: Table[Market]
     teams: Table[Team]
     cells: Table[Cell]
+    cuts: Table[Cut]
     accounts: Table[Account]
     workers: Table[Worker]
     ties: Table[Tie]

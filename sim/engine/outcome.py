@@ -67,6 +67,7 @@ def _case_records(plan: Plan, w: Any) -> CaseRecords:
         open_a_year=at_end["open_a_year"],
         changed_once=at_end["changed_once"],
         changed_twice=at_end["changed_twice"],
+        in_care_changed_twice=at_end["in_care_changed_twice"],
         sick_fte_days=(days[:, SICK] / HUNDREDTHS).reshape(months),
         lent_in_fte=at_end["lent_in"],
         lent_out_fte=at_end["lent_out"],

@@ -82,8 +82,8 @@ def _failing(study: Study, place: int, task: Task) -> Iterator[None]:
         scenario = study.scenarios[place]
         raise RunFailed(
             place,
-            f"run of {scenario.key or scenario.name}, draw {task.draw}, replication {task.pair},"
-            f" seed {study.seed}",
+            f"run of {scenario.key or scenario.name}, --draw {task.draw}"
+            f" --replication {task.pair} --seed {study.seed}",
             f"failed ({told})",
         ) from error
 
@@ -146,23 +146,3 @@ def in_order(
     finally:
         for future in futures:
             future.cancel()
-
-
-def run_tasks(
-    study: Study,
-    tasks: Sequence[Task],
-    executor: Executor | None,
-    on_done: Callable[[TaskResult], None],
-) -> Iterator[TaskResult]:
-    """Run tasks and give their results in the order of the tasks.
-
-    Args:
-        study: what all tasks share.
-        tasks: what to run.
-        executor: any concurrent.futures.Executor; None runs here, one after another.
-        on_done: called with each result as it comes, for progress.
-    """
-    for results in run_blocks(((study, block) for block in in_blocks(tasks)), executor):
-        for result in results:
-            on_done(result)
-            yield result

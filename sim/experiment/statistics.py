@@ -14,7 +14,6 @@ import numpy as np
 from scipy.special import stdtrit
 
 from sim.engine.records import Array
-from sim.experiment.room import release
 
 FEWEST_DRAWS = 4
 """Below this number of draws the precision of a mean is not known."""
@@ -63,7 +62,6 @@ def draw_means(values: Array, draws: Array) -> Array:
         draws: the draw of each row.
     """
     by_draw = _by_draw(values, draws)
-    release()
     return _means(by_draw)
 
 
@@ -92,7 +90,6 @@ def summarise(values: Array, draws: Array) -> Summary:
         draws: shape (replications,), the draw of each.
     """
     by_draw = _by_draw(values, draws)
-    release()
     means = _means(by_draw)
     count = np.sum(~np.isnan(means), axis=0)
     with warnings.catch_warnings():
@@ -172,12 +169,12 @@ def ratios_of_runs(numerator: Array, denominator: Array) -> Array:
     return found
 
 
-def precision(found: Summary, lowest: Array, highest: Array) -> tuple[Array, Array]:
+def precision(found: Summary, lowest: float, highest: float) -> tuple[Array, Array]:
     """How well a mean is known, ends held to what the number can be: a share's to 0 and 1.
 
     Args:
         found: a summary.
-        lowest: the lowest value of each number, of a shape that broadcasts; -inf for none.
+        lowest: the lowest value that the number can have; -inf for none.
         highest: the highest, likewise.
     """
     return np.maximum(found.mean_low_95, lowest), np.minimum(found.mean_high_95, highest)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim.outcomes.indicators import INDICATORS
 from sim.outcomes.line_money import LINE_MONEY
 
-VERSION = 2
+VERSION = 3
 """Raised whenever a table or a column changes."""
 
 INDICATOR_NAMES = tuple(indicator.name for indicator in INDICATORS)

@@ -20,6 +20,7 @@ from sim.inputs.context import (
     notice_days,
     notice_probability,
 )
+from sim.inputs.cuts import cuts
 from sim.inputs.dated_rules import exit_effects
 from sim.inputs.draws import Draw
 from sim.inputs.hiring import cohorts, helped, internal, markets, references
@@ -121,6 +122,7 @@ def make_plan(
         },
         exit_effects=exit_effects(ctx),
         help=helped(ctx),
+        cuts=cuts(ctx, all_posts),
         careers=careers(ctx, exit_plan),
         pipelines=pipelines(ctx, cohort_plans),
     )

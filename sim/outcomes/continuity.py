@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.engine.case_records import CaseRecords, Cause
 from sim.engine.records import Array, Records
+from sim.inputs.casework_plan import IN_CARE
 from sim.inputs.plan import Plan
 from sim.outcomes.indicators import INDEX
 from sim.outcomes.workforce import (
@@ -42,6 +43,9 @@ def fill_continuity_indicators(plan: Plan, records: Records, table: Array) -> No
     opened[:, np.isnan(changes[0])] = np.nan
     values["changed_worker_share"] = ratio(with_council(cases.changed_once), opened)
     values["changed_worker_twice_share"] = ratio(with_council(cases.changed_twice), opened)
+    in_care = cases.children[:, list(IN_CARE)].sum(axis=1)
+    twice = ratio(with_council(cases.in_care_changed_twice), with_council(in_care))
+    values["in_care_changed_twice_share"] = np.where(np.isnan(changes[0]), np.nan, twice)
     for name, value in values.items():
         table[INDEX[name]] = value
 

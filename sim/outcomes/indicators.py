@@ -61,7 +61,7 @@ class Indicator:
         return 0.0, 1.0 if is_share else math.inf
 
 
-_SIGNED = {"other_net_change_fte", "uncovered_against_baseline_fte"}
+_SIGNED = {"other_net_change_fte"}
 _MAY_PASS_ONE = {"turnover_rate_fte"}
 """More people can leave in a year than are there at its end."""
 _UP, _DOWN, _NONE = Direction.UP, Direction.DOWN, Direction.NONE
@@ -93,11 +93,12 @@ WORKFORCE_INDICATORS: tuple[Indicator, ...] = (
     Indicator("case_holders_fte", "Case holders", _FTE, _NONE,
               "Social workers in case-holding posts and agency workers with cases, FTE", True),
     Indicator("establishment_fte", "Establishment", _FTE, _NONE, "In post + vacant"),
-    Indicator("uncovered_vacancy_fte", "Posts uncovered", _FTE, _NONE,
-              "Vacant posts without agency cover, new posts included, FTE"),
-    Indicator("uncovered_against_baseline_fte", "Uncovered against today's establishment", _FTE,
-              _DOWN, "Establishment without the scenario's posts - in post - agency cover, all"
-              " posts; negative when people outnumber that establishment"),
+    Indicator("uncovered_vacancy_fte", "Empty posts without agency cover, new posts included",
+              _FTE, _NONE,
+              "Vacant posts without agency cover, those that the scenario created included, FTE"),
+    Indicator("uncovered_existing_posts_fte", "Empty posts without agency cover (posts that"
+              " exist today)", _FTE, _DOWN,
+              "Vacant posts without agency cover among those the scenario did not create, FTE"),
     Indicator("agency_above_establishment_fte", "Agency above establishment", _FTE, _DOWN,
               "Agency workers who cover no vacancy, FTE"),
     Indicator("existing_posts_inpost_fte", "In post on existing posts", _FTE, _UP,
@@ -116,8 +117,8 @@ WORKFORCE_INDICATORS: tuple[Indicator, ...] = (
               " what they took where hours change with the post"),
     Indicator("other_net_change_fte", "Other net change in 12 months", _FTE, _NONE,
               "Hours, re-coding and transfers: neither starters nor leavers, FTE"),
-    Indicator("starters_since_start_fte", "Permanent starters since day 0", _FTE, _UP,
-              "FTE that joined since day 0"),
+    Indicator("starters_since_start_fte", "Permanent starters since the start", _FTE, _UP,
+              "FTE that joined since the first day"),
     Indicator("time_to_hire_days", "Time to hire", _DAYS, _DOWN,
               "Mean days from a vacancy's opening to the accepted offer, starts of 12 months"),
     Indicator("time_to_fill_days", "Time to fill", _DAYS, _DOWN,
@@ -132,11 +133,11 @@ WORKFORCE_INDICATORS: tuple[Indicator, ...] = (
     Indicator("agency_spend_gbp", "Agency spend of the month, the scenario's posts included", _GBP,
               _DOWN, "All agency cover and agency above establishment, new posts included"),
     Indicator("target_social_worker", "Target: social workers", Measured.PEOPLE, _UP,
-              "Of the social worker posts vacant or under notice on day 0, scaled to the council's"
-              " own number, those with a permanent holder"),
+              "Of the social worker posts vacant or under notice on the first day, scaled to the"
+              " council's own number, those with a permanent holder"),
     Indicator("target_team_manager", "Target: team managers", Measured.PEOPLE, _UP,
-              "Of the team manager posts vacant or under notice on day 0, scaled to the council's"
-              " own number, those with a permanent holder"),
+              "Of the team manager posts vacant or under notice on the first day, scaled to the"
+              " council's own number, those with a permanent holder"),
     Indicator("target_all_social_worker", "Chance that all social worker targets are filled",
               _RATE, _UP, "Share of runs in which every one has a permanent holder"),
     Indicator("target_all_team_manager", "Chance that all team manager targets are filled",
@@ -165,7 +166,7 @@ CASE_INDICATORS: tuple[Indicator, ...] = (
     _band("15_to_20", "15 to under 20"),
     _band("20_to_25", "20 to under 25"),
     _band("25_or_more", "25 or more", _DOWN),
-    Indicator("load", "Weighted load", Measured.LOAD, _DOWN,
+    Indicator("load", "Workload, share of a full caseload", Measured.LOAD, _DOWN,
               "Points of all children, those without a worker included / points that those present"
               " can carry, mean of the month; 1 is a full caseload each"),
     Indicator("over_full_load_share", "Workers over a full caseload", _RATE, _DOWN,
@@ -217,8 +218,8 @@ CASE_INDICATORS: tuple[Indicator, ...] = (
     Indicator("agency_bought_fte", "Agency bought because children wait", _FTE, _NONE,
               "Agency workers above establishment bought because children wait, FTE; part of agency"
               " above establishment"),
-    Indicator("turned_away", "Referrals turned away since day 0", _COUNT, _DOWN,
-              "Referrals that raised thresholds left without an assessment, since day 0"),
+    Indicator("turned_away", "Referrals turned away since the start", _COUNT, _DOWN,
+              "Referrals that raised thresholds left without an assessment, since the first day"),
     Indicator("assessments_in_time_share", "Assessments within 45 working days", _RATE, _UP,
               "Of the assessments that ended in 12 months, the share that ended within 45 working"
               " days of the referral"),
@@ -236,6 +237,11 @@ CASE_INDICATORS: tuple[Indicator, ...] = (
               " months", _RATE,
               _DOWN, "Of the children whose case has been open for 12 months, care leavers apart,"
               " the share that got another worker twice or more in them"),
+    Indicator("in_care_changed_twice_share", "Children in care with two or more changes of worker"
+              " in 12 months", _RATE, _DOWN,
+              "Of the children in care on the date, the share that got another worker twice or more"
+              " in the 12 months to it (the measure of the Stability Index); changes before a child"
+              " entered care are counted"),
     Indicator("handovers_leaver", "Changes of worker: leavers", _COUNT, _DOWN,
               "Changes of worker in 12 months because the worker left the council"),
     Indicator("handovers_absence", "Changes of worker: absence", _COUNT, _DOWN,
@@ -258,12 +264,8 @@ DIFFERENCE_INDICATORS: tuple[Indicator, ...] = (
     Indicator("post_yield_social_work", "People gained per social work post open that day",
               Measured.FTE_PER_FTE, _NONE, "Extra social workers in post, council-wide / mean FTE"
               " of the scenario's social work posts open that day (funded_posts_fte)"),
-    Indicator("displacement_fte", "Displacement", _FTE, _NONE,
-              "FTE in post lost by teams that get no social work post from the scenario"),
+    Indicator("displacement_fte", "Fewer in teams that get no post", _FTE, _NONE,
+              "FTE in post by which teams without a new social work post have fewer"),
 )  # fmt: skip
 
 INDEX: dict[str, int] = {indicator.name: i for i, indicator in enumerate(INDICATORS)}
-DIFFERENCE_INDEX: dict[str, int] = INDEX | {
-    indicator.name: len(INDICATORS) + i for i, indicator in enumerate(DIFFERENCE_INDICATORS)
-}
-"""Rows of a table of differences: every indicator, and those of differences alone."""

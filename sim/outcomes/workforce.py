@@ -15,7 +15,7 @@ from sim.config.roles import REGISTERED_ROLES, Role
 from sim.config.routes import Route
 from sim.dates import next_month
 from sim.engine.records import FLOWS, Array, Records
-from sim.inputs.plan import BASELINE_LINE, HUNDREDTHS, SUPERNUMERARY_LINE, Plan
+from sim.inputs.plan import HUNDREDTHS, SUPERNUMERARY_LINE, Plan
 from sim.outcomes.indicators import INDEX, INDICATORS
 
 Mask = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
@@ -150,7 +150,6 @@ def measure_workforce(plan: Plan, records: Records, targets: Mapping[str, int]) 
     vacant = whole_hundredths(cover + empty)
     above = whole_hundredths(with_council(records.above_fte))
     agency = whole_hundredths(cover + above)
-    baseline_posts = team_fte(plan, posts, registered & (line == BASELINE_LINE))
 
     first_whole = first_whole_month(plan)
 
@@ -175,7 +174,7 @@ def measure_workforce(plan: Plan, records: Records, targets: Mapping[str, int]) 
         "case_holders_fte": whole_hundredths(team_sums(plan, filled + covered, holders) + above),
         "establishment_fte": whole_hundredths(inpost + vacant),
         "uncovered_vacancy_fte": empty,
-        "uncovered_against_baseline_fte": whole_hundredths(baseline_posts - inpost - cover),
+        "uncovered_existing_posts_fte": team_fte(plan, uncovered, existing),
         "agency_above_establishment_fte": above,
         "existing_posts_inpost_fte": team_fte(plan, filled, existing),
         "funded_posts_fte": team_fte(plan, posts, registered & new),

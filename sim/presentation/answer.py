@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
+from sim.config.errors import InputError
+from sim.config.shipped import load_evidence
+from sim.config.sources import Sources
+from sim.experiment.compare import GAMMAS, Comparison, asked_conditions, demands_beside
 from sim.experiment.executors import Means
+from sim.experiment.kept import KEPT, finish, kept_study, stated_of
 from sim.experiment.replicate import Study
+from sim.experiment.results import Results
 from sim.inputs.run_options import AS_USUAL, RunOptions
 from sim.presentation.asked import asked_study
 from sim.presentation.charts import draw_charts, save_chart
+from sim.presentation.charts.style import lacking, lacking_note
 from sim.presentation.child_year import write_child_year
 from sim.presentation.comparison_files import write_comparison
 from sim.presentation.files import (
@@ -23,9 +30,10 @@ from sim.presentation.files import (
     write_manifest,
 )
 from sim.presentation.headline import headline, headline_text
-from sim.presentation.running import Interrupted, rounded_up, running
+from sim.presentation.running import Interrupted, rounded_up, run_into
 from sim.presentation.screen import screen
-from sim.presentation.style import lacking, lacking_note
+from sim.presentation.study_files import write_study_files
+from sim.published.council_file.called import council_called
 from sim.scenario.scenario import BASELINE_NAME
 
 
@@ -37,25 +45,29 @@ class Question:
         council: shipped name, file, or name of a council of England.
         scenarios: shipped names or files; compared with doing nothing unless `alone`.
         replications: pairs of runs.
-        gamma_pairs: pairs that are also run at each gamma.
+        hiring_pairs: pairs that are also run at each of GAMMAS.
         seed: seed.
         means: engine, workers and cluster.
         out: folder for files; None for none.
         alone: simulate the one scenario on its own.
         demand_pairs: pairs that are also run under the other demand scenarios.
         options: what is chosen about the runs.
+        resume: go on with a study that was broken off in the folder.
+        made: files of scenarios that were made for this question, to be kept beside its results.
     """
 
     council: str
     scenarios: tuple[str, ...]
     replications: int
-    gamma_pairs: int
+    hiring_pairs: int
     seed: int
     means: Means
     out: Path | None
     alone: bool = False
     demand_pairs: int = 0
     options: RunOptions = AS_USUAL
+    resume: bool = False
+    made: tuple[Path, ...] = ()
 
 
 def answer(question: Question) -> None:
@@ -63,8 +75,10 @@ def answer(question: Question) -> None:
 
     Raises:
         InputError: a config or the folder is faulty, or a worker process died.
-        Interrupted: the user stopped it; nothing was written.
+        Interrupted: the user stopped it; in a folder, finished runs are kept.
     """
+    if question.resume and question.out is None:
+        raise InputError("--resume", "needs a folder to go on in", "Name it with --out")
     try:
         study = prepare(question)
     except KeyboardInterrupt:
@@ -72,16 +86,25 @@ def answer(question: Question) -> None:
     if question.out is None:
         _print(_run(question, study))
         return
-    inputs = input_files(question.council, question.scenarios)
-    with staged_folder(question.out) as folder:
-        comparison = _run(question, study)
+    inputs, settings = input_files(question.council, question.scenarios), _settings(question)
+    stated = stated_of(study.engine, study.seed) | {
+        "pairs": question.replications, "settings": settings, "inputs": inputs,
+    }  # fmt: skip
+    with (
+        staged_folder(question.out) as folder,
+        kept_study(question.out, stated, resume=question.resume) as results,
+    ):
+        comparison = _run(question, study, results)
         try:
-            write_answer(comparison, inputs, _settings(question), folder)
+            sources = council_called(question.council, load_evidence().sources).sources
+            write_answer(comparison, inputs, settings, folder, sources)
             write_made_council(question.council, folder)
+            for file in question.made:
+                shutil.copyfile(file, folder / file.name)
         except KeyboardInterrupt:
-            raise Interrupted(
-                f"stopped: all {comparison.pairs} pairs were finished; nothing was written"
-            ) from None
+            told = f"stopped: all {comparison.pairs} pairs were finished; {KEPT}"
+            raise Interrupted(told) from None
+    finish(results, question.out)
     _print(comparison)
     screen().print(f"Tables, charts and manifest are in {question.out}")
 
@@ -89,7 +112,7 @@ def answer(question: Question) -> None:
 def _settings(question: Question) -> dict[str, Any]:
     """What a manifest says that was chosen, beside council, scenarios, seed and size."""
     return {
-        "gamma_pairs": question.gamma_pairs,
+        "hiring_pairs": question.hiring_pairs,
         "demand_pairs": question.demand_pairs,
         "alone": question.alone,
         **asdict(question.options),
@@ -101,6 +124,7 @@ def write_answer(
     inputs: Sequence[dict[str, str]],
     settings: Mapping[str, Any],
     folder: Path,
+    sources: Sources,
 ) -> None:
     """Write every file of a comparison: tables, headline, manifest, a child's year, charts.
 
@@ -109,7 +133,9 @@ def write_answer(
         inputs: what it was read from, for the manifest.
         settings: what was chosen, for the manifest.
         folder: where the files go; it is there.
+        sources: of what was read: the shipped ones, and the council's own.
     """
+    write_study_files(comparison, sources, folder)
     write_comparison(comparison, folder)
     write_manifest(folder / "manifest.json", comparison, inputs, settings)
     text = headline_text(comparison)
@@ -133,18 +159,24 @@ def prepare(question: Question) -> Study:
     return asked_study(question.council, names, question.seed, question.means, question.options)
 
 
-def _run(question: Question, study: Study) -> Comparison:
+def _run(question: Question, study: Study, results: Results | None = None) -> Comparison:
     return carry_out(
         study,
         question.means,
         question.replications,
-        0 if question.alone else question.gamma_pairs,
+        0 if question.alone else question.hiring_pairs,
         0 if question.alone else question.demand_pairs,
+        results,
     )
 
 
 def carry_out(
-    study: Study, means: Means, replications: int, gamma_pairs: int, demand_pairs: int
+    study: Study,
+    means: Means,
+    replications: int,
+    hiring_pairs: int,
+    demand_pairs: int,
+    results: Results | None = None,
 ) -> Comparison:
     """Run a study in sight of the user.
 
@@ -152,28 +184,22 @@ def carry_out(
         study: what is run.
         means: what it is run with.
         replications: pairs of runs, rounded up to whole draws.
-        gamma_pairs: pairs that are also run at each of GAMMAS; 0 for none.
+        hiring_pairs: pairs that are also run at each of GAMMAS; 0 for none.
         demand_pairs: pairs that are also run under the other demand scenarios; 0 for none.
+        results: the store; None for one that is gone with the program.
 
     Raises:
         InputError: a run fails, or a worker process died.
         Interrupted: the user stopped it.
     """
-    pairs = rounded_up(replications, "pair")
-    gammas = GAMMAS if gamma_pairs else ()
+    pairs = rounded_up(replications)
+    gammas = GAMMAS if hiring_pairs else ()
     demands = demands_beside(study) if demand_pairs else ()
-    demand_pairs = rounded_up(demand_pairs, "demand pair") if demands else 0
-    with running(pairs, means) as (pool, advance):
-        return compare(
-            study,
-            pairs,
-            gammas,
-            min(gamma_pairs, pairs),
-            pool,
-            advance,
-            demands,
-            min(demand_pairs, pairs),
-        )
+    demand_pairs = rounded_up(demand_pairs) if demands else 0
+    conditions = asked_conditions(
+        pairs, gammas, min(hiring_pairs, pairs), demands, min(demand_pairs, pairs)
+    )
+    return run_into(results or Results(), study, conditions, means)
 
 
 def _print(comparison: Comparison) -> None:

@@ -31,8 +31,10 @@ from sim.experiment.statistics import (
     summarise,
     tenths,
 )
+from sim.experiment.variant import ALL_TEAMS
 from sim.outcomes.costs import STAFFING_LINES
 from sim.outcomes.indicators import INDICATORS, Indicator, Measured
+from sim.presentation.dictionary import write_dictionary
 from sim.presentation.files import number, write_csv
 from sim.scenario.scenario import Scenario
 
@@ -46,8 +48,8 @@ DIFFERENCE_COLUMNS = (
 )  # fmt: skip
 LEDGER_COLUMNS = (
     "scenario", "financial_year", "from", "to", "line", "kind", "source", "planned_gbp",
-    "spent_gbp_mean", "spent_gbp_p10", "spent_gbp_p90", "spent_less_planned_gbp_mean",
-    "spent_less_planned_gbp_p10", "spent_less_planned_gbp_p90", "chance_underspend",
+    "spent_gbp_mean", "spent_gbp_p10", "spent_gbp_p90", "spent_minus_planned_gbp_mean",
+    "spent_minus_planned_gbp_p10", "spent_minus_planned_gbp_p90", "chance_underspend",
     "unfunded_gbp_mean", "planned_real_gbp", "spent_real_gbp_mean", "spent_present_gbp_mean",
 )  # fmt: skip
 MONEY_COLUMNS = (
@@ -65,9 +67,13 @@ _NO_RANGE = Range(math.nan, math.nan, math.nan)
 
 
 def write_comparison(comparison: Comparison, folder: Path) -> None:
-    """Write summary.csv, ledger.csv; differences.csv and money.csv where there is a comparison."""
+    """Write summary.csv, ledger.csv; differences.csv and money.csv where there is a comparison.
+
+    The dictionary of their columns stands beside them.
+    """
     for name in tables_of(comparison):
         write_csv(folder / f"{name}.csv", *table(comparison, name))
+    write_dictionary(folder)
 
 
 def tables_of(comparison: Comparison) -> tuple[str, ...]:
@@ -84,22 +90,23 @@ def table(comparison: Comparison, name: str) -> Table:
 
 # Indicators -------------------------------------------------------------------------------
 
-_BOUNDS = np.array([each.bounds for each in INDICATORS]).T[:, :, np.newaxis, np.newaxis]
-"""Lowest and highest value, by indicator, for every team and month."""
-
 
 def _summary_rows(comparison: Comparison) -> Iterator[list[str]]:
     for s, scenario in enumerate(comparison.scenarios):
-        found = comparison.summary(s)
-        columns = (found.pairs, found.mean, *_range(found), *precision(found, *_BOUNDS))
-        yield from _tidy(comparison, scenario.key, INDICATORS, columns)
+        for indicator in INDICATORS:
+            found = comparison.average.series(s, indicator.name, ALL_TEAMS)
+            known = precision(found, *indicator.bounds)
+            columns = (found.pairs, found.mean, *_range(found), *known)
+            yield from _tidy(comparison, scenario.key, indicator, columns)
 
 
 def _difference_rows(comparison: Comparison) -> Iterator[list[str]]:
     for s, scenario in list(enumerate(comparison.scenarios))[1:]:
-        found, better = comparison.difference(s), comparison.better(s)
-        columns = (found.pairs, found.mean, *_range(found), better, *_precision(found))
-        yield from _tidy(comparison, scenario.key, ALL_INDICATORS, columns)
+        for indicator in ALL_INDICATORS:
+            found = comparison.average.series(s, indicator.name, ALL_TEAMS, against=0)
+            better = comparison.better(s, indicator.name)
+            columns = (found.pairs, found.mean, *_range(found), better, *_precision(found))
+            yield from _tidy(comparison, scenario.key, indicator, columns)
 
 
 def _range(found: Summary) -> tuple[Array, ...]:
@@ -117,22 +124,21 @@ def _precision(found: Summary) -> tuple[Array, Array]:
 def _tidy(
     comparison: Comparison,
     scenario: str,
-    indicators: Sequence[Indicator],
+    indicator: Indicator,
     columns: Sequence[Array],
 ) -> Iterator[list[str]]:
-    """One row an indicator, team and date; empty cells where there is no value.
+    """One row a team and date; empty cells where there is no value.
 
     A series without any value, such as a council-wide indicator for a single team, is left out.
     The first column is how many pairs have a value.
     """
-    for i, indicator in enumerate(indicators):
-        digits = _GBP_DIGITS if indicator.unit is Measured.GBP else _DIGITS
-        for t, team in enumerate(("all", *comparison.plans[0].team_keys)):
-            if not columns[0][i, t].any():
-                continue
-            for d, date in enumerate(comparison.dates):
-                cells = [number(float(column[i, t, d]), digits) for column in columns]
-                yield [scenario, team, indicator.name, date.isoformat(), *cells]
+    digits = _GBP_DIGITS if indicator.unit is Measured.GBP else _DIGITS
+    for t, team in enumerate(("all", *comparison.plans[0].team_keys)):
+        if not columns[0][t].any():
+            continue
+        for d, date in enumerate(comparison.dates):
+            cells = [number(float(column[t, d]), digits) for column in columns]
+            yield [scenario, team, indicator.name, date.isoformat(), *cells]
 
 
 # The ledger -------------------------------------------------------------------------------
@@ -191,8 +197,8 @@ def _money_rows(comparison: Comparison) -> Iterator[list[str]]:
             for name, cells in (
                 ("paid_to_staff_gbp", _summary_cells(comparison, line.paid)),
                 ("recovered_gbp", _summary_cells(comparison, line.recovered)),
-                ("deadweight_gbp", _summary_cells(comparison, line.deadweight)),
-                ("deadweight_share", _share_cells(comparison, line)),
+                ("paid_anyway_gbp", _summary_cells(comparison, line.deadweight)),
+                ("paid_anyway_share", _share_cells(comparison, line)),
             ):
                 yield [scenario.key, line.line, name, *run, *cells]
 

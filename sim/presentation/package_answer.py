@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from sim.experiment.compare import Comparison, Variant, headline_column
+from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.conclusions import Claim, judged_values, robustness
 from sim.experiment.readings import agency_change, change, net_cost, over_planned, reading
+from sim.experiment.variant import Variant
 from sim.inputs.run_options import DemandScenario
 from sim.outcomes.indicators import INDEX, INDICATORS
 from sim.presentation import words
@@ -68,8 +69,8 @@ def _heading(name: str) -> str:
 
 def conditions(comparison: Comparison) -> list[tuple[str, Variant]]:
     """Every condition that was run, named."""
-    found = [("all draws", comparison.variants[0])]
-    found += [(f"elasticity {v.gamma:g}", v) for v in comparison.gamma_variants]
+    found = [("all runs", comparison.variants[0])]
+    found += [(f"hiring responds at {v.gamma:g}", v) for v in comparison.gamma_variants]
     names = {
         DemandScenario.FLAT: "flat demand",
         DemandScenario.BACK_TO_2019: "demand back to 2019",
@@ -90,7 +91,7 @@ def staffing_claims(comparison: Comparison, scenario: int) -> list[Claim]:
     draws, extra = variant.draws, change(variant, scenario, "inpost_fte", k)
     target, wanted = reading(variant, scenario, "target_social_worker", k), _target(comparison)
     funded = float(reading(variant, scenario, "funded_posts_fte", k).mean())
-    uncovered = change(variant, scenario, "uncovered_against_baseline_fte", k)
+    uncovered = change(variant, scenario, "uncovered_existing_posts_fte", k)
     agency = change(variant, scenario, "agency_fte", k)
     spent = agency_change(comparison, scenario, k)
     cost, over = net_cost(comparison, scenario, k), over_planned(comparison, scenario, k)
@@ -98,11 +99,11 @@ def staffing_claims(comparison: Comparison, scenario: int) -> list[Claim]:
         Claim("More social workers in post", extra, draws, above=0.0),
         Claim(f"Fewer gained than the {funded:.0f} funded", extra, draws, below=funded),
         Claim("Fewer gained than half of those", extra, draws, below=funded / 2),
-        Claim("Fewer posts uncovered", uncovered, draws, below=0.0),
+        Claim("Fewer empty posts without cover", uncovered, draws, below=0.0),
         Claim("No fewer agency workers", agency, draws, above=0.0, or_equal=True),
         Claim("Agency spending does not fall", spent, draws, above=0.0, or_equal=True),
         Claim("Costs more than it saves", cost, draws, above=0.0),
-        Claim("Money is left unspent", over, draws, below=0.0),
+        Claim("Less is spent than was voted", over, draws, below=0.0),
         Claim(f"Fewer than {wanted} of the {wanted} found", target, draws, below=wanted),
     ]
     return [claim for claim in claims if not np.isnan(claim.numbers).all()]

@@ -69,7 +69,7 @@ def _rows(
                 for column in (
                     found.mean,
                     *tenths(found),
-                    *precision(found, *map(np.array, bounds)),
+                    *precision(found, *bounds),
                 )
             ]
             when = "" if name == NET_COST else date

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from sim.config.counted import counted
 from sim.config.england import load_england
 from sim.config.errors import InputError
 from sim.config.load import parse, read_toml
-from sim.config.quantity import Frozen
+from sim.config.quantity import Frozen, Grade
 from sim.config.rounded import scaled_in
 from sim.config.shipped import (
     check_sources,
@@ -32,6 +33,7 @@ from sim.published.council_file.called import CalledCouncil, council_called
 from sim.published.council_file.fit import gaps
 from sim.published.council_file.later_tables import later_changes
 from sim.scenario.chosen import consistent, refuse_twin
+from sim.scenario.cuts import CutPosts
 from sim.scenario.extends import taken_over
 from sim.scenario.measure import Measure
 from sim.scenario.money_fit import money_gaps
@@ -64,7 +66,7 @@ def check_config(
         return _check_behaviour(data, path)
     if "teams" in data and "years" in data and "totals" not in data:
         load_england(load_evidence().sources, path)
-        return [f"{path}: what councils take over from England is well formed"]
+        return [f"{path}: what councils take over from England: {WELL_WRITTEN}"]
     if "teams" in data or "totals" in data:
         return _check_council(path, fits, tables)
     if "grid" in data or "sample" in data:
@@ -73,7 +75,7 @@ def check_config(
         return _check_scenario(path, council, fits)
     if any(isinstance(item, dict) and "title" in item for item in data.values()):
         sources = counted(len(parse(Sources, data, path).root), "source")
-        return [f"{path}: {sources}, all well formed"]
+        return [f"{path}: {sources}: {WELL_WRITTEN}"]
     raise InputError(
         path,
         "is neither a council, a scenario, a sweep, behaviour nor sources",
@@ -98,12 +100,14 @@ def _find(name: str) -> Path:
 
 _KINDS = ("councils", "scenarios", "sweeps", "")
 """Folders of shipped configs; the evidence and its sources stand beside them."""
+WELL_WRITTEN = "no mistake in how it is written; its figures are yours to check"
+"""What is said of a file without a fault."""
 
 
 def _check_behaviour(data: dict[str, Any], path: Path) -> list[str]:
     behaviour = parse(Behaviour, data, path)
     check_sources(behaviour, load_evidence().sources, path)
-    return [f"{path}: behaviour is well formed", _grades(behaviour), *_high_rates(behaviour)]
+    return [f"{path}: behaviour: {WELL_WRITTEN}", _grades(behaviour), *_high_rates(behaviour)]
 
 
 def _check_council(
@@ -116,7 +120,7 @@ def _check_council(
     totals = council.totals.central
     establishment = totals.inpost_fte + totals.vacancy_fte
     return [
-        f"{path}: council {council.name} on {council.start_date} is well formed",
+        f"{path}: council {council.name} on {council.start_date}: {WELL_WRITTEN}",
         f"{counted(len(council.teams), 'team')}, establishment {establishment:g} FTE,"
         f" {totals.inpost_fte:g} in post, {totals.vacancy_fte:g} vacant",
         *_started_since(council),
@@ -146,7 +150,7 @@ def _started_since(council: Council) -> list[str]:
     """The newly qualified workers who started between the count and day 0."""
     return [
         f"note: newly qualified workers who started on {date}, after the totals were counted, start"
-        " on day 0"
+        f" on {council.start_date}"
         for date in council.newly_qualified_starts
         if date < council.start_date
     ]
@@ -215,7 +219,7 @@ def _check_scenario(
             raise
         raise InputError(f"{path}: {error.where}", error.problem, error.remedy) from None
     lines = [
-        f"{path}: scenario '{scenario.name}' is well formed and fits {council.name}",
+        f"{path}: scenario '{scenario.name}' fits {council.name}: {WELL_WRITTEN}",
         f"{counted(len(scenario.measures), 'line')}, {scenario.funded_fte:g} FTE",
     ]
     if scenario.package is not None:
@@ -245,6 +249,7 @@ def _line(measure: Measure) -> str:
     parts = [
         f"{measure.letter or '-'}: {measure.name}",
         f"{measure.funded_fte:g} FTE" if measure.funded_fte else "",
+        f"cuts {measure.cut_fte:g} FTE" if isinstance(measure, CutPosts) else "",
         money,
         f"last day {measure.end}" if measure.end else "",
         "" if measure.has_effect else _WITHOUT_EFFECT[measure.saves],
@@ -256,8 +261,17 @@ _WITHOUT_EFFECT = {False: "cost only, no effect simulated", True: "saving, as pl
 
 
 def _grades(model: Frozen) -> str:
-    counts: dict[str, int] = {}
-    for _, quantity in quantities_in(model):
-        counts[quantity.grade.value] = counts.get(quantity.grade.value, 0) + 1
-    graded = ", ".join(f"{counts[grade]} of grade {grade}" for grade in sorted(counts))
-    return f"{counted(sum(counts.values()), 'uncertain number')}: {graded}"
+    counts = Counter(quantity.grade for _, quantity in quantities_in(model))
+    graded = ", ".join(f"{counts[grade]} {_GRADES[grade]}" for grade in Grade if counts[grade])
+    return f"{counted(counts.total(), 'uncertain number')}: {graded}"
+
+
+_GRADES = {
+    Grade.OFFICIAL: "official",
+    Grade.STUDY: "from studies",
+    Grade.COUNCIL: "from councils' papers",
+    Grade.FITTED: "fitted",
+    Grade.RECALLED: "recalled",
+    Grade.JUDGEMENT: "judgement",
+}
+"""Grades of the evidence in words."""

@@ -19,6 +19,7 @@ from sim.inputs.casework_plan import (
     ASSESSMENT,
     CHILD_IN_NEED,
     DECISION,
+    IN_CARE,
     PRE_PROCEEDINGS,
     PROTECTION_PLAN,
     SECTION_47,
@@ -315,6 +316,13 @@ def test_with_nobody_coming_or_going_only_transfers_change_workers() -> None:
     assert total(cases, *CHANGES) == 0.0
     assert total(cases, "handovers_transfer") > 300
     assert cases.changed_once[-1].sum() > cases.changed_twice[-1].sum()
+
+
+def test_children_in_care_who_change_twice_are_some_of_those_in_care() -> None:
+    for cases in _base()[1]:
+        in_care = cases.children[:, sorted(IN_CARE)].sum(axis=1)
+        assert (cases.in_care_changed_twice <= in_care).all()
+        assert 0 < cases.in_care_changed_twice[-1].sum() < in_care[-1].sum()
 
 
 # -- reviews ---------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from sim.config.england import load_england
 from sim.config.errors import InputError
 from sim.config.load import parse
 from sim.config.shipped import Evidence, check_sources, load_evidence
-from sim.experiment.compare import POSITION, Comparison, compare
+from sim.experiment.compare import Comparison, compare
 from sim.experiment.pool import worker_pool
 from sim.experiment.replicate import make_study
 from sim.inputs.checks import check_council_fits
@@ -130,10 +130,10 @@ def _made(every: Everybody, code: str) -> tuple[MadeFile, bool]:
 
 def measured(name: str, comparison: Comparison) -> Outcome:
     """What the outcome says of finished runs."""
-    tables = comparison.variants[0].tables
-    nothing, last = tables[0], tables[-1]
-    rows = [POSITION[each] for each in ("inpost_fte", "unallocated", "open_children")]
-    staff, waiting, children = (nothing[:, row, 0] for row in rows)
+    values, last = comparison.average.values, len(comparison.scenarios) - 1
+    staff, waiting, children = (
+        values(0, each) for each in ("inpost_fte", "unallocated", "open_children")
+    )
     start = comparison.study.council.totals.central.inpost_fte
     path = np.median(staff, axis=0) / start
     share = np.nan_to_num(np.median(waiting / np.maximum(children, 1.0), axis=0))
@@ -144,7 +144,7 @@ def measured(name: str, comparison: Comparison) -> Outcome:
         most=float(path.max()),
         waiting=float(windows.min(axis=1).max()),
         run_away=float(runs_away(waiting, children).mean()),
-        gained=float((last[:, rows[0], 0, -1] - staff[:, -1]).mean()),
+        gained=float((values(last, "inpost_fte")[:, -1] - staff[:, -1]).mean()),
     )
 
 

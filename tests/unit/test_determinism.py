@@ -19,10 +19,10 @@ from sim.experiment.replicate import Study, make_study, make_tasks
 from sim.experiment.runner import AHEAD, in_blocks, run_blocks
 from sim.experiment.threads import ThreadPool, stop_if_asked
 from sim.inputs.run_options import AS_USUAL, DemandScenario
-from sim.outcomes.indicators import INDEX
 from sim.presentation.comparison_files import write_comparison
 from sim.presentation.files import write_manifest
 from sim.scenario.scenario import baseline, load_scenario
+from tests.held import every_table
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +47,8 @@ def written(comparison: Comparison, folder: Path) -> dict[str, bytes]:
     write_manifest(folder / "manifest.json", comparison, [], {})
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert set(files) == {
-        "summary.csv", "differences.csv", "ledger.csv", "money.csv", "manifest.json",
+        "summary.csv", "differences.csv", "ledger.csv", "money.csv", "data_dictionary.csv",
+        "manifest.json",
     }  # fmt: skip
     return files
 
@@ -118,7 +119,7 @@ def test_the_order_of_finishing_changes_nothing(once: dict[str, bytes], tmp_path
 
 def test_more_pairs_leave_the_first_ones_as_they_are() -> None:
     few, many = compare(study(), 2), compare(study(), 4)
-    for a, b in zip(few.variants[0].tables, many.variants[0].tables, strict=True):
+    for a, b in zip(every_table(few.average), every_table(many.average), strict=True):
         assert np.array_equal(a, b[:2], equal_nan=True)
         assert not np.array_equal(b[:2], b[2:4], equal_nan=True)
 
@@ -127,7 +128,9 @@ def test_a_scenario_more_leaves_the_others_as_they_are() -> None:
     full = study()
     alone = make_study(full.council, full.behaviour, full.scenarios[1:], full.seed, AS_USUAL)
     pair, single = compare(full, 2), compare(alone, 2)
-    assert np.array_equal(pair.variants[0].tables[1], single.variants[0].tables[0], equal_nan=True)
+    assert np.array_equal(
+        every_table(pair.average)[1], every_table(single.average)[0], equal_nan=True
+    )
 
 
 def test_other_conditions_leave_the_average_as_it_is() -> None:
@@ -136,11 +139,11 @@ def test_other_conditions_leave_the_average_as_it_is() -> None:
     chosen = make_study(full.council, full.behaviour, full.scenarios[:1], full.seed, AS_USUAL)
     plain, demands = compare(chosen, 2), (DemandScenario.RISING,)
     more = compare(chosen, 2, (0.1,), 2, demands=demands, demand_pairs=2)
-    for a, b in zip(plain.variants[0].tables, more.variants[0].tables, strict=True):
+    for a, b in zip(every_table(plain.average), every_table(more.average), strict=True):
         assert np.array_equal(a, b, equal_nan=True)
     assert [variant.gamma for variant in more.variants] == [None, 0.1]
     assert [variant.demand for variant in more.demand_variants] == [DemandScenario.RISING]
-    assert not np.isnan(more.variants[0].tables[0][:, INDEX["load"], 0]).any()
+    assert not np.isnan(more.average.values(0, "load")).any()
 
 
 # The pool ---------------------------------------------------------------------------------
@@ -223,7 +226,7 @@ def test_one_worker_needs_no_process() -> None:
 def answered(folder: Path, council: Path, *more: str, hash_seed: str = "0") -> dict[str, bytes]:
     """Every file that the program writes for a question."""
     command = [sys.executable, "-m", "sim.cli", "compare", str(council), PACKAGE]
-    command += ["--replications", "4", "--gamma-pairs", "2", "--demand-pairs", "2"]
+    command += ["--replications", "4", "--hiring-pairs", "2", "--demand-pairs", "2"]
     command += ["--out", str(folder), *more]
     env = os.environ | {"PYTHONPATH": str(TOP), "PYTHONHASHSEED": hash_seed, "PYTHONUTF8": "1"}
     subprocess.run(command, env=env, check=True, capture_output=True, cwd=council.parent)
@@ -239,7 +242,8 @@ def test_the_program_writes_the_same_bytes_every_time(tmp_path: Path) -> None:
     charts = {name.removesuffix(".svg") for name in first if name.endswith(".svg")}
     assert charts >= {"people_and_posts", "yield", "spend_against_budget", "targets"}
     tables = {
-        "summary.csv", "differences.csv", "ledger.csv", "money.csv", "manifest.json",
+        "summary.csv", "differences.csv", "ledger.csv", "money.csv", "data_dictionary.csv",
+        "manifest.json",
         "headline.txt",
     }  # fmt: skip
     tables.add("childs_year.txt")
@@ -261,7 +265,17 @@ def test_the_program_traces_the_same_whatever_the_hash_seed() -> None:
     traces = []
     for hash_seed in ("0", "1", "2"):
         env = os.environ | {"PYTHONPATH": str(TOP), "PYTHONHASHSEED": hash_seed, "PYTHONUTF8": "1"}
-        command = [sys.executable, "-m", "sim.cli", "trace", "devon_2021", PACKAGE, "--days", "400"]
+        command = [
+            sys.executable,
+            "-m",
+            "sim.cli",
+            "trace",
+            "devon_2021",
+            PACKAGE,
+            "--days",
+            "60",
+            "--all",
+        ]
         traces.append(subprocess.run(command, env=env, check=True, capture_output=True).stdout)
     assert len(traces[0].splitlines()) > 300
     assert len(set(traces)) == 1

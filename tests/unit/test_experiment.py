@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.config.errors import InputError
-from sim.experiment.compare import POSITION, compare
+from sim.experiment.compare import compare
 from sim.experiment.conclusions import Claim, judged_values, robustness
 from sim.experiment.contributions import contributions, measures_that_act, taken_apart
 from sim.experiment.parts import both, measure_of, only, times, without
@@ -16,8 +16,10 @@ from sim.experiment.readings import (
     new_posts_held,
 )
 from sim.experiment.replicate import GAMMA, NO_INTERNAL_MOVES, Study, at_gamma, make_study
+from sim.experiment.variant import ALL_TEAMS
 from sim.outcomes.flows import FLOW_INDEX, LEAVERS, STARTERS
 from sim.scenario.posts import ExtraPosts
+from tests.held import every_table
 from tests.helpers import devon, evidence, package
 
 
@@ -93,7 +95,7 @@ def test_fixing_gamma_is_the_same_as_the_gamma_column() -> None:
     chosen = taken_apart(only(package(), "social_worker_posts"))[:2]
     beside = compare(study(*chosen), 2, gammas=(0.8,), gamma_pairs=2).gamma_variants[0]
     fixed = compare(study(*chosen, fixed={GAMMA: 0.8}), 2).variants[0]
-    assert np.array_equal(beside.tables[1], fixed.tables[1], equal_nan=True)
+    assert np.array_equal(every_table(beside)[1], every_table(fixed)[1], equal_nan=True)
 
 
 @pytest.mark.parametrize(
@@ -126,8 +128,8 @@ def test_flows_of_a_comparison_add_up_to_the_indicators() -> None:
     assert all(rows)
     for names, indicator in zip(rows, ("starters_fte", "leavers_fte"), strict=True):
         columns = [FLOW_INDEX[name] for name in names]
-        flows = done.flows[0][:, columns, :, -12:].sum(axis=(1, 3))
-        table = done.variants[0].tables[0][:, POSITION[indicator], :, -1]
+        flows = done.average.table(0, "flows")[:, columns, :, -12:].sum(axis=(1, 3))
+        table = done.average.values(0, indicator, ALL_TEAMS)[..., -1]
         assert np.allclose(flows, table)
 
 

@@ -249,8 +249,10 @@ def test_case_holders_are_social_worker_posts_with_someone_and_agency_above() ->
     assert table[INDEX["case_holders_fte"], :, 0].tolist() == [9.5, 8.5, 1.0]
 
 
-def test_uncovered_against_baseline_is_baseline_posts_less_people_on_any_post() -> None:
-    """10 posts of the council's own; 7 in post and 2 covered, new posts included: 1 short."""
+def test_empty_posts_without_cover_are_counted_on_the_posts_that_a_scenario_did_not_create() -> (
+    None
+):
+    """5 empty posts of the council's own and 3 of the scenario's, whoever is in post elsewhere."""
     plan = made_up_plan(
         [
             Account(0, Role.SOCIAL_WORKER, 0),
@@ -259,27 +261,26 @@ def test_uncovered_against_baseline_is_baseline_posts_less_people_on_any_post() 
         ],
         lines=[Line("extra", "extra", {})],
     )
-    name = INDEX["uncovered_against_baseline_fte"]
-    records = made_up_records(plan, [5.0, 1.0, 1.0], [1.0, 0.0, 1.0], [4.0, 0.0, 4.0])
-    assert (measure_workforce(plan, records, {})[name, 0] == 10.0 - 7.0 - 2.0).all()
-    records = made_up_records(plan, [9.0, 1.0, 5.0], [1.0, 0.0, 1.0], [0.0, 0.0, 0.0])
-    assert (measure_workforce(plan, records, {})[name, 0] == -7.0).all(), "negative is allowed"
+    own, every = INDEX["uncovered_existing_posts_fte"], INDEX["uncovered_vacancy_fte"]
+    table = measure_workforce(
+        plan, made_up_records(plan, [4.0, 1.0, 9.0], [1.0, 0.0, 1.0], [5.0, 0.0, 3.0]), {}
+    )
+    assert (table[own, 0] == 5.0).all()
+    assert (table[every, 0] == 8.0).all()
 
 
-def test_uncovered_against_baseline_in_a_run() -> None:
-    plan, records, table = _measured()
-    own = [i for i, a in enumerate(plan.accounts) if a.line == 0 and a.role in REGISTERED_ROLES]
-    posts = sum(
-        (rows[:, own].sum(axis=1) for rows in records.stocks.values()), np.zeros(plan.periods)
+def test_people_beyond_the_posts_never_make_a_count_of_empty_posts_negative() -> None:
+    _, _, table = _measured()
+    own, every = (
+        table[INDEX[name]] for name in ("uncovered_existing_posts_fte", "uncovered_vacancy_fte")
     )
-    people = _naive(plan, records.stocks["filled"], None)
-    people = people + _naive(plan, records.stocks["covered"], None)
-    np.testing.assert_allclose(
-        table[INDEX["uncovered_against_baseline_fte"], 0], posts - people, atol=1e-9
-    )
+    assert (own >= 0.0).all()
+    assert (own <= every).all()
+    assert (own < every).any(), "some of the scenario's posts stand empty"
     base = measure_workforce(plan_for(1), run(plan_for(1)), {})
-    supernumerary_free = base[INDEX["uncovered_vacancy_fte"], 0, 0]
-    assert base[INDEX["uncovered_against_baseline_fte"], 0, 0] == pytest.approx(supernumerary_free)
+    np.testing.assert_array_equal(
+        base[INDEX["uncovered_existing_posts_fte"]], base[INDEX["uncovered_vacancy_fte"]]
+    )
 
 
 def test_team_rows_sum_to_the_councils() -> None:

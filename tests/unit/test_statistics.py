@@ -344,7 +344,7 @@ def test_how_well_a_mean_is_known_stays_within_what_the_number_can_be() -> None:
     found = summarise(np.array([[0.0, 1.0]] * 7 + [[0.1, 0.9]]), np.arange(8.0))
     assert found.mean_low_95[0] < 0.0
     assert found.mean_high_95[1] > 1.0
-    low, high = precision(found, *map(np.array, INDICATORS[INDEX["vacancy_rate_fte"]].bounds))
+    low, high = precision(found, *INDICATORS[INDEX["vacancy_rate_fte"]].bounds)
     assert low.tolist() == [0.0, found.mean_low_95[1]]
     assert high.tolist() == [found.mean_high_95[0], 1.0]
     assert INDICATORS[INDEX["turnover_rate_fte"]].bounds == (0.0, math.inf)

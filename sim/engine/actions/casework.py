@@ -37,6 +37,7 @@ from sim.engine.codes import (
     CHANGED_TWICE,
     EPISODES_ENDED,
     HELD,
+    IN_CARE_CHANGED_TWICE,
     LEAVER,
     LENT_IN,
     LENT_OUT,
@@ -494,6 +495,8 @@ def read_case(w: World, case: Case, a_year_ago: float) -> None:
             at_end[CHANGED_ONCE] += 1.0
             if case.change_before > a_year_ago:
                 at_end[CHANGED_TWICE] += 1.0
+    if case.change_before > a_year_ago and is_in_care(case.stage):
+        at_end[IN_CARE_CHANGED_TWICE] += 1.0
 
 
 def record_open_plans(w: World) -> None:
