@@ -27,7 +27,8 @@ YEARS = (
 )
 LEVELS = {
     "inpost_fte": 320.0, "inpost_all_roles_fte": 330.0, "agency_fte": 80.0, "load": 0.9,
-    "changed_worker_twice_share": 0.4, "unallocated": 12.0, "funded_posts_all_roles_fte": 10.0,
+    "changed_worker_twice_share": 0.4, "in_care_changed_twice_share": 0.3,
+    "unallocated": 12.0, "funded_posts_all_roles_fte": 10.0,
     "target_all_social_worker": 0.1,
 }  # fmt: skip
 """Indicators and their size."""

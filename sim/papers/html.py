@@ -53,7 +53,7 @@ summary { cursor: pointer; color: var(--link); padding: .25rem 0; }
     --prompt: #fff; --link: #000; }
   nav, .skip { display: none; } .scroll { overflow: visible; }
   h2, h3, caption { break-after: avoid; } tr, figure { break-inside: avoid; }
-  details > * { display: block; } body { font-size: 10pt; }
+  details::details-content { content-visibility: visible; } body { font-size: 10pt; }
 }
 """
 

@@ -15,9 +15,12 @@ import docx
 import pytest
 
 from sim.config.errors import InputError
+from sim.experiment.kept import UNFINISHED
+from sim.outcomes.indicators import INDEX
 from sim.papers.business_case import business_case, members_summary
 from sim.papers.document import Document, Heading, Picture, Table
 from sim.papers.html import as_html
+from sim.papers.measures import EFFECTS, POSTS
 from sim.papers.report import write_report
 from sim.papers.study import read_study
 from sim.papers.word import as_word
@@ -125,6 +128,10 @@ def test_html_and_word_have_the_cells_of_the_document(case: Document, content: b
     assert word_tables(content) == expected
 
 
+def test_what_is_told_of_options_is_an_indicator() -> None:
+    assert {told.indicator for told in (*EFFECTS, POSTS)} <= set(INDEX)
+
+
 def whole(text: str) -> int:
     """A number as a table of £000 has it."""
     return int(text.replace(",", "").replace("−", "-").replace("+", ""))
@@ -167,7 +174,7 @@ def numbers_in(text: str) -> list[float]:
 
 @pytest.mark.parametrize(
     ("indicator", "scale"),
-    [("inpost_fte", 1), ("agency_fte", 1), ("load", 100), ("changed_worker_twice_share", 100)],
+    [("inpost_fte", 1), ("agency_fte", 1), ("load", 100), ("in_care_changed_twice_share", 100)],
 )
 def test_effects_are_those_of_the_files(
     case: Document, folder: Path, indicator: str, scale: float
@@ -175,8 +182,8 @@ def test_effects_are_those_of_the_files(
     words = {
         "inpost_fte": "Social workers in post, FTE", "agency_fte": "Agency workers, FTE",
         "load": "Workload, % of a full caseload",
-        "changed_worker_twice_share":
-            "Children with two or more changes of worker in a year, %",
+        "in_care_changed_twice_share":
+            "Children in care with two or more changes of worker in a year, %",
     }[indicator]  # fmt: skip
     (table,) = [
         t
@@ -292,6 +299,12 @@ def test_word_s_tables_repeat_their_heads_and_pictures_have_words(
     assert all(len(picture.get("descr")) > 50 for picture in pictures)
 
 
+def test_word_s_head_rows_are_bold(content: bytes) -> None:
+    for table in docx.Document(io.BytesIO(content)).tables:
+        bold = [row.cells[0].paragraphs[0].runs[0].bold for row in table.rows]
+        assert bold == [True] + [False] * (len(bold) - 1)
+
+
 def test_html_asks_nothing_of_any_other_place(case: Document) -> None:
     text = as_html(case)
     found = page_of(case)
@@ -307,6 +320,7 @@ def test_html_asks_nothing_of_any_other_place(case: Document) -> None:
     assert {link[1:] for link in links if link} <= set(identifiers)
 
 
+@pytest.mark.slow
 def test_the_same_study_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
         assert set(write_report(folder, tmp_path / name, "all", ())) == ALL_FILES
@@ -409,6 +423,15 @@ def test_a_rejected_option_stands_last(tmp_path: Path, without_charts: None) -> 
     text = as_html(case)
     places = [text.index(f"<li>{w}") for w in ("Do nothing", "Package", "Alternative", "Rejected")]
     assert places == sorted(places)
+
+
+def test_a_newer_run_that_was_broken_off_is_said(tmp_path: Path) -> None:
+    folder = write_study(tmp_path / "study", Made())
+    (folder / UNFINISHED).touch()
+    assert "A newer run into this folder was broken off" in " ".join(read_study(folder).missing)
+    (folder / "manifest.json").unlink()
+    with pytest.raises(InputError, match="broken off: it has no tables yet"):
+        read_study(folder)
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ CELLS = ("a1", "a2", "b1", "b2")
 SUMS = [{"a1", "a2"}, {"b1", "b2"}, {"a1", "b1"}, {"a2", "b2"}]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(st.tuples(*(st.integers(0, 12) for _ in CELLS)))
 def test_in_rows_and_columns_no_small_count_can_be_worked_out(found: tuple[int, ...]) -> None:
