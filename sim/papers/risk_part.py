@@ -22,7 +22,7 @@ _CONDITIONS = {
     "demand": "Demand: how referrals go on",
 }
 _VALUES = {
-    "as asked": "as in all runs, same draws",
+    "as asked": "as in all runs, same sets of assumptions",
     "flat": "flat",
     "back_to_2019": "back to the level of 2019",
     "rising": "rising",

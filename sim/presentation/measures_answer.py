@@ -7,11 +7,13 @@ from sim.engine.records import Array
 from sim.experiment.compare import Comparison
 from sim.experiment.contributions import Read, contributions
 from sim.experiment.readings import change, cost_only, net_cost
+from sim.experiment.statistics import summarise
 from sim.presentation import words
 from sim.presentation.cells import Cells, Number, estimate
 from sim.presentation.charts.contribution import contribution_of_each
 from sim.presentation.charts.cost_effect import Option, cost_against_effect
 from sim.presentation.experiment import Bench
+from sim.presentation.ranges import runs_of
 from sim.scenario.scenario import Scenario
 
 EXTRA = "inpost_fte"
@@ -40,19 +42,20 @@ def say_contributions(bench: Bench, comparison: Comparison, column: int) -> None
 
     for file, title, unit, read, places in (
         ("extra", f"Extra social workers in post, {when}", "FTE", extra, 1),
-        ("covered", f"Fewer posts uncovered, {when}", "FTE", covered, 1),
+        ("covered", f"Fewer empty posts without agency cover, {when}", "FTE", covered, 1),
         ("cost", f"Net cost to {when} of measures that act", "£m", cost, 2),
     ):
         rows = _contribution_rows(comparison, read, places)
-        columns = ("Letter", "Measure", f"Alone, {unit}", f"Last in, {unit}")
+        columns = ("Letter", "Measure", f"On its own, {unit}", f"Lost if dropped, {unit}")
         bench.table(file, title, columns, rows)
     found = contributions(comparison, extra)
     bench.chart(contribution_of_each(comparison, found, "social workers in post", "FTE", when))
+    draws = comparison.variants[0].draws
     options = [
         Option(
             comparison.scenarios[s].label,
-            float(cost(comparison, s).mean()),
-            float(extra(comparison, s).mean()),
+            runs_of(summarise(cost(comparison, s), draws)),
+            runs_of(summarise(extra(comparison, s), draws)),
         )
         for s in range(1, 2 + len(found.parts))
     ]
@@ -117,10 +120,10 @@ def say_each(bench: Bench, file: str, comparison: Comparison, column: int) -> No
     ]
     title = (
         f"Children's cases, less doing nothing, {words.day(comparison.dates[column])},"
-        f" {counted(comparison.pairs, 'pair')}"
+        f" {counted(comparison.pairs, 'paired run')}"
     )
     columns = (
-        "Measure alone", "Weighted load", "Without a worker, children",
+        "Measure on its own", "Workload", "Without a worker, children",
         "Changes of worker per child",
     )  # fmt: skip
     bench.table(file, title, columns, rows)

@@ -514,7 +514,7 @@ def test_demand_and_loop_are_said_wherever_they_are_not_as_usual(
     options = ("--replications", 2, "--demand", "rising", "--loop", "off")
     code, out, err = program("run", small, *options, "--out", tmp_path / "run")
     assert (code, err) == (0, "")
-    assert "demand rising, load loop off" in " ".join(out.split())
+    assert "demand rising, overload without effect" in " ".join(out.split())
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["settings"]["demand"] == "rising"
     assert manifest["settings"]["loop"] is False
@@ -677,7 +677,7 @@ def test_a_console_that_lacks_a_character_loses_no_sign(small: Path, tmp_path: P
     )  # fmt: skip
     assert done.returncode == 0
     assert all(line.startswith(b"warning: ") for line in done.stderr.splitlines()), done.stderr
-    uncovered = next(line for line in done.stdout.splitlines() if b"Posts uncovered" in line)
+    uncovered = next(line for line in done.stdout.splitlines() if b"Empty posts without" in line)
     assert b" -" in uncovered
     assert b"?" not in uncovered
 

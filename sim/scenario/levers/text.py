@@ -64,7 +64,7 @@ def made_scenario(
     body = [
         *_package(asked),
         *(
-            Section("measures", _measure(line.table, money), line.says, listed=True)
+            Section("measures", _measure(line.table, money), _said_of(line), listed=True)
             for line, money in zip(lines, _planned(asked.money, lines), strict=True)
         ),
     ]
@@ -201,6 +201,11 @@ def _planned(money: Sequence[Money], lines: Sequence[LeverLine]) -> list[dict[st
         for line, gbp in zip(found, largest_remainder(weights, int(one.gbp)), strict=True):
             line[one.financial_year] = int(gbp)
     return found
+
+
+def _said_of(line: LeverLine) -> str:
+    evidence = line.lever.evidence
+    return f"{line.says}\nEvidence: {evidence}"
 
 
 def _package(asked: Asked) -> list[Section]:
