@@ -52,6 +52,8 @@ app = typer.Typer(
 )
 
 INTERRUPTED, REFUSED = 130, 2
+DIFFERS = 1
+"""Exit code of a rerun that gives another number."""
 SIGNALLED = 128
 """Exit code of a program that was told to end, less the number of the signal."""
 _NEW_OBJECTS = 20_000
@@ -403,6 +405,39 @@ def report(
 
     names = write_report(study, out, kind, rejected or ())
     typer.echo(f"{', '.join(names)} are in {out}")
+
+
+@app.command()
+def rerun(
+    manifest: Annotated[
+        Path, typer.Argument(metavar="MANIFEST", help="manifest.json of a study, or its folder.")
+    ],
+    inputs: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where its council's and scenarios' files lie, if neither beside it nor here; may"
+            " be repeated.",
+        ),
+    ] = None,
+    workers: Workers = 1,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=place("--out"), metavar="FOLDER", help="Keep the rerun's tables."),
+    ] = None,
+) -> None:
+    """Run a study again: every number is the same, or the first that differs and why."""
+    before = signal.signal(signal.SIGINT, _stop_while_importing)
+    from sim.presentation import rerun as again
+    from sim.presentation.running import Interrupted
+
+    signal.signal(signal.SIGINT, before)
+    try:
+        found = again.rerun(manifest, inputs or (), out, workers)
+    except Interrupted as stop:
+        _leave_interrupted(stop)
+    if not again.tell(found, out):
+        raise typer.Exit(DIFFERS)
 
 
 def _means(engine: str, workers: int = 1, cluster: str | None = None) -> Means:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -18,11 +17,10 @@ from sim.experiment.provenance import run_id
 from sim.experiment.statistics import FEWEST_RUNS
 from sim.papers import rows as tidy
 from sim.papers.rows import COUNCIL, Row, Rows
+from sim.presentation.read_manifest import ASK_AGAIN, MANIFEST, read_manifest
 from sim.scenario.scenario import BASELINE_NAME
 
 Cells = Mapping[str, str]
-_ASK_AGAIN = "Run caseholder compare again with --out"
-_NEEDED = ("council", "scenarios", "seed", "replications", "caseholder_version")
 _LACKING = {
     "differences.csv": "changes against doing nothing, and how often an option does worse",
     "ledger.csv": "money by financial year",
@@ -137,11 +135,11 @@ def read_study(folder: Path) -> PaperStudy:
     Raises:
         InputError: there is no such folder, it holds no study, or a file of it can't be read.
     """
-    manifest = _manifest(folder)
+    manifest = read_manifest(folder / MANIFEST)
     missing: list[str] = []
     rows = Rows(_rows(folder, manifest, missing))
     if not rows.dates():
-        raise InputError(folder / "summary.csv", "holds no row of the whole council", _ASK_AGAIN)
+        raise InputError(folder / "summary.csv", "holds no row of the whole council", ASK_AGAIN)
     options = tuple(_options(folder, manifest, missing))
     assumptions = tuple(_table(folder, "assumptions.csv", manifest, missing))
     conditions = tuple(_table(folder, "conditions.csv", manifest, missing))
@@ -154,30 +152,9 @@ def read_study(folder: Path) -> PaperStudy:
     return PaperStudy(manifest, options, rows, assumptions, conditions, tuple(missing))
 
 
-def _manifest(folder: Path) -> Mapping[str, Any]:
-    path = folder / "manifest.json"
-    if not path.is_file() and (folder / UNFINISHED).is_file():
-        raise InputError(
-            folder / UNFINISHED, "is a study that was broken off: it has no tables yet",
-            "Go on with compare --resume",
-        )  # fmt: skip
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise InputError(
-            folder, "is no folder of a study: it holds no manifest.json", "Name what --out named"
-        ) from None
-    except ValueError:
-        raise InputError(path, "is not whole", _ASK_AGAIN) from None
-    lacking = [name for name in _NEEDED if not isinstance(found, dict) or name not in found]
-    if lacking:
-        raise InputError(path, f"names no {lacking[0]}: no comparison wrote it", _ASK_AGAIN)
-    return dict(found)
-
-
 def _rows(folder: Path, manifest: Mapping[str, Any], missing: list[str]) -> Iterator[Row]:
     if not (folder / "summary.csv").is_file():
-        raise InputError(folder / "summary.csv", "is missing", _ASK_AGAIN)
+        raise InputError(folder / "summary.csv", "is missing", ASK_AGAIN)
     makers: Mapping[str, Callable[[Cells], Iterable[Row]]] = {
         "summary.csv": partial(_one, partial(tidy.indicator_row, tidy.LEVEL)),
         "differences.csv": partial(_one, partial(tidy.indicator_row, tidy.CHANGE)),
@@ -198,9 +175,9 @@ def _made(path: Path, maker: Callable[[Cells], Iterable[Row]], cells: Cells) -> 
     try:
         return list(maker(cells))
     except KeyError as column:
-        raise InputError(path, f"has no column {column}", _ASK_AGAIN) from None
+        raise InputError(path, f"has no column {column}", ASK_AGAIN) from None
     except ValueError as fault:
-        raise InputError(path, f"holds what is no number ({fault})", _ASK_AGAIN) from None
+        raise InputError(path, f"holds what is no number ({fault})", ASK_AGAIN) from None
 
 
 def _table(
@@ -220,7 +197,7 @@ def _table(
                     return
                 yield {column: plain_cell(cell) for column, cell in cells.items()}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(path, f"can't be read ({error})", _ASK_AGAIN) from None
+        raise InputError(path, f"can't be read ({error})", ASK_AGAIN) from None
 
 
 def _options(folder: Path, manifest: Mapping[str, Any], missing: list[str]) -> Iterator[Option]:

@@ -84,7 +84,7 @@ def answer(question: Question) -> None:
     except KeyboardInterrupt:
         raise Interrupted("stopped before the first pair; nothing was written") from None
     if question.out is None:
-        _print(_run(question, study))
+        _print(run_question(question, study))
         return
     inputs, settings = input_files(question.council, question.scenarios), _settings(question)
     stated = stated_of(study.engine, study.seed) | {
@@ -94,7 +94,7 @@ def answer(question: Question) -> None:
         staged_folder(question.out) as folder,
         kept_study(question.out, stated, resume=question.resume) as results,
     ):
-        comparison = _run(question, study, results)
+        comparison = run_question(question, study, results)
         try:
             sources = council_called(question.council, load_evidence().sources).sources
             write_answer(comparison, inputs, settings, folder, sources)
@@ -135,9 +135,7 @@ def write_answer(
         folder: where the files go; it is there.
         sources: of what was read: the shipped ones, and the council's own.
     """
-    write_study_files(comparison, sources, folder)
-    write_comparison(comparison, folder)
-    write_manifest(folder / "manifest.json", comparison, inputs, settings)
+    write_tables(comparison, inputs, settings, folder, sources)
     text = headline_text(comparison)
     (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")
     write_child_year(comparison.study, folder)
@@ -147,6 +145,19 @@ def write_answer(
         save_chart(charts.pop(0), folder)
     if unknown:
         sys.stderr.write(f"note: {lacking_note(unknown)}\n")
+
+
+def write_tables(
+    comparison: Comparison,
+    inputs: Sequence[dict[str, str]],
+    settings: Mapping[str, Any],
+    folder: Path,
+    sources: Sources,
+) -> None:
+    """Write every CSV file of a comparison and its manifest; the arguments are write_answer's."""
+    write_study_files(comparison, sources, folder)
+    write_comparison(comparison, folder)
+    write_manifest(folder / "manifest.json", comparison, inputs, settings)
 
 
 def prepare(question: Question) -> Study:
@@ -159,7 +170,13 @@ def prepare(question: Question) -> Study:
     return asked_study(question.council, names, question.seed, question.means, question.options)
 
 
-def _run(question: Question, study: Study, results: Results | None = None) -> Comparison:
+def run_question(question: Question, study: Study, results: Results | None = None) -> Comparison:
+    """Run what a question asks for, into a store where one is given.
+
+    Raises:
+        InputError: a run fails, or a worker process died.
+        Interrupted: the user stopped it.
+    """
     return carry_out(
         study,
         question.means,

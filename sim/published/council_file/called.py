@@ -32,6 +32,8 @@ from sim.published.record import Record, shipped_record
 from sim.published.tables import WORKFORCE
 
 _KIND = "councils"
+MADE = "(made from published tables)"
+"""Stands behind the name of a council without a file, in a manifest."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class CalledCouncil:
         """Every file that it was read from, with its hash; the text that was made, with its."""
         if self.made is not None:
             digest = hashlib.sha256(self.made.text.encode()).hexdigest()
-            return [{"file": f"{self.path} (made from published tables)", "sha256": digest}]
+            return [{"file": f"{self.path} {MADE}", "sha256": digest}]
         files = [self.path, own_sources_file(self.council, self.path)]
         return [{"file": f.name, "sha256": file_hash(f)} for f in files if f is not None]
 
