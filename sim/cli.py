@@ -24,8 +24,10 @@ from sim.presentation.options import (
     Cluster,
     CouncilName,
     DemandPairs,
+    Details,
     EngineName,
     GammaPairs,
+    LoopPairs,
     Out,
     Replications,
     ScenarioNames,
@@ -87,16 +89,18 @@ def compare(
     replications: Replications = 100,
     gamma_pairs: GammaPairs = 12,
     demand_pairs: DemandPairs = 6,
+    loop_pairs: LoopPairs = 8,
     seed: Seed = 1,
     workers: Workers = 1,
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    details: Details = False,
 ) -> None:
-    """Compare scenarios with doing nothing: table, CSV files and charts."""
+    """Compare scenarios with doing nothing: the answer on one screen, CSV files and charts."""
     _answer(
         council, scenarios, replications, seed, (engine, workers, cluster), out, options,
-        gamma_pairs=gamma_pairs, demand_pairs=demand_pairs,
+        gamma_pairs=gamma_pairs, demand_pairs=demand_pairs, loop_pairs=loop_pairs, details=details,
     )  # fmt: skip
 
 
@@ -112,11 +116,12 @@ def run(
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    details: Details = False,
 ) -> None:
     """Simulate one scenario on its own."""
     _answer(
         council, [scenario], replications, seed, (engine, workers, cluster), out, options,
-        alone=True,
+        alone=True, details=details,
     )  # fmt: skip
 
 
@@ -354,7 +359,9 @@ def _answer(
     *,
     gamma_pairs: int = 0,
     demand_pairs: int = 0,
+    loop_pairs: int = 0,
     alone: bool = False,
+    details: bool = False,
 ) -> None:
     before = signal.signal(signal.SIGINT, _stop_while_importing)
     from sim.presentation.answer import Question, answer
@@ -372,6 +379,8 @@ def _answer(
         alone,
         demand_pairs,
         options,
+        loop_pairs,
+        details,
     )
     try:
         answer(question)

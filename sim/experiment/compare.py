@@ -15,6 +15,7 @@ from sim.engine.records import Array
 from sim.experiment.gather import Gathered, differences
 from sim.experiment.replicate import (
     AS_ASKED,
+    LOOP_OFF,
     Condition,
     Study,
     TaskResult,
@@ -58,6 +59,8 @@ class Variant:
         differences: by scenario but the baseline: shape (pairs, all indicators, 1 + teams, dates).
         draws: the draw of each pair.
         demand: demand scenario; None for the study's.
+        spent_gbp: by scenario: GBP cash by financial year and ledger line, shape (pairs, years,
+            lines).
     """
 
     gamma: float | None
@@ -65,6 +68,7 @@ class Variant:
     differences: tuple[Array, ...]
     draws: Array
     demand: DemandScenario | None = None
+    spent_gbp: tuple[Array, ...] = ()
 
     @cached_property
     def _summaries(self) -> dict[tuple[str, int], Summary]:
@@ -91,6 +95,7 @@ class Variant:
             tables=tuple(table[:pairs] for table in self.tables),
             differences=tuple(table[:pairs] for table in self.differences),
             draws=self.draws[:pairs],
+            spent_gbp=tuple(spent[:pairs] for spent in self.spent_gbp),
         )
 
 
@@ -142,6 +147,7 @@ class Comparison:
         variants: the average over draws first, then one for each gamma.
         ledgers: by scenario.
         demand_variants: one for each demand scenario that is shown beside the study's own.
+        loop_off: where load acts on nobody's leaving; None where it wasn't run.
         flows: by scenario: social workers who came, moved or left, FTE by month, shape (pairs,
             flows, 1 + teams, dates), the flows as in Records.
         new_post_flows: the same on posts that the scenario created, shape (pairs, flows, dates).
@@ -158,6 +164,7 @@ class Comparison:
     flows: tuple[Array, ...] = ()
     new_post_flows: tuple[Array, ...] = ()
     inpost_by_route: tuple[Array, ...] = ()
+    loop_off: Variant | None = None
 
     @property
     def pairs(self) -> int:
@@ -210,6 +217,7 @@ def compare(
     on_done: Callable[[TaskResult], None] = lambda _: None,
     demands: Sequence[DemandScenario] = (),
     demand_pairs: int = 0,
+    loop_pairs: int = 0,
 ) -> Comparison:
     """Run a study, its first scenario the one that the others are compared with.
 
@@ -222,10 +230,12 @@ def compare(
         on_done: called as results come.
         demands: demand scenarios to show beside the study's own, on the same draws and fates.
         demand_pairs: how many of the pairs are run under each; rounded up as pairs are.
+        loop_pairs: how many of the pairs are also run with load acting on nobody's leaving.
     """
     at_gammas = {at_gamma(gamma): gamma_pairs for gamma in gammas}
     under_demands = {Condition(demand=demand): whole_draws(demand_pairs) for demand in demands}
-    tasks = make_tasks(pairs, at_gammas | under_demands)
+    without_loop = {LOOP_OFF: whole_draws(loop_pairs)} if loop_pairs else {}
+    tasks = make_tasks(pairs, at_gammas | under_demands | without_loop)
     plans = tuple(study.plan(scenario, CENTRAL_DRAW) for scenario in study.scenarios)
     months = complete_months(plans[0])
     results = Gathered(tasks, months)
@@ -246,6 +256,7 @@ def compare(
         flows=results.rows("flows"),
         new_post_flows=results.rows("new_post_flows"),
         inpost_by_route=results.rows("inpost_by_route"),
+        loop_off=next(iter(variants(*without_loop)), None),
     )
 
 
@@ -265,6 +276,12 @@ def demands_beside(study: Study) -> tuple[DemandScenario, ...]:
     return tuple(demand for demand, target in described.items() if target is not None)
 
 
+def has_loop(study: Study) -> bool:
+    """Whether load acts on leaving and on agency staff in a study's runs."""
+    options = study.options
+    return study.council.casework is not None and options.casework and options.loop
+
+
 def _variant(
     study: Study, plans: tuple[Plan, ...], condition: Condition, results: Gathered
 ) -> Variant | None:
@@ -274,7 +291,8 @@ def _variant(
         return None
     draws = results.draws(condition)
     changes = differences(tables, study.scenarios, plans, draws)
-    return Variant(condition.gamma, tables, changes, draws, condition.demand)
+    spent = results.rows("spent_gbp", condition)
+    return Variant(condition.gamma, tables, changes, draws, condition.demand, spent)
 
 
 def _ledger(plan: Plan, scenario: int, results: Gathered) -> LedgerRows:

@@ -57,11 +57,12 @@ class Gathered:
                     self._add(condition, name, [tables[name] for tables in kept])
 
     def _kept(self, condition: Condition, outcome: Outcome) -> dict[str, Array]:
-        """What is kept of a run; of one that stands beside the ones asked for, indicators alone."""
+        """What is kept of a run: of one beside those asked for, indicators and spending alone."""
         by_month = BY_MONTH if condition == AS_ASKED else BY_MONTH[:1]
         kept: dict[str, Array] = {
             name: getattr(outcome, name)[..., : self._months] for name in by_month
         }
+        kept["spent_gbp"] = outcome.spent_gbp
         if condition == AS_ASKED:
             kept |= {name: np.atleast_1d(getattr(outcome, name)) for name in BY_YEAR}
             kept |= {name: outcome.by_line[name] for name in LINE_MONEY}

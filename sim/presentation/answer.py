@@ -8,10 +8,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside
+from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside, has_loop
 from sim.experiment.executors import Means
 from sim.experiment.replicate import Study
 from sim.inputs.run_options import AS_USUAL, RunOptions
+from sim.presentation.answer_rows import answer_of
+from sim.presentation.answer_screen import answer_text
 from sim.presentation.asked import asked_study
 from sim.presentation.charts import draw_charts, save_chart
 from sim.presentation.child_year import write_child_year
@@ -23,7 +25,14 @@ from sim.presentation.files import (
     write_manifest,
 )
 from sim.presentation.headline import headline, headline_text
-from sim.presentation.running import Interrupted, rounded_up, running
+from sim.presentation.running import (
+    AtWork,
+    Interrupted,
+    quietly,
+    rounded_up,
+    running,
+    stages,
+)
 from sim.presentation.screen import screen
 from sim.presentation.style import lacking, lacking_note
 from sim.scenario.scenario import BASELINE_NAME
@@ -44,6 +53,8 @@ class Question:
         alone: simulate the one scenario on its own.
         demand_pairs: pairs that are also run under the other demand scenarios.
         options: what is chosen about the runs.
+        loop_pairs: pairs that are also run with load acting on nobody's leaving.
+        details: print every table and note after the answer.
     """
 
     council: str
@@ -56,10 +67,12 @@ class Question:
     alone: bool = False
     demand_pairs: int = 0
     options: RunOptions = AS_USUAL
+    loop_pairs: int = 0
+    details: bool = False
 
 
 def answer(question: Question) -> None:
-    """Run a question, write its files where a folder is given, print the headline.
+    """Run a question, write its files where a folder is given, print the answer.
 
     Raises:
         InputError: a config or the folder is faulty, or a worker process died.
@@ -70,20 +83,20 @@ def answer(question: Question) -> None:
     except KeyboardInterrupt:
         raise Interrupted("stopped before the first pair; nothing was written") from None
     if question.out is None:
-        _print(_run(question, study))
+        _print(question, _run(question, study))
         return
     inputs = input_files(question.council, question.scenarios)
     with staged_folder(question.out) as folder:
         comparison = _run(question, study)
         try:
-            write_answer(comparison, inputs, _settings(question), folder)
+            with stages() as at_work:
+                write_answer(comparison, inputs, _settings(question), folder, at_work)
             write_made_council(question.council, folder)
         except KeyboardInterrupt:
             raise Interrupted(
                 f"stopped: all {comparison.pairs} pairs were finished; nothing was written"
             ) from None
-    _print(comparison)
-    screen().print(f"Tables, charts and manifest are in {question.out}")
+    _print(question, comparison)
 
 
 def _settings(question: Question) -> dict[str, Any]:
@@ -91,6 +104,7 @@ def _settings(question: Question) -> dict[str, Any]:
     return {
         "gamma_pairs": question.gamma_pairs,
         "demand_pairs": question.demand_pairs,
+        "loop_pairs": question.loop_pairs,
         "alone": question.alone,
         **asdict(question.options),
     }
@@ -101,6 +115,7 @@ def write_answer(
     inputs: Sequence[dict[str, str]],
     settings: Mapping[str, Any],
     folder: Path,
+    at_work: AtWork = quietly,
 ) -> None:
     """Write every file of a comparison: tables, headline, manifest, a child's year, charts.
 
@@ -109,14 +124,19 @@ def write_answer(
         inputs: what it was read from, for the manifest.
         settings: what was chosen, for the manifest.
         folder: where the files go; it is there.
+        at_work: told what is being written.
     """
+    at_work("writing tables")
     write_comparison(comparison, folder)
     write_manifest(folder / "manifest.json", comparison, inputs, settings)
+    at_work("writing the answer and a child's year")
     text = headline_text(comparison)
     (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")
     write_child_year(comparison.study, folder)
+    at_work("drawing charts")
     charts, unknown = draw_charts(comparison), set[str]()
     while charts:  # none is kept once it is saved: each holds megabytes of its drawing
+        at_work(f"writing charts: {charts[0].name}")
         unknown |= lacking(charts[0].figure)
         save_chart(charts.pop(0), folder)
     if unknown:
@@ -140,11 +160,17 @@ def _run(question: Question, study: Study) -> Comparison:
         question.replications,
         0 if question.alone else question.gamma_pairs,
         0 if question.alone else question.demand_pairs,
+        0 if question.alone else question.loop_pairs,
     )
 
 
 def carry_out(
-    study: Study, means: Means, replications: int, gamma_pairs: int, demand_pairs: int
+    study: Study,
+    means: Means,
+    replications: int,
+    gamma_pairs: int,
+    demand_pairs: int,
+    loop_pairs: int = 0,
 ) -> Comparison:
     """Run a study in sight of the user.
 
@@ -154,6 +180,7 @@ def carry_out(
         replications: pairs of runs, rounded up to whole draws.
         gamma_pairs: pairs that are also run at each of GAMMAS; 0 for none.
         demand_pairs: pairs that are also run under the other demand scenarios; 0 for none.
+        loop_pairs: pairs that are also run with load acting on nobody's leaving; 0 for none.
 
     Raises:
         InputError: a run fails, or a worker process died.
@@ -163,6 +190,7 @@ def carry_out(
     gammas = GAMMAS if gamma_pairs else ()
     demands = demands_beside(study) if demand_pairs else ()
     demand_pairs = rounded_up(demand_pairs, "demand pair") if demands else 0
+    loop_pairs = rounded_up(loop_pairs, "loop pair") if has_loop(study) else 0
     with running(pairs, means) as (pool, advance):
         return compare(
             study,
@@ -173,8 +201,20 @@ def carry_out(
             advance,
             demands,
             min(demand_pairs, pairs),
+            min(loop_pairs, pairs),
         )
 
 
-def _print(comparison: Comparison) -> None:
-    screen().print(headline(comparison))
+def _print(question: Question, comparison: Comparison) -> None:
+    """The answer last; every table and note before it, where they are asked for."""
+    if question.details:
+        screen().print(headline(comparison))
+    sys.stdout.write(answer_text(answer_of(comparison), _where(question)))
+
+
+def _where(question: Question) -> str:
+    """Where the files are, and how to see more."""
+    files = "Files: none; --out FOLDER writes them" if question.out is None else (
+        f"Files: {question.out}"
+    )  # fmt: skip
+    return files if question.details else f"{files}. Every table and note: --details."

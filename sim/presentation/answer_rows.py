@@ -18,6 +18,7 @@ from sim.experiment.money import CostPer, cost_per_extra_fte_year
 from sim.experiment.readings import change, reading
 from sim.experiment.statistics import range_shares, summarise
 from sim.outcomes.indicators import Direction
+from sim.presentation.answer_depends import Dependency, can_be_told, dependencies
 from sim.presentation.ranges import Runs, runs_of
 from sim.scenario.scenario import Scenario
 
@@ -99,43 +100,6 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Span:
-    """The average at the one end of something uncertain, and at the other."""
-
-    low: float
-    high: float
-
-    @property
-    def width(self) -> float:
-        """How far apart they are."""
-        return abs(self.high - self.low)
-
-
-@dataclass(frozen=True)
-class Dependency:
-    """Something uncertain or judged that moves the answer.
-
-    Attributes:
-        key: the number, or the switch.
-        label: in words: "Overseas offers found a year".
-        low, high: its two ends, in words: "0" and "14", "off" and "on".
-        people: by option: extra social workers in post at those ends, averages, FTE.
-        cost: by option: net cost of the full year at those ends, averages, GBP.
-        pairs: how many pairs of runs tell it.
-        is_switched: whether runs were paired with and without it; else it is read off the draws.
-    """
-
-    key: str
-    label: str
-    low: str
-    high: str
-    people: tuple[Span, ...]
-    cost: tuple[Span, ...]
-    pairs: int
-    is_switched: bool
-
-
-@dataclass(frozen=True)
 class Answer:
     """All that the answer says.
 
@@ -151,7 +115,8 @@ class Answer:
         per_worker_year: net cost of a worker-year gained, to the date; None of a single run. A run
             that gains nothing counts as infinite.
         promises: what was set out to be reached.
-        depends_on: what moves the answer most, the strongest first.
+        depends_on: what moves the answer beyond chance, the strongest first.
+        can_be_told: whether there are draws enough to tell a number that moves it.
         precision_fte: how well the averages of people are known; nan with too few draws.
     """
 
@@ -166,6 +131,7 @@ class Answer:
     per_worker_year: AnswerRow | None
     promises: tuple[Promise, ...]
     depends_on: tuple[Dependency, ...]
+    can_be_told: bool
     precision_fte: float
 
 
@@ -173,7 +139,7 @@ _ROWS: tuple[tuple[str, str, Unit], ...] = (
     ("inpost_fte", "Social workers in post", Unit.FTE),
     ("uncovered_existing_posts_fte", "Empty posts without cover", Unit.FTE),
     ("agency_fte", "Agency staff", Unit.FTE),
-    ("load", "Workload, of a full caseload", Unit.SHARE),
+    ("load", "Workload of a full caseload", Unit.SHARE),
     ("unallocated", "Children without a worker", Unit.CHILDREN),
     ("in_care_changed_twice_share", "In care, 2+ changes a year", Unit.SHARE),
 )
@@ -198,7 +164,8 @@ def answer_of(comparison: Comparison) -> Answer:
         money=_money(comparison, column),
         per_worker_year=_per_worker_year(comparison, column) if options else None,
         promises=_promises(comparison, column),
-        depends_on=(),
+        depends_on=dependencies(comparison, column, _full_year(comparison, column)),
+        can_be_told=can_be_told(comparison),
         precision_fte=_precision(comparison, column),
     )
 
@@ -246,8 +213,15 @@ def _runs(comparison: Comparison, values: Array) -> Runs | None:
 def _money(comparison: Comparison, column: int) -> tuple[MoneyYear, ...]:
     """The financial year of day 0, and the last that is over on the date, where it is another."""
     spans = year_spans(comparison.plans[0])
-    over = [i for i, span in enumerate(spans) if span.last <= comparison.dates[column]]
-    return tuple(_money_year(comparison, spans[i], i) for i in sorted({0, *over[-1:]}))
+    years = sorted({0, _full_year(comparison, column)})
+    return tuple(_money_year(comparison, spans[i], i) for i in years)
+
+
+def _full_year(comparison: Comparison, column: int) -> int:
+    """Place of the last financial year that is over on the date; the first where none is."""
+    spans = year_spans(comparison.plans[0])
+    over = (i for i, span in enumerate(spans) if span.last <= comparison.dates[column])
+    return max(over, default=0)
 
 
 def _money_year(comparison: Comparison, span: YearSpan, year: int) -> MoneyYear:
@@ -290,7 +264,7 @@ def _per_worker_year(comparison: Comparison, column: int) -> AnswerRow:
         _runs_of_ratio(cost_per_extra_fte_year(comparison, s, column))
         for s in range(1, len(comparison.scenarios))
     )
-    label = "Net cost of a worker-year gained"
+    label = "Net cost of a worker-year"
     return AnswerRow(
         "cost_per_extra_fte_year_gbp", label, Unit.GBP, Direction.DOWN, None, (), costs
     )
@@ -347,8 +321,8 @@ def _simulated_fte(scenario: Scenario) -> float:
 
 def _target(comparison: Comparison, family: str, people: int, column: int) -> Promise | None:
     """That every post which was empty on day 0 is filled; None where the model has none."""
-    words = family.replace("_", " ")
-    label = f"{people} empty {words} posts filled"
+    who = "" if family == "social_worker" else f"{family.replace('_', ' ')} "
+    label = f"{people} {who}posts filled"
     row = _row(comparison, f"target_{family}", label, Unit.FTE, column)
     if not row.has_values:
         return None

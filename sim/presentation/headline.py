@@ -20,6 +20,8 @@ from sim.presentation.amounts import (
     signed_decimals,
     signed_fte,
 )
+from sim.presentation.answer_rows import answer_of
+from sim.presentation.answer_screen import WIDTH, answer_text
 from sim.presentation.headline_funding import funding_table
 from sim.presentation.headline_money import line_tables, money_table, paid_tables
 from sim.presentation.headline_notes import conditions, notes
@@ -35,9 +37,6 @@ from sim.presentation.tables import (
     new_table,
 )
 from sim.presentation.words import spread_of
-
-_WIDTH = 100
-"""Columns of the plain-text headline."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +102,12 @@ def headline(comparison: Comparison) -> Group:
 
 
 def headline_text(comparison: Comparison) -> str:
-    """The same as plain text, for a file."""
+    """The answer, then the same as plain text, for a file."""
     written = io.StringIO()
-    screen(written, _WIDTH).print(headline(comparison))
-    lines = written.getvalue().splitlines()
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    screen(written, WIDTH).print(headline(comparison))
+    lines = (line.rstrip() for line in written.getvalue().splitlines())
+    first = answer_text(answer_of(comparison), "Every table and note follows.")
+    return first + "\n" + "\n".join(lines) + "\n"
 
 
 def _effects(comparison: Comparison) -> Table:

@@ -31,6 +31,12 @@ GammaPairs = Annotated[
 DemandPairs = Annotated[
     int, typer.Option(min=0, help="Pairs that are also run under the other demand scenarios.")
 ]
+LoopPairs = Annotated[
+    int, typer.Option(min=0, help="Pairs that are also run with load acting on nobody's leaving.")
+]
+Details = Annotated[
+    bool, typer.Option("--details", help="Print every table and note after the answer.")
+]
 Seed = Annotated[int, typer.Option(min=0, help="Same seed, same results.")]
 Workers = Annotated[int, typer.Option(min=1, max=256, help="How many share the runs.")]
 EngineName = Annotated[

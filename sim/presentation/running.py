@@ -28,6 +28,8 @@ from sim.experiment.replicate import FATES_PER_DRAW, whole_draws
 from sim.presentation.screen import screen
 
 Advance = Callable[[object], None]
+AtWork = Callable[[str], None]
+"""Is told what is being done."""
 
 
 class Interrupted(Exception):
@@ -102,6 +104,20 @@ def say_engine(means: Means) -> None:
         sys.stderr.write(f"{lost}\n")
     elif is_compiled and sys.stderr.isatty():
         sys.stderr.write("Compiling the engine, once after an installation: some 20 seconds\n")
+
+
+def quietly(_: str) -> None:
+    """Says nothing of what is being done."""
+
+
+@contextmanager
+def stages() -> Iterator[AtWork]:
+    """Shows the stage at work once the runs are done, until the last file is written."""
+    if not sys.stderr.isatty():
+        yield quietly
+        return
+    with screen(sys.stderr).status("") as shown:
+        yield lambda what: shown.update(Text(f"{what[:1].upper()}{what[1:]}"))
 
 
 def _progress() -> Progress:
