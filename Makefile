@@ -54,7 +54,7 @@ $(STAMP): pyproject.toml constraints.txt
 
 devon: $(STAMP)
 	$(BIN)/caseholder compare devon_2021 devon_package_48_fte devon_package_mostly_support \
-		devon_package_mostly_social_workers --replications $(PAIRS) --gamma-pairs 12 --demand-pairs 8 --seed 2021 \
+		devon_package_mostly_social_workers --replications $(PAIRS) --hiring-pairs 12 --demand-pairs 8 --seed 2021 \
 		--workers $(WORKERS) --out $(OUT)
 
 test: lint coverage

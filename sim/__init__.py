@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.api.frames import money as money
     from sim.api.frames import replications as replications
     from sim.api.frames import summaries as summaries
+    from sim.api.levers import what_if as what_if
     from sim.api.questions import compare as compare
     from sim.api.questions import sweep as sweep
     from sim.api.questions import trace as trace
@@ -33,6 +34,7 @@ __version__ = version("caseholder")
 
 _HOMES = {
     "api.frames": ("differences", "ledger", "money", "replications", "summaries"),
+    "api.levers": ("what_if",),
     "api.questions": ("compare", "sweep", "trace"),
     "api.showing": ("chart", "save"),
     "api.sources": ("load_council", "load_scenario", "register"),

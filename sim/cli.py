@@ -20,13 +20,15 @@ from sim.config.errors import InputError
 from sim.experiment.signals import ENDINGS, endings_heard
 from sim.inputs.run_options import RunOptions
 from sim.presentation.council_options import CouncilOut, Fill, FromDfe, NewCouncil, Region, Year
+from sim.presentation.lever_options import Alternatives, Save, takes_levers
 from sim.presentation.options import (
+    RENAMED,
     Cluster,
     CouncilName,
     DemandPairs,
     Details,
     EngineName,
-    GammaPairs,
+    HiringPairs,
     LoopPairs,
     Out,
     Replications,
@@ -87,7 +89,7 @@ def compare(
     scenarios: ScenarioNames,
     options: RunOptions,
     replications: Replications = 100,
-    gamma_pairs: GammaPairs = 12,
+    hiring_pairs: HiringPairs = 12,
     demand_pairs: DemandPairs = 6,
     loop_pairs: LoopPairs = 8,
     seed: Seed = 1,
@@ -100,8 +102,45 @@ def compare(
     """Compare scenarios with doing nothing: the answer on one screen, CSV files and charts."""
     _answer(
         council, scenarios, replications, seed, (engine, workers, cluster), out, options,
-        gamma_pairs=gamma_pairs, demand_pairs=demand_pairs, loop_pairs=loop_pairs, details=details,
+        hiring_pairs=hiring_pairs, demand_pairs=demand_pairs, loop_pairs=loop_pairs,
+        details=details,
     )  # fmt: skip
+
+
+@app.command("what-if", cls=Alternatives)
+@takes_run_options
+@takes_levers
+def what_if(
+    council: CouncilName,
+    options: RunOptions,
+    alternatives: tuple[dict[str, object], ...],
+    save: Save = None,
+    replications: Replications = 40,
+    hiring_pairs: HiringPairs = 6,
+    demand_pairs: DemandPairs = 4,
+    loop_pairs: LoopPairs = 8,
+    seed: Seed = 1,
+    workers: Workers = 2,
+    engine: EngineName = "compiled",
+    cluster: Cluster = None,
+    out: Out = None,
+    details: Details = False,
+) -> None:
+    """Ask what posts, pay or people would do, without a file; --or begins an alternative."""
+    before = signal.signal(signal.SIGINT, _stop_while_importing)
+    from sim.presentation.answer import Question
+    from sim.presentation.running import Interrupted
+    from sim.presentation.what_if import WhatIf, ask
+
+    signal.signal(signal.SIGINT, before)
+    question = Question(
+        council, (), replications, hiring_pairs, seed, _means(engine, workers, cluster), out,
+        demand_pairs=demand_pairs, options=options, loop_pairs=loop_pairs, details=details,
+    )  # fmt: skip
+    try:
+        ask(WhatIf(alternatives, question, save))
+    except Interrupted as stop:
+        _leave_interrupted(stop)
 
 
 @app.command()
@@ -154,29 +193,35 @@ def trace(
     options: RunOptions,
     scenario: Annotated[str, typer.Argument(help="Shipped name or .toml file.")] = "baseline",
     days: Annotated[int, typer.Option(min=1, max=7305, help="Days to show.")] = 60,
-    draw: Annotated[int, typer.Option(min=0, help="Draw; 0 is central.")] = 0,
+    draw: Annotated[int, typer.Option(min=0, help="Set of assumptions; 0 is central.")] = 0,
     seed: Seed = 1,
-    replication: Annotated[int, typer.Option(min=0, help="Whose luck.")] = 0,
+    replication: Annotated[int, typer.Option(min=0, help="Which run of chance.")] = 0,
     engine: EngineName = "compiled",
+    whole: Annotated[
+        bool, typer.Option("--all", help="Every event, not the first 200 lines alone.")
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(parser=place("--out"), metavar="FILE", help="CSV file instead of the screen."),
     ] = None,
 ) -> None:
-    """Print or write every event of one run, with names."""
+    """Tell one run event by event, or write its events to a file."""
     from sim.experiment.tracing import trace_events
     from sim.presentation.asked import asked_study
     from sim.presentation.running import say_engine
-    from sim.presentation.trace import print_trace, write_trace
+    from sim.presentation.trace import TracedRun, print_trace, write_trace
 
     means = _means(engine)
     say_engine(means)
     study = asked_study(council, [scenario], seed, means, options)
     events = trace_events(study, draw, replication, days)
+    start = study.council.start_date
     if out is None:
-        print_trace(events, study.council.start_date)
+        told = study.scenarios[0].name
+        traced = TracedRun(study.council.name, start, told, days, draw, replication, seed)
+        print_trace(events, traced, whole)
     else:
-        write_trace(events, study.council.start_date, out)
+        write_trace(events, start, out)
         typer.echo(f"{counted(len(events), 'event')} in {out}")
 
 
@@ -220,7 +265,7 @@ def council_new(
 def experiment(
     name: Annotated[str, typer.Argument(help="One of those that `experiments` lists.")],
     pairs: Annotated[
-        int | None, typer.Option(min=2, max=100_000, help="Pairs of runs; its own number if none.")
+        int | None, typer.Option(min=2, max=100_000, help="Paired runs; its own number if none.")
     ] = None,
     seed: Seed = 1,
     workers: Workers = 1,
@@ -342,6 +387,27 @@ def export(
     typer.echo(f"{', '.join(names)} are in {out}")
 
 
+@app.command()
+def report(
+    study: Annotated[
+        Path, typer.Argument(metavar="STUDY", help="The folder that `compare --out` wrote.")
+    ],
+    out: Annotated[
+        Path, typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder for the papers.")
+    ],
+    kind: Annotated[str, typer.Option("--format", metavar="all|html|docx")] = "all",
+    rejected: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SCENARIO", help="An option that the paper rejects; may be repeated."),
+    ] = None,
+) -> None:
+    """Write a study's business case and a page for members, as HTML and Word."""
+    from sim.papers.report import write_report
+
+    names = write_report(study, out, kind, rejected or ())
+    typer.echo(f"{', '.join(names)} are in {out}")
+
+
 def _means(engine: str, workers: int = 1, cluster: str | None = None) -> Means:
     from sim.experiment.executors import means_for
 
@@ -357,7 +423,7 @@ def _answer(
     out: Path | None,
     options: RunOptions,
     *,
-    gamma_pairs: int = 0,
+    hiring_pairs: int = 0,
     demand_pairs: int = 0,
     loop_pairs: int = 0,
     alone: bool = False,
@@ -372,15 +438,15 @@ def _answer(
         council,
         tuple(scenarios),
         replications,
-        gamma_pairs,
+        hiring_pairs,
         seed,
         _means(*means),
         out,
         alone,
         demand_pairs,
         options,
-        loop_pairs,
-        details,
+        loop_pairs=loop_pairs,
+        details=details,
     )
     try:
         answer(question)
@@ -470,7 +536,9 @@ def _refuse_arguments(error: Any) -> NoReturn:
         error.show()
     else:
         where = context.command_path if context else "caseholder"
-        line = InputError(where, said.rstrip("."), f"See {where} --help").line()
+        now = RENAMED.get(getattr(error, "option_name", ""))
+        remedy = f"It is called {now} now" if now else f"See {where} --help"
+        line = InputError(where, said.rstrip("."), remedy).line()
         sys.stderr.write(f"{line}\n")
     raise SystemExit(REFUSED) from None
 

@@ -1,4 +1,4 @@
-"""The order of the packages, what is taken from SimPy, and the map in the README."""
+"""The order of the packages, what is taken from SimPy, and the map in docs/architecture.md."""
 
 import ast
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ ORDER = [
     "outcomes",
     "experiment",
     "presentation",
+    "papers",
     "api",
     "cli",
 ]
@@ -295,15 +296,15 @@ def test_events_timeouts_and_processes_pass(source: str) -> None:
     assert simpy_problems(source) == []
 
 
-# The map in the README --------------------------------------------------------------------
+# The map ----------------------------------------------------------------------------------
 
 HEADING = "## The map"
 NEED_NOT_BE_IN_MAP = {"LICENSE", "Makefile", "README.md", "constraints.txt", "pyproject.toml"}
 
 
-def map_lines(readme: str) -> list[str]:
+def map_lines(page: str) -> list[str]:
     """The lines of the first fenced block under the map's heading."""
-    lines = iter(readme.splitlines())
+    lines = iter(page.splitlines())
     for line in lines:
         if line.rstrip() == HEADING:
             break
@@ -324,11 +325,11 @@ def map_lines(readme: str) -> list[str]:
     raise ValueError("the fenced block of the map has no end")
 
 
-def map_names(readme: str) -> list[str]:
+def map_names(page: str) -> list[str]:
     """The paths the map names; a folder's ends in a slash. Two spaces are one level."""
     names: list[str] = []
     folders: list[str] = []
-    for line in map_lines(readme):
+    for line in map_lines(page):
         if not line.strip():
             continue
         indent = len(line) - len(line.lstrip(" "))
@@ -344,9 +345,9 @@ def map_names(readme: str) -> list[str]:
     return names
 
 
-def map_problems(readme: str, files: list[str]) -> list[str]:
+def map_problems(page: str, files: list[str]) -> list[str]:
     """Where the map and the tree disagree."""
-    names = map_names(readme)
+    names = map_names(page)
     folders = {f"{parent.as_posix()}/" for file in files for parent in Path(file).parents}
     tree = {*files, *folders}
     problems = [f"{name} is in the map twice" for name in set(names) if names.count(name) > 1]
@@ -364,9 +365,9 @@ def map_problems(readme: str, files: list[str]) -> list[str]:
     return sorted(problems)
 
 
-def test_the_map_in_the_readme_agrees_with_the_tree(root: Path, project_files: list[str]) -> None:
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    assert map_problems(readme, project_files) == []
+def test_the_map_agrees_with_the_tree(root: Path, project_files: list[str]) -> None:
+    page = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert map_problems(page, project_files) == []
 
 
 TREE = ["LICENSE", ".gitignore", "README.md", "configs/a.toml", "sim/__init__.py", "sim/cli.py"]
@@ -379,14 +380,14 @@ sim/
 """
 
 
-def readme_with(block: str) -> str:
-    """A README whose map is the block."""
+def page_with(block: str) -> str:
+    """A page whose map is the block."""
     before = "# Title\n\n```\nnot/this\n```\n\n## The map\n\nWords.\n\n"
     return f"{before}```text\n{block}```\n\n## More\n"
 
 
 def test_a_right_map_passes() -> None:
-    assert map_problems(readme_with(GOOD_MAP), TREE) == []
+    assert map_problems(page_with(GOOD_MAP), TREE) == []
 
 
 @pytest.mark.parametrize(
@@ -403,7 +404,7 @@ def test_a_right_map_passes() -> None:
 )
 def test_a_wrong_map_is_found(old: str, new: str) -> None:
     assert old in GOOD_MAP
-    assert map_problems(readme_with(GOOD_MAP.replace(old, new)), TREE)
+    assert map_problems(page_with(GOOD_MAP.replace(old, new)), TREE)
 
 
 @pytest.mark.parametrize(
@@ -414,8 +415,8 @@ def test_a_wrong_map_is_found(old: str, new: str) -> None:
         "## The map\n\n## Next\n\n```\nsim/\n```\n",
         "## The map\n\n```\nsim/\n",
         "## The map\n\n```\n```\n",
-        readme_with("sim/\n   cli.py\n"),
-        readme_with("sim/\n    cli.py\n"),
+        page_with("sim/\n   cli.py\n"),
+        page_with("sim/\n    cli.py\n"),
     ],
 )
 def test_a_map_that_cannot_be_read_is_an_error(readme: str) -> None:

@@ -2,6 +2,7 @@
 
 from sim.cli import run_file
 from sim.experiment.compare import GAMMAS, demands_beside, headline_column
+from sim.presentation.charts.extra import extra_in_post
 from sim.presentation.experiment import Bench
 from sim.presentation.package_answer import (
     case_claims,
@@ -9,7 +10,6 @@ from sim.presentation.package_answer import (
     say_conclusions,
     staffing_claims,
 )
-from sim.presentation.yield_chart import extra_in_post
 
 PAIRS = 400
 COUNCIL = "devon_2021"

@@ -3,10 +3,10 @@
 from sim.cli import run_file
 from sim.experiment.compare import headline_column
 from sim.experiment.parts import times
+from sim.presentation.charts.flows import people_in_and_out
+from sim.presentation.charts.routes import workforce, workforce_by_route
 from sim.presentation.experiment import Bench
 from sim.presentation.filling_answer import chart_filling, say_filling
-from sim.presentation.flows_chart import people_in_and_out
-from sim.presentation.routes_chart import workforce, workforce_by_route
 
 PAIRS = 200
 COUNCIL = "devon_2021"

@@ -1,9 +1,9 @@
 """Twelve places a year by each route: abroad, bursaries, apprenticeships, or agency as it is."""
 
 from sim.cli import run_file
+from sim.presentation.charts.routes import workforce, workforce_by_route
 from sim.presentation.experiment import Bench
 from sim.presentation.routes_answer import say_agency, say_arrivals, say_by_year
-from sim.presentation.routes_chart import workforce, workforce_by_route
 
 PAIRS = 400
 COUNCIL = "devon_2021"

@@ -5,8 +5,8 @@ import datetime as dt
 from sim.cli import run_file
 from sim.experiment.parts import both
 from sim.experiment.replicate import NO_INTERNAL_MOVES
+from sim.presentation.charts.load import load_by_team
 from sim.presentation.experiment import Bench
-from sim.presentation.load_chart import load_by_team
 from sim.presentation.posts_answer import say_changes, say_later
 
 PAIRS = 200

@@ -5,8 +5,8 @@ import datetime as dt
 from sim.cli import run_file
 from sim.experiment.readings import column_of
 from sim.experiment.replicate import NO_INTERNAL_MOVES
+from sim.presentation.charts.flows import people_in_and_out
 from sim.presentation.experiment import Bench
-from sim.presentation.flows_chart import people_in_and_out
 from sim.presentation.posts_answer import say_filled, say_later
 
 PAIRS = 400

@@ -62,7 +62,7 @@ def compare(
     workers: int = 1,
     engine: str = "compiled",
     options: RunOptions = AS_USUAL,
-    gamma_pairs: int = 12,
+    hiring_pairs: int = 12,
     demand_pairs: int = 6,
     loop_pairs: int = 8,
 ) -> Comparison:
@@ -76,7 +76,8 @@ def compare(
         workers: how many share the runs.
         engine: "compiled"; or "simpy", slower, with the same results.
         options: demand, load loop, rules, discount rate.
-        gamma_pairs: pairs that are also run at each of three vacancy elasticities; 0 for none.
+        hiring_pairs: pairs that are also run with hiring that responds to vacancies by 0.1, 0.4
+            and 0.8; 0 for none.
         demand_pairs: pairs that are also run under the other demand scenarios; 0 for none.
         loop_pairs: pairs that are also run with load acting on nobody's leaving; 0 for none.
 
@@ -87,12 +88,12 @@ def compare(
     refuse_below(2, replications=replications)
     refuse_below(1, workers=workers)
     refuse_below(
-        0, seed=seed, gamma_pairs=gamma_pairs, demand_pairs=demand_pairs, loop_pairs=loop_pairs
+        0, seed=seed, hiring_pairs=hiring_pairs, demand_pairs=demand_pairs, loop_pairs=loop_pairs
     )
     means = means_for("engine", engine, workers)
     study = _study(council, scenarios, seed, means, options)
     with _stopped_as_python_does():
-        return carry_out(study, means, replications, gamma_pairs, demand_pairs, loop_pairs)
+        return carry_out(study, means, replications, hiring_pairs, demand_pairs, loop_pairs)
 
 
 def sweep(
@@ -109,8 +110,8 @@ def sweep(
     """Run scenarios over a grid or a sample of numbers, as `caseholder sweep`.
 
     Args:
-        source: a shipped name ("devon_gamma"), a .toml file, or a mapping of a file's tables:
-            name, council, scenarios, pairs, and grid or sample.
+        source: a shipped name ("devon_hiring_response"), a .toml file, or a mapping of a file's
+            tables: name, council, scenarios, pairs, and grid or sample.
         out: folder for the study and its tables.
         council: a council made in code, in place of the one that a mapping names.
         scenarios: scenarios made in code, in place of those that a mapping names.

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from sim.api.questions import inputs_of
 from sim.config.errors import InputError
 from sim.config.nearest import did_you_mean
+from sim.config.shipped import load_evidence
 from sim.experiment.compare import Comparison
 from sim.presentation.answer import write_answer
 from sim.presentation.files import staged_folder
 
 if TYPE_CHECKING:
-    from sim.presentation.chart import Chart
+    from sim.presentation.charts.chart import Chart
 
 
 def chart(comparison: Comparison, name: str = "people_and_posts") -> Chart:
@@ -60,11 +61,12 @@ def save(comparison: Comparison, folder: str | Path) -> None:
         InputError: the folder can't be written to.
     """
     settings = {
-        "gamma_pairs": max((len(v.draws) for v in comparison.gamma_variants), default=0),
+        "hiring_pairs": max((len(v.draws) for v in comparison.gamma_variants), default=0),
         "demand_pairs": max((len(v.draws) for v in comparison.demand_variants), default=0),
         "loop_pairs": 0 if comparison.loop_off is None else len(comparison.loop_off.draws),
         "alone": len(comparison.scenarios) == 1,
         **asdict(comparison.study.options),
     }
     with staged_folder(Path(folder)) as stage:
-        write_answer(comparison, inputs_of(comparison.study), settings, stage)
+        sources = load_evidence().sources
+        write_answer(comparison, inputs_of(comparison.study), settings, stage, sources)

@@ -259,7 +259,7 @@ class Rerun(Frozen):
         if len(self.agency_above_establishment_fte) != years + 1:
             raise ValueError(
                 "agency_above_establishment_fte needs one value more than there are years"
-                "|Start it with the value on day 0"
+                "|Start it with the value on the first day"
             )
         return self
 
@@ -381,7 +381,7 @@ class Council(Rounded):
         if not -2 <= (self.totals_date - self.start_date).days / DAYS_PER_YEAR <= 2:
             raise ValueError(
                 f"totals_date {self.totals_date} is over two years from start_date"
-                f" {self.start_date}|Use totals counted nearer to day 0, or correct one of the two"
+                f" {self.start_date}|Use totals counted nearer to that, or correct one of the two"
             )
         if self.frontline and not any(team.frontline for team in self.teams):
             raise ValueError("no team is marked frontline|Mark the teams that frontline describes")
@@ -416,7 +416,7 @@ class Council(Rounded):
         known = list(self.casework.demand.published)
         if known and known[-1] >= financial_year(self.start_date):
             raise ValueError(
-                f"casework.demand.published: {known[-1]} is not over on day 0, {self.start_date}"
+                f"casework.demand.published: {known[-1]} is not over on {self.start_date}"
                 "|End with a financial year that is"
             )
         routed = {team for shares in self.casework.routing.values() for team in shares}
@@ -448,8 +448,8 @@ class Council(Rounded):
                 )
         if self.ofsted and self.ofsted[0].start > self.start_date:
             raise ValueError(
-                f"ofsted begins on {self.ofsted[0].start}, after day 0, {self.start_date}"
-                "|Begin with the judgement in force on day 0"
+                f"ofsted begins on {self.ofsted[0].start}, after {self.start_date}"
+                "|Begin with the judgement in force on that day"
             )
         return self
 

@@ -40,6 +40,10 @@ def is_file_name(name: str) -> bool:
     return name.lower().endswith(".toml")
 
 
+RENAMED = {"devon_gamma": "devon_hiring_response", "devon_posts_by_gamma": "devon_posts_by_hiring"}
+"""Shipped names of old, with what each is called now."""
+
+
 def locate(name: str, kind: str) -> Path:
     """Path of a shipped config of `kind` ("councils", "scenarios"), or of the user's file.
 
@@ -53,6 +57,8 @@ def locate(name: str, kind: str) -> Path:
         return known[name]
     if os.path.isfile(name):
         return Path(name)
+    if name in RENAMED:
+        raise InputError(name, f"is called {RENAMED[name]} now", f"Use {RENAMED[name]}")
     raise InputError(
         name or "(empty name)",
         f"is neither a shipped name in {kind} nor a .toml file",

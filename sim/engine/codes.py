@@ -74,8 +74,9 @@ INTERNAL_IN, INTERNAL_OUT, OTHER_NET_CHANGE, RESIGNATIONS, COVER_STARTS, COVER_E
         "agency_cover_starts", "agency_cover_ends",
     )
 )  # fmt: skip
-OFFERS, STARTS, TRAINEE_DAYS, APPLICATIONS = (
-    LINE_COUNTS.index(name) for name in ("offers", "starts", "trainee_days", "applications")
+OFFERS, STARTS, TRAINEE_DAYS, APPLICATIONS, REDUNDANCIES = (
+    LINE_COUNTS.index(name)
+    for name in ("offers", "starts", "trainee_days", "applications", "redundancies")
 )
 WAITING, CAPACITY, ABOVE_CAPACITY, SICK = (LEVELS.index(name) for name in LEVELS)
 (

@@ -79,6 +79,7 @@ def encode(plan: Plan) -> EncodedPlan:
             number=np.arange(teams * ROLE_COUNT),
             **{name: np.ones(teams * ROLE_COUNT) for name in ("steps", "drop_out", "pull")},
         ),
+        "cuts": _cuts(plan),
         "accounts": columns(len(plan.accounts), number=np.arange(len(plan.accounts))),
         "account_months": columns(periods * len(plan.accounts)),
         "team_months": columns(periods * teams),
@@ -265,6 +266,12 @@ def _support(plan: Plan) -> dict[str, Columns]:
     parts = [part for line in lines for part in plan.help if part.line == line]
     fields = "start_day end_day share steps drop_out attractiveness line by_own_posts"
     return _scoped(plan, "supports", "support_cells", parts, fields)
+
+
+def _cuts(plan: Plan) -> Columns:
+    cells = np.array([cut.team * ROLE_COUNT + ROLE_INDEX[cut.role] for cut in plan.cuts], int)
+    left = [cut.hundredths for cut in plan.cuts]
+    return _rows(plan.cuts, "start_day line with_notice", to_close=left, cell=Ref("cells", cells))
 
 
 def slots_per_team(plan: Plan) -> int:

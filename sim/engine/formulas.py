@@ -90,6 +90,27 @@ def gains_cover(uniform: float, before: float, level: float) -> bool:
     return uniform * (1.0 - before) < level - before
 
 
+def share_covered_at(share: float, pending: float, arrivals: float) -> float:
+    """Share of vacancies covered where cover comes at a multiple of the rate that `share` needs.
+
+    Args:
+        share: covered at the rate itself.
+        pending: of the uncovered, the share that waits for the request.
+        arrivals: the multiple.
+    """
+    if arrivals <= 0.0:
+        return 0.0
+    uncovered = 1.0 - share
+    return share / (share + uncovered * (pending + (1.0 - pending) / arrivals))
+
+
+def share_pending_at(pending: float, arrivals: float) -> float:
+    """Of the uncovered, the share that waits for the request, likewise."""
+    if arrivals <= 0.0 or pending <= 0.0:
+        return 0.0
+    return pending / (pending + (1.0 - pending) / arrivals)
+
+
 def helped_multiplier(full: float, strength: float) -> float:
     """A multiplier in part: 1 at strength 0, `full` at strength 1."""
     return 1.0 + strength * (full - 1.0)

@@ -222,6 +222,17 @@ class Induction:
 
 
 @row
+class Cut:
+    """The council's own posts that a line still has to take out of a team and role."""
+
+    start_day: float
+    to_close: int
+    cell: Cell
+    line: int
+    with_notice: bool
+
+
+@row
 class Ramp:
     """Newly qualified workers of some teams come to a full caseload after `days`."""
 
@@ -979,6 +990,7 @@ class World:
     markets: Table[Market]
     teams: Table[Team]
     cells: Table[Cell]
+    cuts: Table[Cut]
     accounts: Table[Account]
     workers: Table[Worker]
     ties: Table[Tie]

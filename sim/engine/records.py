@@ -31,7 +31,7 @@ FLOWS = (
     "starters_bursary",
     "starters_apprentice",
 )
-LINE_COUNTS = ("offers", "starts", "trainee_days", "applications")
+LINE_COUNTS = ("offers", "starts", "trainee_days", "applications", "redundancies")
 """What a scenario's line does that it is charged for, beside posts and pay."""
 STOCKS = ("filled", "covered", "uncovered")
 

@@ -62,6 +62,7 @@ _WHAT = {
     Event.WAITS: "waits for a worker",
     Event.STEP_TAKEN: "managers take a step",
     Event.STEP_WITHDRAWN: "managers withdraw a step",
+    Event.REVIEW_PUT_OFF: "review deferred",
     Event.LENT: "lent to the team",
     Event.COMES_HOME: "back from a loan",
     Event.AGENCY_BOUGHT: "bought agency staff come",

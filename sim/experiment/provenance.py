@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import sim
 from sim.scenario.own import kind_of, source_of
@@ -44,6 +46,25 @@ def fingerprint() -> str:
     parts = [_hash_of(kept), platform.python_version(), platform.machine(), platform.system()]
     parts += [f"{name} {found}" for name, found in package_versions(BEHIND_NUMBERS).items()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+_IDENTIFY = (
+    "caseholder_version", "engine_sha256", "inputs", "own_measures", "council", "scenarios", "seed",
+    "replications", "vacancy_elasticities", "demand_scenarios", "settings",
+)  # fmt: skip
+_ID_DIGITS = 12
+
+
+def run_id(manifest: Mapping[str, Any]) -> str:
+    """Name of a study: a hash of its inputs and of the version, never of a time.
+
+    Both engines and every machine give the same study the same name.
+
+    Args:
+        manifest: of the study.
+    """
+    kept = {name: manifest.get(name) for name in _IDENTIFY}
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:_ID_DIGITS]
 
 
 def own_measures(scenarios: Iterable[Scenario]) -> list[dict[str, str]]:

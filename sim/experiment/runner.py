@@ -82,8 +82,8 @@ def _failing(study: Study, place: int, task: Task) -> Iterator[None]:
         scenario = study.scenarios[place]
         raise RunFailed(
             place,
-            f"run of {scenario.key or scenario.name}, draw {task.draw}, replication {task.pair},"
-            f" seed {study.seed}",
+            f"run of {scenario.key or scenario.name}, --draw {task.draw}"
+            f" --replication {task.pair} --seed {study.seed}",
             f"failed ({told})",
         ) from error
 

@@ -31,7 +31,7 @@ from sim.inputs.position import PostState
 from sim.published.agency import AgencyPair, last_census
 
 
-def agency(ctx: Context, references: Mapping[str, Reference], posts: list[PostPlan]) -> AgencyPlan:
+def agency(ctx: Context, posts: list[PostPlan]) -> AgencyPlan:
     """Agency cover and agency above establishment."""
     v = ctx.values
     totals, years = ctx.totals, ctx.calendar.years
@@ -43,7 +43,7 @@ def agency(ctx: Context, references: Mapping[str, Reference], posts: list[PostPl
     work = np.array([team.work_share for team in ctx.council.teams])
     rerun = ctx.council.rerun
     return AgencyPlan(
-        cover=cover_by_year(ctx, references, by_team, day_0, levels),
+        cover=cover_by_year(ctx, by_team, day_0, levels),
         assignment_days=v["agency.assignment"] * DAYS_PER_MONTH,
         conversion_per_day=v["agency.conversion_rate"] / DAYS_PER_YEAR,
         notice_days=v["agency.notice"] * DAYS_PER_WEEK,
@@ -59,7 +59,6 @@ def agency(ctx: Context, references: Mapping[str, Reference], posts: list[PostPl
 
 def cover_by_year(
     ctx: Context,
-    references: Mapping[str, Reference],
     by_team: Sequence[list[PostPlan]],
     day_0: AgencyPair,
     levels: Sequence[AgencyPair],
@@ -69,33 +68,22 @@ def cover_by_year(
     request = v["agency.request_delay"] * DAYS_PER_WEEK
     ends = 1 / (v["agency.assignment"] * DAYS_PER_MONTH)
     conversion = v["agency.conversion_rate"] / DAYS_PER_YEAR
-    teams = [share_and_fill(ctx, references, mine, day_0.covered) for mine in by_team]
+    shares = [share_covered(mine, day_0.covered) for mine in by_team]
     return tuple(
         tuple(
-            steady_cover(
-                share_in_team(share, day_0.covered, level), fill, request, ends, conversion
-            )
-            for share, fill in teams
+            steady_cover(share_in_team(share, day_0.covered, level), request, ends, conversion)
+            for share in shares
         )
         for level in (day_0.covered, *(pair.covered for pair in levels))
     )
 
 
-def share_and_fill(
-    ctx: Context, references: Mapping[str, Reference], posts: list[PostPlan], whole: float
-) -> tuple[float, float]:
-    """A team's share of vacancies covered on day 0, and the rate a day at which they are filled.
-
-    A team without a vacancy on day 0 has the council's.
-    """
+def share_covered(posts: list[PostPlan], whole: float) -> float:
+    """A team's share of vacancies covered on day 0; the council's where it has no vacancy."""
     vacant = [p for p in posts if p.state is not PostState.FILLED]
     total = math.fsum(p.fte for p in vacant)
-    if total:
-        covered = math.fsum(p.fte for p in vacant if p.state is PostState.COVERED)
-        filled = math.fsum(filled_per_day(ctx, references, post) for post in vacant)
-        return covered / total, filled / total
-    starters = ctx.values["council.staffing.starters_fte_per_year"] / DAYS_PER_YEAR
-    return whole, starters / ctx.totals.vacancy_fte if ctx.totals.vacancy_fte else 0.0
+    covered = math.fsum(p.fte for p in vacant if p.state is PostState.COVERED)
+    return covered / total if total else whole
 
 
 MOST_ABOVE_SHARE = 0.5

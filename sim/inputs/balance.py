@@ -40,31 +40,27 @@ request is made sooner: a council that covers every vacancy has the next worker 
 
 
 def steady_cover(
-    share: float,
-    fill_rate: float,
-    request_days: float,
-    end_rate: float,
-    conversion_rate: float,
+    share: float, request_days: float, end_rate: float, conversion_rate: float
 ) -> SteadyCover:
     """How fast cover must come for a steady share of vacancies to be covered, any from 0 to 1.
 
-    A vacancy waits for the request (mean `request_days`), then searches, is covered, and waits
-    again when the assignment ends (`end_rate`); it is filled at `fill_rate` in any state and by
-    conversion while covered. With shares w + s + c = 1 of a steady stock,
-    w (1 / request_days + fill) = fill + c (conversion + end) and
-    s / search_days = c (end + fill + conversion).
+    Vacancies come as they are: so many of them covered, waiting and searching. A vacancy waits for
+    the request (mean `request_days`), then searches, is covered, and waits again when the
+    assignment ends (`end_rate`); while covered it may be filled by conversion. With shares
+    w + s + c = 1, w / request_days = c end + w c conversion and
+    s / search_days = c (end + (1 - c) conversion). How fast vacancies come and are filled by others
+    is in neither: the share holds whether they grow or shrink.
     """
     if share <= 0.0:
         return SteadyCover(0.0, request_days, math.inf, 1.0)
-    uncovered = 1.0 - share
-    asking = fill_rate + share * (conversion_rate + end_rate)
-    waiting = asking / (1.0 / request_days + fill_rate)
-    if waiting > MOST_WAITING * uncovered:
-        waiting = MOST_WAITING * uncovered
-        request_days = waiting / (asking - fill_rate * waiting)
-    search_days = (uncovered - waiting) / (share * (end_rate + fill_rate + conversion_rate))
+    uncovered, converted = 1.0 - share, share * conversion_rate
+    waiting = MOST_WAITING * uncovered
+    longest = waiting / (share * end_rate + waiting * converted)
+    if request_days < longest:
+        waiting = share * end_rate / (1.0 / request_days - converted)
+    search_days = (uncovered - waiting) / (share * (end_rate + uncovered * conversion_rate))
     pending = waiting / uncovered if uncovered > 0.0 else 0.0
-    return SteadyCover(share, request_days, search_days, pending)
+    return SteadyCover(share, min(request_days, longest), search_days, pending)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from sim.inputs.context import (
     notice_days,
     notice_probability,
 )
+from sim.inputs.cuts import cuts
 from sim.inputs.dated_rules import exit_effects
 from sim.inputs.draws import Draw
 from sim.inputs.hiring import cohorts, helped, internal, markets, references
@@ -79,7 +80,7 @@ def make_plan(
     supplements, payments = pay_costs(ctx)
     start_posts = all_posts[: len(ctx.position.posts)]
     exit_plan, cohort_plans = exits(ctx), cohorts(ctx, start_posts)
-    agency_plan = agency(ctx, market_references, start_posts)
+    agency_plan = agency(ctx, start_posts)
     if case_settings is not None:
         all_posts += support_posts(ctx, len(all_posts))
     check_stage_holders(ctx, all_posts)
@@ -121,6 +122,7 @@ def make_plan(
         },
         exit_effects=exit_effects(ctx),
         help=helped(ctx),
+        cuts=cuts(ctx, all_posts),
         careers=careers(ctx, exit_plan),
         pipelines=pipelines(ctx, cohort_plans),
     )

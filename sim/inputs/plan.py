@@ -152,6 +152,25 @@ class HelpPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class CutPlan:
+    """The council's own posts that a line takes out of one team and role.
+
+    Attributes:
+        line: the budget line.
+        start_day: they go from the first month's end on or after it.
+        hundredths: of an FTE.
+        with_notice: whether held posts end at once; else they go as people leave.
+    """
+
+    line: int
+    start_day: float
+    team: int
+    role: Role
+    hundredths: int
+    with_notice: bool
+
+
+@dataclass(frozen=True, slots=True)
 class InternalPlan:
     """Internal moves: chance that a post is filled inside when first advertised, by role."""
 
@@ -344,6 +363,7 @@ class Plan:
         exit_effects: by period: (team, role) -> further multipliers of the three exits; empty
             where nothing acts on them, absent means 1.
         help: help with hiring.
+        cuts: what measures take out of the council's own posts.
         careers: what multiplies leaving by cell, route and time since joining.
         pipelines: people who come from abroad or from training, and what befalls them.
     """
@@ -385,6 +405,7 @@ class Plan:
     account_index: dict[tuple[int, Role, int], int] = field(default_factory=dict)
     exit_effects: tuple[dict[tuple[int, Role], tuple[float, float, float]], ...] = ()
     help: tuple[HelpPlan, ...] = ()
+    cuts: tuple[CutPlan, ...] = ()
 
     @property
     def periods(self) -> int:

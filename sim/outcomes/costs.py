@@ -235,6 +235,7 @@ _COUNTED = {
     CostBasis.OFFER: "offers",
     CostBasis.START: "starts",
     CostBasis.APPLICATION: "applications",
+    CostBasis.REDUNDANCY: "redundancies",
 }
 
 

@@ -81,9 +81,11 @@ WORKFORCE_INDICATORS: tuple[Indicator, ...] = (
     Indicator("case_holders_fte", "Case holders", _FTE, _NONE,
               "Social workers in case-holding posts and agency workers with cases, FTE", True),
     Indicator("establishment_fte", "Establishment", _FTE, _NONE, "In post + vacant"),
-    Indicator("uncovered_vacancy_fte", "Empty posts without cover, new posts included", _FTE, _NONE,
+    Indicator("uncovered_vacancy_fte", "Empty posts without agency cover, new posts included",
+              _FTE, _NONE,
               "Vacant posts without agency cover, those that the scenario created included, FTE"),
-    Indicator("uncovered_existing_posts_fte", "Empty posts without cover", _FTE, _DOWN,
+    Indicator("uncovered_existing_posts_fte", "Empty posts without agency cover (posts that"
+              " exist today)", _FTE, _DOWN,
               "Vacant posts without agency cover among those the scenario did not create, FTE"),
     Indicator("agency_above_establishment_fte", "Agency above establishment", _FTE, _DOWN,
               "Agency workers who cover no vacancy, FTE"),
@@ -103,8 +105,8 @@ WORKFORCE_INDICATORS: tuple[Indicator, ...] = (
               " what they took where hours change with the post"),
     Indicator("other_net_change_fte", "Other net change in 12 months", _FTE, _NONE,
               "Hours, re-coding and transfers: neither starters nor leavers, FTE"),
-    Indicator("starters_since_start_fte", "Permanent starters since day 0", _FTE, _UP,
-              "FTE that joined since day 0"),
+    Indicator("starters_since_start_fte", "Permanent starters since the start", _FTE, _UP,
+              "FTE that joined since the first day"),
     Indicator("time_to_hire_days", "Time to hire", _DAYS, _DOWN,
               "Mean days from a vacancy's opening to the accepted offer, starts of 12 months"),
     Indicator("time_to_fill_days", "Time to fill", _DAYS, _DOWN,
@@ -119,11 +121,11 @@ WORKFORCE_INDICATORS: tuple[Indicator, ...] = (
     Indicator("agency_spend_gbp", "Agency spend of the month, the scenario's posts included", _GBP,
               _DOWN, "All agency cover and agency above establishment, new posts included"),
     Indicator("target_social_worker", "Target: social workers", Measured.PEOPLE, _UP,
-              "Of the social worker posts vacant or under notice on day 0, scaled to the council's"
-              " own number, those with a permanent holder"),
+              "Of the social worker posts vacant or under notice on the first day, scaled to the"
+              " council's own number, those with a permanent holder"),
     Indicator("target_team_manager", "Target: team managers", Measured.PEOPLE, _UP,
-              "Of the team manager posts vacant or under notice on day 0, scaled to the council's"
-              " own number, those with a permanent holder"),
+              "Of the team manager posts vacant or under notice on the first day, scaled to the"
+              " council's own number, those with a permanent holder"),
     Indicator("target_all_social_worker", "Chance that all social worker targets are filled",
               _RATE, _UP, "Share of runs in which every one has a permanent holder"),
     Indicator("target_all_team_manager", "Chance that all team manager targets are filled",
@@ -152,7 +154,7 @@ CASE_INDICATORS: tuple[Indicator, ...] = (
     _band("15_to_20", "15 to under 20"),
     _band("20_to_25", "20 to under 25"),
     _band("25_or_more", "25 or more", _DOWN),
-    Indicator("load", "Weighted load", Measured.LOAD, _DOWN,
+    Indicator("load", "Workload, share of a full caseload", Measured.LOAD, _DOWN,
               "Points of all children, those without a worker included / points that those present"
               " can carry, mean of the month; 1 is a full caseload each"),
     Indicator("over_full_load_share", "Workers over a full caseload", _RATE, _DOWN,
@@ -204,8 +206,8 @@ CASE_INDICATORS: tuple[Indicator, ...] = (
     Indicator("agency_bought_fte", "Agency bought because children wait", _FTE, _NONE,
               "Agency workers above establishment bought because children wait, FTE; part of agency"
               " above establishment"),
-    Indicator("turned_away", "Referrals turned away since day 0", _COUNT, _DOWN,
-              "Referrals that raised thresholds left without an assessment, since day 0"),
+    Indicator("turned_away", "Referrals turned away since the start", _COUNT, _DOWN,
+              "Referrals that raised thresholds left without an assessment, since the first day"),
     Indicator("assessments_in_time_share", "Assessments within 45 working days", _RATE, _UP,
               "Of the assessments that ended in 12 months, the share that ended within 45 working"
               " days of the referral"),
@@ -250,8 +252,8 @@ DIFFERENCE_INDICATORS: tuple[Indicator, ...] = (
     Indicator("post_yield_social_work", "People gained per social work post open that day",
               Measured.FTE_PER_FTE, _NONE, "Extra social workers in post, council-wide / mean FTE"
               " of the scenario's social work posts open that day (funded_posts_fte)"),
-    Indicator("displacement_fte", "Displacement", _FTE, _NONE,
-              "FTE in post lost by teams that get no social work post from the scenario"),
+    Indicator("displacement_fte", "Fewer in teams that get no post", _FTE, _NONE,
+              "FTE in post by which teams without a new social work post have fewer"),
 )  # fmt: skip
 
 INDEX: dict[str, int] = {indicator.name: i for i, indicator in enumerate(INDICATORS)}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.config.shipped import load_evidence
+from sim.config.sources import Sources
 from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside, has_loop
 from sim.experiment.executors import Means
 from sim.experiment.replicate import Study
@@ -16,6 +19,7 @@ from sim.presentation.answer_rows import answer_of
 from sim.presentation.answer_screen import answer_text
 from sim.presentation.asked import asked_study
 from sim.presentation.charts import draw_charts, save_chart
+from sim.presentation.charts.style import lacking, lacking_note
 from sim.presentation.child_year import write_child_year
 from sim.presentation.comparison_files import write_comparison
 from sim.presentation.files import (
@@ -34,7 +38,8 @@ from sim.presentation.running import (
     stages,
 )
 from sim.presentation.screen import screen
-from sim.presentation.style import lacking, lacking_note
+from sim.presentation.study_files import write_study_files
+from sim.published.council_file.called import council_called
 from sim.scenario.scenario import BASELINE_NAME
 
 
@@ -46,13 +51,14 @@ class Question:
         council: shipped name, file, or name of a council of England.
         scenarios: shipped names or files; compared with doing nothing unless `alone`.
         replications: pairs of runs.
-        gamma_pairs: pairs that are also run at each gamma.
+        hiring_pairs: pairs that are also run at each of GAMMAS.
         seed: seed.
         means: engine, workers and cluster.
         out: folder for files; None for none.
         alone: simulate the one scenario on its own.
         demand_pairs: pairs that are also run under the other demand scenarios.
         options: what is chosen about the runs.
+        made: files of scenarios that were made for this question, to be kept beside its results.
         loop_pairs: pairs that are also run with load acting on nobody's leaving.
         details: print every table and note after the answer.
     """
@@ -60,13 +66,14 @@ class Question:
     council: str
     scenarios: tuple[str, ...]
     replications: int
-    gamma_pairs: int
+    hiring_pairs: int
     seed: int
     means: Means
     out: Path | None
     alone: bool = False
     demand_pairs: int = 0
     options: RunOptions = AS_USUAL
+    made: tuple[Path, ...] = ()
     loop_pairs: int = 0
     details: bool = False
 
@@ -89,9 +96,12 @@ def answer(question: Question) -> None:
     with staged_folder(question.out) as folder:
         comparison = _run(question, study)
         try:
+            sources = council_called(question.council, load_evidence().sources).sources
             with stages() as at_work:
-                write_answer(comparison, inputs, _settings(question), folder, at_work)
+                write_answer(comparison, inputs, _settings(question), folder, sources, at_work)
             write_made_council(question.council, folder)
+            for file in question.made:
+                shutil.copyfile(file, folder / file.name)
         except KeyboardInterrupt:
             raise Interrupted(
                 f"stopped: all {comparison.pairs} pairs were finished; nothing was written"
@@ -102,7 +112,7 @@ def answer(question: Question) -> None:
 def _settings(question: Question) -> dict[str, Any]:
     """What a manifest says that was chosen, beside council, scenarios, seed and size."""
     return {
-        "gamma_pairs": question.gamma_pairs,
+        "hiring_pairs": question.hiring_pairs,
         "demand_pairs": question.demand_pairs,
         "loop_pairs": question.loop_pairs,
         "alone": question.alone,
@@ -115,6 +125,7 @@ def write_answer(
     inputs: Sequence[dict[str, str]],
     settings: Mapping[str, Any],
     folder: Path,
+    sources: Sources,
     at_work: AtWork = quietly,
 ) -> None:
     """Write every file of a comparison: tables, headline, manifest, a child's year, charts.
@@ -124,10 +135,12 @@ def write_answer(
         inputs: what it was read from, for the manifest.
         settings: what was chosen, for the manifest.
         folder: where the files go; it is there.
+        sources: of what was read: the shipped ones, and the council's own.
         at_work: told what is being written.
     """
     at_work("writing tables")
     write_comparison(comparison, folder)
+    write_study_files(comparison, sources, folder)
     write_manifest(folder / "manifest.json", comparison, inputs, settings)
     at_work("writing the answer and a child's year")
     text = headline_text(comparison)
@@ -158,7 +171,7 @@ def _run(question: Question, study: Study) -> Comparison:
         study,
         question.means,
         question.replications,
-        0 if question.alone else question.gamma_pairs,
+        0 if question.alone else question.hiring_pairs,
         0 if question.alone else question.demand_pairs,
         0 if question.alone else question.loop_pairs,
     )
@@ -168,7 +181,7 @@ def carry_out(
     study: Study,
     means: Means,
     replications: int,
-    gamma_pairs: int,
+    hiring_pairs: int,
     demand_pairs: int,
     loop_pairs: int = 0,
 ) -> Comparison:
@@ -178,7 +191,7 @@ def carry_out(
         study: what is run.
         means: what it is run with.
         replications: pairs of runs, rounded up to whole draws.
-        gamma_pairs: pairs that are also run at each of GAMMAS; 0 for none.
+        hiring_pairs: pairs that are also run at each of GAMMAS; 0 for none.
         demand_pairs: pairs that are also run under the other demand scenarios; 0 for none.
         loop_pairs: pairs that are also run with load acting on nobody's leaving; 0 for none.
 
@@ -186,17 +199,17 @@ def carry_out(
         InputError: a run fails, or a worker process died.
         Interrupted: the user stopped it.
     """
-    pairs = rounded_up(replications, "pair")
-    gammas = GAMMAS if gamma_pairs else ()
+    pairs = rounded_up(replications)
+    gammas = GAMMAS if hiring_pairs else ()
     demands = demands_beside(study) if demand_pairs else ()
-    demand_pairs = rounded_up(demand_pairs, "demand pair") if demands else 0
-    loop_pairs = rounded_up(loop_pairs, "loop pair") if has_loop(study) else 0
+    demand_pairs = rounded_up(demand_pairs) if demands else 0
+    loop_pairs = rounded_up(loop_pairs) if has_loop(study) else 0
     with running(pairs, means) as (pool, advance):
         return compare(
             study,
             pairs,
             gammas,
-            min(gamma_pairs, pairs),
+            min(hiring_pairs, pairs),
             pool,
             advance,
             demands,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -107,16 +108,15 @@ def _cost(comparison: Comparison, variant: Variant, year: int) -> list[Array]:
 
 def _switches(comparison: Comparison) -> list[_Switch]:
     """What the runs were paired with: hiring, demand, overload."""
+    gammas, demands = comparison.gamma_variants, comparison.demand_variants
+    off = comparison.loop_off
     found = []
-    gammas, demands, off = (
-        comparison.gamma_variants, comparison.demand_variants, comparison.loop_off,
-    )  # fmt: skip
     if len(gammas) > 1:
-        ends = [f"{variant.gamma:g}" for variant in (gammas[0], gammas[-1])]
-        found.append(_Switch(GAMMA, called(GAMMA), *ends, gammas[0], gammas[-1]))
+        low, high = f"{gammas[0].gamma:g}", f"{gammas[-1].gamma:g}"
+        found.append(_Switch(GAMMA, called(GAMMA), low, high, gammas[0], gammas[-1]))
     if len(demands) > 1:
-        ends = [_demand(variant) for variant in (demands[0], demands[-1])]
-        found.append(_Switch("demand", "Demand", *ends, demands[0], demands[-1]))
+        low, high = _demand(demands[0]), _demand(demands[-1])
+        found.append(_Switch("demand", "Demand", low, high, demands[0], demands[-1]))
     if off is not None:
         label = "Overload makes people leave"
         found.append(_Switch("loop", label, "off", "on", off, comparison.on_the_same_draws(off)))
@@ -134,8 +134,8 @@ def _from_switch(
     driver = switched(switch.key, off, on, switch.on.draws, means)
     if driver is None:
         return None
-    ends = (switch.label, switch.low, switch.high)
-    return driver.strength, _dependency(driver, *ends, len(switch.on.draws), is_switched=True)
+    about = _About(switch.label, switch.low, switch.high, len(switch.on.draws), True)
+    return driver.strength, _dependency(driver, about)
 
 
 # Numbers that were drawn ------------------------------------------------------------------
@@ -149,24 +149,29 @@ def _from_draws(
     judged = judged_values(study, [int(draw) for draw in np.unique(draws)])
     numbers = {key: values for key, values in judged.items() if key not in known}
     ends = {key: (study.known[key].low, study.known[key].high) for key in numbers}
-    return [
-        (
-            driver.strength,
-            _dependency(
-                driver,
-                called(driver.key),
-                *(value_of(study.known[driver.key], end) for end in ends[driver.key]),
-                len(draws),
-                is_switched=False,
-            ),
-        )
-        for driver in drivers(numbers, ends, means)
-    ]
+    found = []
+    for driver in drivers(numbers, ends, means):
+        quantity = study.known[driver.key]
+        low, high = (value_of(quantity, end) for end in ends[driver.key])
+        about = _About(called(driver.key), low, high, len(draws), False)
+        found.append((driver.strength, _dependency(driver, about)))
+    return found
 
 
-def _dependency(
-    driver: Driver, label: str, low: str, high: str, pairs: int, *, is_switched: bool
-) -> Dependency:
+class _About(NamedTuple):
+    """Words for a driver, and how it was found, as in Dependency."""
+
+    label: str
+    low: str
+    high: str
+    pairs: int
+    is_switched: bool
+
+
+def _dependency(driver: Driver, about: _About) -> Dependency:
     half = len(driver.spans) // 2
     people, cost = driver.spans[:half], driver.spans[half:]
-    return Dependency(driver.key, label, low, high, people, cost, pairs, is_switched)
+    return Dependency(
+        driver.key, about.label, about.low, about.high, people, cost, about.pairs,
+        about.is_switched,
+    )  # fmt: skip

@@ -149,8 +149,7 @@ def _label(row: AnswerRow) -> str:
 
 def _row_cells(answer: Answer, row: AnswerRow) -> tuple[str, ...]:
     if answer.alone:
-        middle = row.nothing and row.nothing.middle
-        return (_one(row, middle), *level_cells(row, [row.nothing]))
+        return (_middle(row), *level_cells(row, [row.nothing]))
     levels = level_cells(row, [row.nothing, *row.options])
     if len(answer.options) == 1:
         return (*levels, *change_cells(row))
@@ -162,11 +161,12 @@ def _under_options(answer: Answer, cells: Sequence[str]) -> tuple[str, ...]:
     return (NOTHING, NOTHING, *cells) if len(answer.options) == 1 else (NOTHING, *cells)
 
 
-def _one(row: AnswerRow, value: float | None) -> str:
-    """A single number, written as the row's range is."""
-    if value is None:
+def _middle(row: AnswerRow) -> str:
+    """The middle run of the one scenario that was run, written as the row's range is."""
+    if row.nothing is None:
         return NOTHING
-    return level_cells(row, [row.nothing and replace(row.nothing, low=value, high=value)])[0]
+    middle = row.nothing.middle
+    return level_cells(row, [replace(row.nothing, low=middle, high=middle)])[0]
 
 
 # Money and promises -----------------------------------------------------------------------

@@ -42,13 +42,13 @@ from sim.experiment.score_rows import (
     verdicts,
 )
 from sim.experiment.scored import SCORED, panel_of
-from sim.presentation.backtest_chart import scores_of
 from sim.presentation.backtest_files import write_tables
-from sim.presentation.chart import save_chart
+from sim.presentation.charts.backtest import scores_of
+from sim.presentation.charts.chart import save_chart
+from sim.presentation.charts.style import chart_style
 from sim.presentation.files import staged_folder
 from sim.presentation.running import Interrupted, running
 from sim.presentation.screen import screen
-from sim.presentation.style import chart_style
 from sim.presentation.tables import NOTHING, new_table
 from sim.presentation.words import listed
 from sim.published.record import Record, load_record

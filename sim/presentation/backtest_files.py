@@ -12,6 +12,7 @@ from sim.experiment.forecasts import RIVALS, Forecast
 from sim.experiment.score_rows import CouncilRow, GroupRow, ScoreRow, Verdict, group_rows
 from sim.experiment.scored import SCORED
 from sim.experiment.scores import COVERAGES, WIDTH_OF, histogram
+from sim.presentation.dictionary import write_dictionary
 from sim.presentation.files import number, write_csv
 
 ALL = "all"
@@ -32,7 +33,7 @@ def write_tables(
     councils: Sequence[CouncilRow],
     refused: Mapping[Job, str],
 ) -> None:
-    """Write every table."""
+    """Write every table, and the dictionary of their columns."""
     write_csv(folder / "scores.csv", SCORES, map(_scores, rows))
     write_csv(folder / "forecasts.csv", _FORECAST, map(_forecast, forecasts))
     write_csv(folder / "councils.csv", _COUNCIL, _councils(councils, refused))
@@ -40,6 +41,7 @@ def write_tables(
     groups = ("indicator", "year", "group", "figures", "coverage_80")
     write_csv(folder / "groups.csv", groups, map(_group, group_rows(forecasts)))
     write_csv(folder / "places.csv", ("indicator", "from", "to", "share"), _places(forecasts))
+    write_dictionary(folder)
 
 
 def _scores(row: ScoreRow) -> list[object]:

@@ -93,7 +93,7 @@ class CaseYear:
         workers: different people who held the case; changes: times that another took it.
         causes: cause of each change.
         days_without: days on which the open case had no worker.
-        put_off: reviews put off.
+        deferred: reviews deferred.
         holder: who has the case in the end; empty for nobody.
         closed: whether it is closed in the end.
     """
@@ -103,7 +103,7 @@ class CaseYear:
         self.end = events[0].day + YEAR_DAYS
         self.moments: list[Moment] = []
         self.furthest = 0
-        self.workers = self.changes = self.put_off = 0
+        self.workers = self.changes = self.deferred = 0
         self.causes: list[str] = []
         self.days_without = 0.0
         self.holder = self._last = ""
@@ -142,8 +142,8 @@ class CaseYear:
                 if self._waiting_since is None:
                     self._waiting_since = event.day
                 self.holder = ""
-            case "review put off":
-                self.put_off += 1
+            case "review deferred":
+                self.deferred += 1
             case "case closes":
                 self._stop_waiting(event.day)
                 self.closed, self.holder = True, ""

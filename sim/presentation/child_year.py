@@ -169,7 +169,7 @@ def _rule(years: list[CaseYear], start: dt.date) -> str:
         "A simulated child in one run, no real one, and not a typical one: of the"
         f" {counted(len(years), 'child', 'children')} referred from {day(start)} to {day(last)},"
         " the one whose case went furthest into protection or care in 12 months, of equals the one"
-        f" with most changes of worker, then the lowest number. {usual}. Whoever only"
+        f" with most changes of worker, then the lowest number. {usual}. Someone who only"
         " decides on a referral is not counted."
     )
 
@@ -225,9 +225,9 @@ def _said(moment: Moment, reasons: _Reasons) -> Iterator[str]:
     if referral is not None:
         again = ", not for the first time" if referral.detail == AGAIN else ""
         yield f"the child was referred{again}"
-    if moment.event("review put off"):
+    if moment.event("review deferred"):
         why = "the worker was new" if moment.holder else "the child had no worker"
-        yield f"a review was put off, because {why}"
+        yield f"a review was deferred, because {why}"
     if moment.event("review"):
         yield "a review was held"
     if moment.begins and moment.stage != "decision":
@@ -317,5 +317,5 @@ def _counts(year: CaseYear) -> str:
     return (
         f"In 12 months: {_people(year.workers)}, {counted(year.changes, 'change')} of worker{why};"
         f" {_days(year.days_without) if year.days_without else '0 days'} without a worker;"
-        f" {counted(year.put_off, 'review')} put off."
+        f" {counted(year.deferred, 'review')} deferred."
     )

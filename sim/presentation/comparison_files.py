@@ -32,6 +32,7 @@ from sim.experiment.statistics import (
 )
 from sim.outcomes.costs import STAFFING_LINES
 from sim.outcomes.indicators import INDICATORS, Indicator, Measured
+from sim.presentation.dictionary import write_dictionary
 from sim.presentation.files import number, write_csv
 from sim.scenario.scenario import Scenario
 
@@ -45,8 +46,8 @@ DIFFERENCE_COLUMNS = (
 )  # fmt: skip
 LEDGER_COLUMNS = (
     "scenario", "financial_year", "from", "to", "line", "kind", "source", "planned_gbp",
-    "spent_gbp_mean", "spent_gbp_p10", "spent_gbp_p90", "spent_less_planned_gbp_mean",
-    "spent_less_planned_gbp_p10", "spent_less_planned_gbp_p90", "chance_underspend",
+    "spent_gbp_mean", "spent_gbp_p10", "spent_gbp_p90", "spent_minus_planned_gbp_mean",
+    "spent_minus_planned_gbp_p10", "spent_minus_planned_gbp_p90", "chance_underspend",
     "unfunded_gbp_mean", "planned_real_gbp", "spent_real_gbp_mean", "spent_present_gbp_mean",
 )  # fmt: skip
 MONEY_COLUMNS = (
@@ -64,9 +65,13 @@ _NO_RANGE = Range(math.nan, math.nan, math.nan)
 
 
 def write_comparison(comparison: Comparison, folder: Path) -> None:
-    """Write summary.csv, ledger.csv; differences.csv and money.csv where there is a comparison."""
+    """Write summary.csv, ledger.csv; differences.csv and money.csv where there is a comparison.
+
+    The dictionary of their columns stands beside them.
+    """
     for name in tables_of(comparison):
         write_csv(folder / f"{name}.csv", *table(comparison, name))
+    write_dictionary(folder)
 
 
 def tables_of(comparison: Comparison) -> tuple[str, ...]:
@@ -187,8 +192,8 @@ def _money_rows(comparison: Comparison) -> Iterator[list[str]]:
             for name, cells in (
                 ("paid_to_staff_gbp", _summary_cells(comparison, line.paid)),
                 ("recovered_gbp", _summary_cells(comparison, line.recovered)),
-                ("deadweight_gbp", _summary_cells(comparison, line.deadweight)),
-                ("deadweight_share", _share_cells(comparison, line)),
+                ("paid_anyway_gbp", _summary_cells(comparison, line.deadweight)),
+                ("paid_anyway_share", _share_cells(comparison, line)),
             ):
                 yield [scenario.key, line.line, name, *run, *cells]
 

@@ -8,8 +8,8 @@ from sim.experiment.conclusions import Robustness
 from sim.presentation.cells import Cell, Cells, Number
 
 COLUMNS = (
-    "Conclusion", "Holds in % of draws", "Draws", "Weakest where", "There, %", "Rank correlation",
-    "Lowest third of any, %",
+    "Conclusion", "Holds in % of sets of assumptions", "Sets of assumptions", "Weakest where",
+    "There, %", "Rank correlation", "Lowest third of any, %",
 )  # fmt: skip
 
 
@@ -49,18 +49,18 @@ def third_rows(found: Sequence[Robustness]) -> list[tuple[str, ...]]:
 def how_to_read(judged: int) -> str:
     """What the last columns mean."""
     return (
-        "A draw is one set of values of all that is not known. 'Weakest where' names the third of a"
-        f" judged number (grade J, {judged} of them) in which the conclusion holds least, among"
-        " those whose rank correlation with it is more than the best of so many would show by"
-        " chance; 'nowhere' means that none is. The last column is the lowest share in any third"
-        " of any judged number: with so many thirds it is below the whole by chance alone."
+        "A set of assumptions is one value for each number that is not known. 'Weakest where' names"
+        f" the third of a judged number ({judged} are judgement) in which the conclusion holds"
+        " least, among those whose rank correlation with it is more than the best of so many would"
+        " show by chance; 'nowhere' means that none is. The last column is the lowest share in any"
+        " third of any judged number: with so many thirds it is below the whole by chance alone."
     )
 
 
 def _weakest(one: Robustness) -> tuple[Cell, Cell, Cell]:
     """The third in which a conclusion holds least, how often it does there, and its correlation."""
     if one.lowest is None:
-        return "too few draws", "", ""
+        return "too few sets", "", ""
     if one.weakest is None:
         return "nowhere beyond chance", "", ""
     region = one.weakest

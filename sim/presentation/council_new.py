@@ -36,12 +36,16 @@ def new_council(
         raise InputError(f"--out {out}", "is no .toml file", "Give it a name that ends in .toml")
     record = load_record(folder=folder)
     made = new_file(record, name, known_year(record, year), fill == NATIONAL)
-    _write_new(out, made.text)
+    write_new(out, made.text)
     return check_config(str(out), fits=check_council_fits)
 
 
-def _write_new(out: Path, text: str) -> None:
-    """Write a file that is not there yet, whole or not at all."""
+def write_new(out: Path, text: str) -> None:
+    """Write a file that is not there yet, whole or not at all.
+
+    Raises:
+        InputError: it is there, or can't be written.
+    """
     part = out.with_name(f".{out.name}.part")
     try:
         if os.path.lexists(out):

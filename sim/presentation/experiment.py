@@ -33,12 +33,12 @@ from sim.experiment.replicate import Study, make_study, whole_draws
 from sim.experiment.shelf import Entry, find_experiment, load_run
 from sim.inputs.run_options import DemandScenario, RunOptions
 from sim.presentation.cells import Cells, in_file, on_screen
-from sim.presentation.chart import Chart, save_chart
+from sim.presentation.charts.chart import Chart, save_chart
+from sim.presentation.charts.style import chart_style, lacking, lacking_note
 from sim.presentation.files import staged_folder, write_csv
 from sim.presentation.market_notes import rule_notes
 from sim.presentation.running import Interrupted, rounded_up, running
 from sim.presentation.screen import screen
-from sim.presentation.style import chart_style, lacking, lacking_note
 from sim.presentation.tables import new_table
 from sim.scenario.scenario import Scenario, baseline, load_scenario
 

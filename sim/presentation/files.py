@@ -16,10 +16,10 @@ from typing import Any
 import sim
 from sim.config.errors import InputError
 from sim.config.shipped import configs_folder, file_hash, load_evidence, locate
-from sim.experiment.compare import Comparison
+from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.csv_text import safe_cell
 from sim.experiment.national_rules import national_rules
-from sim.experiment.provenance import own_measures, package_versions, source_hash
+from sim.experiment.provenance import own_measures, package_versions, run_id, source_hash
 from sim.experiment.scratch import remove_left_behind, scratch_folder
 from sim.experiment.signals import interrupts_ignored
 from sim.published.council_file.called import council_called
@@ -142,7 +142,13 @@ def write_manifest(
         "python": platform.python_version(),
         "packages": package_versions(),
         "engine_sha256": source_hash(),
+        "start_date": comparison.study.council.start_date.isoformat(),
+        "totals_date": comparison.study.council.totals_date.isoformat(),
+        "headline_date": comparison.dates[headline_column(comparison)].isoformat(),
+        "last_date": comparison.study.council.last_date.isoformat(),
+        "targets": comparison.study.targets,
     }
+    manifest["run_id"] = run_id(manifest)
     path.write_text(
         json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
     )

@@ -6,9 +6,9 @@ from sim.experiment.compare import Comparison, Variant
 from sim.experiment.readings import change, over_planned, planned, reading
 from sim.presentation import words
 from sim.presentation.cells import Cells, Number, estimate
-from sim.presentation.chart import Chart
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.filled import Line, funded_against_filled
 from sim.presentation.experiment import Bench
-from sim.presentation.filled_chart import Line, funded_against_filled
 
 DAYS_A_MONTH = 365.25 / 12
 COLUMNS = (

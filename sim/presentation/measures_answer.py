@@ -9,8 +9,8 @@ from sim.experiment.contributions import Read, contributions
 from sim.experiment.readings import change, cost_only, net_cost
 from sim.presentation import words
 from sim.presentation.cells import Cells, Number, estimate
-from sim.presentation.contribution_chart import contribution_of_each
-from sim.presentation.cost_effect_chart import Option, cost_against_effect
+from sim.presentation.charts.contribution import contribution_of_each
+from sim.presentation.charts.cost_effect import Option, cost_against_effect
 from sim.presentation.experiment import Bench
 from sim.scenario.scenario import Scenario
 

@@ -15,6 +15,9 @@ import typer
 from sim.config.errors import InputError
 from sim.inputs.run_options import RunOptions
 
+RENAMED = {"--gamma-pairs": "--hiring-pairs"}
+"""Options of old, with what each is called now."""
+
 CouncilName = Annotated[
     str,
     typer.Argument(metavar="COUNCIL", help="Shipped name, .toml file, or a council of England."),
@@ -23,16 +26,24 @@ ScenarioNames = Annotated[
     list[str], typer.Argument(metavar="SCENARIO...", help="Shipped names or .toml files.")
 ]
 Replications = Annotated[
-    int, typer.Option(min=2, max=100_000, help="Pairs of runs, two for each draw.")
+    int,
+    typer.Option(
+        min=2, max=100_000, help="Paired runs (with and without), two for each set of assumptions."
+    ),
 ]
-GammaPairs = Annotated[
-    int, typer.Option(min=0, help="Pairs that are also run at gamma 0.1, 0.4 and 0.8.")
+HiringPairs = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="Paired runs also made with hiring that responds to vacancies by 0.1, 0.4 and 0.8.",
+    ),
 ]
 DemandPairs = Annotated[
-    int, typer.Option(min=0, help="Pairs that are also run under the other demand scenarios.")
+    int,
+    typer.Option(min=0, help="Paired runs that are also made under the other demand scenarios."),
 ]
 LoopPairs = Annotated[
-    int, typer.Option(min=0, help="Pairs that are also run with load acting on nobody's leaving.")
+    int, typer.Option(min=0, help="Paired runs that are also made with --loop off.")
 ]
 Details = Annotated[
     bool, typer.Option("--details", help="Print every table and note after the answer.")
@@ -79,13 +90,17 @@ _OF_A_RUN: Mapping[str, Any] = {
     ],
     "loop": Annotated[
         str,
-        typer.Option(metavar=_ON_OFF, help="Whether load acts on leaving and on agency use."),
+        typer.Option(
+            metavar=_ON_OFF,
+            help="Whether overload makes people leave, and managers buy agency staff.",
+        ),
     ],
     "agency_rules": Annotated[
         str,
         typer.Option(
             metavar=_KNOWN_ON_OFF,
-            help="Rules on agency staff of 2024 and 2025: if announced by day 0, always, never.",
+            help="Rules on agency staff of 2024 and 2025: if announced by the first day, always,"
+            " never.",
         ),
     ],
     "lead_practitioners": Annotated[
@@ -93,7 +108,7 @@ _OF_A_RUN: Mapping[str, Any] = {
         typer.Option(
             metavar=_KNOWN_ON_OFF,
             help="Family practitioners hold child-in-need work from December 2023: if announced by"
-            " day 0, always, never.",
+            " the first day, always, never.",
         ),
     ],
     "discount_rate": Annotated[

@@ -68,8 +68,8 @@ def _heading(name: str) -> str:
 
 def conditions(comparison: Comparison) -> list[tuple[str, Variant]]:
     """Every condition that was run, named."""
-    found = [("all draws", comparison.variants[0])]
-    found += [(f"elasticity {v.gamma:g}", v) for v in comparison.gamma_variants]
+    found = [("all runs", comparison.variants[0])]
+    found += [(f"hiring responds at {v.gamma:g}", v) for v in comparison.gamma_variants]
     names = {
         DemandScenario.FLAT: "flat demand",
         DemandScenario.BACK_TO_2019: "demand back to 2019",
@@ -98,11 +98,11 @@ def staffing_claims(comparison: Comparison, scenario: int) -> list[Claim]:
         Claim("More social workers in post", extra, draws, above=0.0),
         Claim(f"Fewer gained than the {funded:.0f} funded", extra, draws, below=funded),
         Claim("Fewer gained than half of those", extra, draws, below=funded / 2),
-        Claim("Fewer posts uncovered", uncovered, draws, below=0.0),
+        Claim("Fewer empty posts without cover", uncovered, draws, below=0.0),
         Claim("No fewer agency workers", agency, draws, above=0.0),
         Claim("Agency spending does not fall", spent, draws, above=0.0),
         Claim("Costs more than it saves", cost, draws, above=0.0),
-        Claim("Money is left unspent", over, draws, below=0.0),
+        Claim("Less is spent than was voted", over, draws, below=0.0),
         Claim(f"Fewer than {wanted} of the {wanted} found", target, draws, below=wanted),
     ]
     return [claim for claim in claims if not np.isnan(claim.numbers).all()]

@@ -38,7 +38,7 @@ LATER = (
     "Internal moves",
     "Extra social workers in post, FTE",
     "Change in existing posts, FTE",
-    "Weighted load",
+    "Workload (1: a full caseload)",
     "Without a worker",
     "Changes of worker per child",
     "Net cost, £k",

@@ -53,7 +53,7 @@ def _runaway(comparison: Comparison, scenario: int) -> str:
     )
     if not len(away):
         return ""
-    names = [f"draw {variant.draws[run]:.0f} replication {run}" for run in away[:MOST_NAMED]]
+    names = [f"--draw {variant.draws[run]:.0f} --replication {run}" for run in away[:MOST_NAMED]]
     others = f", and {len(away) - MOST_NAMED} more" if len(away) > MOST_NAMED else ""
     return (
         f"{comparison.scenarios[scenario].label}: {len(away)} of {counted(len(council), 'run')}"

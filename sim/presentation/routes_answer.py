@@ -9,8 +9,8 @@ from sim.experiment.readings import change, net_cost, over_planned
 from sim.outcomes.flows import FLOW_INDEX, STARTERS
 from sim.presentation import words
 from sim.presentation.cells import Cells, estimate
+from sim.presentation.charts.routes import route_name
 from sim.presentation.experiment import Bench
-from sim.presentation.routes_chart import route_name
 
 
 def ends_of_march(comparison: Comparison) -> list[int]:

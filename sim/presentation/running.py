@@ -36,11 +36,13 @@ class Interrupted(Exception):
     """Ctrl-C: how many pairs were finished."""
 
 
-def rounded_up(asked: int, what: str = "pair") -> int:
+def rounded_up(asked: int, what: str = "paired run") -> int:
     """A number of pairs rounded up to whole draws, and said so."""
     pairs = whole_draws(asked)
     if pairs != asked:
-        sys.stderr.write(f"{counted(asked, what)} rounded up to {pairs}: two a draw\n")
+        sys.stderr.write(
+            f"{counted(asked, what)} rounded up to {pairs}: two for each set of assumptions\n"
+        )
     return pairs
 
 

@@ -25,6 +25,7 @@ from sim.experiment.runner import RunFailed, run_blocks
 from sim.experiment.store import Run, Store, months_and_teams
 from sim.experiment.store_read import PointResult
 from sim.experiment.sweep import Job, Sweep
+from sim.presentation.dictionary import write_dictionary
 from sim.presentation.files import input_files, staged_folder, tidy
 from sim.presentation.running import Interrupted, rounded_up, running
 from sim.presentation.screen import screen
@@ -115,6 +116,7 @@ def fill_study(
         _run(sweep, means, store)
     with staged_folder(out) as folder:
         results, when = write_points(sweep, path, folder / "summary.csv")
+        write_dictionary(folder)
         text = json.dumps({name: json.loads(value) for name, value in manifest.items()}, indent=2)
         (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     return results, when

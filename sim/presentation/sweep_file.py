@@ -23,6 +23,7 @@ from sim.experiment.sweep import Sweep, make_sweep
 from sim.inputs.case_settings import check_demand
 from sim.inputs.run_options import DemandScenario, RunOptions
 from sim.published.council_file.called import CalledCouncil, council_called
+from sim.scenario.check import WELL_WRITTEN
 from sim.scenario.chosen import consistent, refuse_twin
 from sim.scenario.scenario import Scenario, baseline, load_scenario
 
@@ -96,9 +97,9 @@ def check_sweep(path: Path) -> list[str]:
     sweep = load_sweep(str(path), Means())
     config = sweep.config
     return [
-        f"{path}: sweep '{config.name}' is well formed and fits {config.council}",
+        f"{path}: sweep '{config.name}' fits {config.council}: {WELL_WRITTEN}",
         f"{counted(len(sweep.points), 'point')} of {counted(len(config.scenarios), 'scenario')},"
-        f" {counted(sweep.pairs, 'pair')} each: {counted(sweep.runs, 'run')}, doing nothing"
+        f" {counted(sweep.pairs, 'paired run')} each: {counted(sweep.runs, 'run')}, doing nothing"
         " included",
     ]
 

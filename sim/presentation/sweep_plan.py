@@ -35,11 +35,11 @@ def what_it_takes(sweep: Sweep, means: Means) -> list[str]:
     who = f"on {counted(workers, 'worker')}"
     whole = timedelta(seconds=round(sweep.runs * seconds / workers))
     return [
-        f"{counted(len(sweep.points), 'point')}, {counted(sweep.pairs, 'pair')} each, in"
+        f"{counted(len(sweep.points), 'point')}, {counted(sweep.pairs, 'paired run')} each, in"
         f" {counted(len(sweep.cells), 'group that shares', 'groups that share')} doing nothing",
         f"Runs: {sweep.runs:,}",
-        f"Time: about {whole} {who}, engine {means.engine}, at {1e3 * seconds:.0f} ms a run (one"
-        " draw timed just now; other programs slow it down)",
+        f"Time: about {whole} {who}, engine {means.engine}, at {1e3 * seconds:.0f} ms a run"
+        " (timed just now; other programs slow it down)",
         f"Room on the disk: about {_megabytes(size)}",
     ]
 

@@ -68,9 +68,13 @@ class AgencyRecord:
     def words(self) -> str:
         """What the levels rest on, for people, with what had to stand in for something else."""
         if not self.like:
-            return "its own day 0 in every draw: no published table"
-        years = " and ".join([*(str(pair.year) for pair in self.own), "day 0"])
-        own = f"its own {years}" if self.own else "its own day 0 alone (no earlier year published)"
+            return "its own first day in every set of assumptions: no published table"
+        years = " and ".join([*(str(pair.year) for pair in self.own), "the first day"])
+        own = (
+            f"its own {years}"
+            if self.own
+            else "its own first day alone (no earlier year published)"
+        )
         hindsight = ", after the start year (hindsight)" if self.is_hindsight else ""
         return f"{own}; {len(self.like)} councils nearest in agency rate, to {self.year}{hindsight}"
 

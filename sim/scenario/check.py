@@ -64,7 +64,7 @@ def check_config(
         return _check_behaviour(data, path)
     if "teams" in data and "years" in data and "totals" not in data:
         load_england(load_evidence().sources, path)
-        return [f"{path}: what councils take over from England is well formed"]
+        return [f"{path}: what councils take over from England: {WELL_WRITTEN}"]
     if "teams" in data or "totals" in data:
         return _check_council(path, fits, tables)
     if "grid" in data or "sample" in data:
@@ -73,7 +73,7 @@ def check_config(
         return _check_scenario(path, council, fits)
     if any(isinstance(item, dict) and "title" in item for item in data.values()):
         sources = counted(len(parse(Sources, data, path).root), "source")
-        return [f"{path}: {sources}, all well formed"]
+        return [f"{path}: {sources}: {WELL_WRITTEN}"]
     raise InputError(
         path,
         "is neither a council, a scenario, a sweep, behaviour nor sources",
@@ -98,12 +98,14 @@ def _find(name: str) -> Path:
 
 _KINDS = ("councils", "scenarios", "sweeps", "")
 """Folders of shipped configs; the evidence and its sources stand beside them."""
+WELL_WRITTEN = "no mistake in how it is written; its figures are yours to check"
+"""What is said of a file without a fault."""
 
 
 def _check_behaviour(data: dict[str, Any], path: Path) -> list[str]:
     behaviour = parse(Behaviour, data, path)
     check_sources(behaviour, load_evidence().sources, path)
-    return [f"{path}: behaviour is well formed", _grades(behaviour), *_high_rates(behaviour)]
+    return [f"{path}: behaviour: {WELL_WRITTEN}", _grades(behaviour), *_high_rates(behaviour)]
 
 
 def _check_council(
@@ -116,7 +118,7 @@ def _check_council(
     totals = council.totals.central
     establishment = totals.inpost_fte + totals.vacancy_fte
     return [
-        f"{path}: council {council.name} on {council.start_date} is well formed",
+        f"{path}: council {council.name} on {council.start_date}: {WELL_WRITTEN}",
         f"{counted(len(council.teams), 'team')}, establishment {establishment:g} FTE,"
         f" {totals.inpost_fte:g} in post, {totals.vacancy_fte:g} vacant",
         *_started_since(council),
@@ -146,7 +148,7 @@ def _started_since(council: Council) -> list[str]:
     """The newly qualified workers who started between the count and day 0."""
     return [
         f"note: newly qualified workers who started on {date}, after the totals were counted, start"
-        " on day 0"
+        f" on {council.start_date}"
         for date in council.newly_qualified_starts
         if date < council.start_date
     ]
@@ -215,7 +217,7 @@ def _check_scenario(
             raise
         raise InputError(f"{path}: {error.where}", error.problem, error.remedy) from None
     lines = [
-        f"{path}: scenario '{scenario.name}' is well formed and fits {council.name}",
+        f"{path}: scenario '{scenario.name}' fits {council.name}: {WELL_WRITTEN}",
         f"{counted(len(scenario.measures), 'line')}, {scenario.funded_fte:g} FTE",
     ]
     if scenario.package is not None:

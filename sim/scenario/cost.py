@@ -30,11 +30,19 @@ class CostBasis(StrEnum):
     """For each year that somebody is in training on the line."""
     APPLICATION = "application"
     """For each application that the line pays for."""
+    REDUNDANCY = "redundancy"
+    """For each person who leaves because the line has ended their post."""
 
 
 PER_PERSON = (CostBasis.FTE_YEAR, CostBasis.STARTER)
 """Paid for those in a line's scope: a line without any can't have such a cost."""
-BY_COUNT = (CostBasis.OFFER, CostBasis.START, CostBasis.TRAINEE_YEAR, CostBasis.APPLICATION)
+BY_COUNT = (
+    CostBasis.OFFER,
+    CostBasis.START,
+    CostBasis.TRAINEE_YEAR,
+    CostBasis.APPLICATION,
+    CostBasis.REDUNDANCY,
+)
 """Paid for each time that the line itself does something."""
 
 

@@ -81,6 +81,26 @@ class NewPosts(Mechanism):
         return (self.part(share, self.start, self.until),) if share > 0 else ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class PostCut(Mechanism):
+    """The council's own posts of a team and role, taken out from `start` on.
+
+    Attributes:
+        with_notice: whether held posts end at once, rather than as people leave.
+    """
+
+    SIZE = "fte"
+
+    team: str
+    role: Role
+    fte: float
+    with_notice: bool
+
+    def cut(self, share: float, date: dt.date) -> tuple[Self, ...]:
+        """The whole of it: what is taken out needs no money."""
+        return (self,)
+
+
 class PayForm(StrEnum):
     """How a rise reaches those in scope: what it is worth to them and what it costs."""
 
@@ -372,6 +392,7 @@ class Effects:
     campaigns: tuple[Campaign, ...] = ()
     intakes: tuple[TrainingIntake, ...] = ()
     settlements: tuple[SettlementFee, ...] = ()
+    cuts: tuple[PostCut, ...] = ()
 
     def phased(self, phases: Sequence[Phase]) -> Effects:
         """The same mechanisms, a share of each from the beginning of each phase to its end."""

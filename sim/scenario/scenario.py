@@ -22,6 +22,7 @@ from sim.scenario.agency_scheme import AgencyScheme
 from sim.scenario.attraction import FindAFriend, RelocationAllowance
 from sim.scenario.benefits import AdviserProgression, LearningAccounts, RegistrationFees
 from sim.scenario.cost_line import CostLine
+from sim.scenario.cuts import CutPosts
 from sim.scenario.early_career import SocialWorkAcademy, SupportedFirstYear
 from sim.scenario.effects import Effects, Phase
 from sim.scenario.extends import taken_over
@@ -56,6 +57,7 @@ AnyMeasure = Annotated[
     | SocialWorkAcademy
     | SupportedFirstYear
     | MoveStage
+    | CutPosts
     | CostLine
     | Saving,
     Field(discriminator="kind"),
@@ -332,12 +334,14 @@ def check_fits(scenario: Scenario, council: Council, path: Path | str) -> None:
         if measure.start < council.start_date:
             raise InputError(
                 f"{path}: measures.{index}.start ({measure.key})",
-                f"{measure.start} is before day 0, {council.start_date}",
+                f"{measure.start} is before the first day, {council.start_date}",
                 "Start the measure on or after the decision",
             )
     if scenario.package is not None:
         first = scenario.package.funding[0].financial_year
         if first < financial_year(council.start_date):
             raise InputError(
-                f"{path}: package.funding", f"{first} is before day 0", "Fund from day 0 onwards"
+                f"{path}: package.funding",
+                f"{first} is over on the first day, {council.start_date}",
+                f"Fund from {financial_year(council.start_date)} onwards",
             )

@@ -14,7 +14,7 @@ from sim.engine.records import Records
 from sim.engine.simpy.engine import simulate
 from sim.experiment.replicate import make_study
 from sim.inputs.fates import Fates
-from sim.inputs.plan import Plan
+from sim.inputs.plan import SUPERNUMERARY_LINE, Plan
 from sim.inputs.run_options import AS_USUAL
 from sim.outcomes.costs import make_ledger
 from sim.scenario.measure import Measure
@@ -33,6 +33,42 @@ start = 2022-01-10
 stage = "child_in_need"
 shares = { assessment = 1.0 }
 """
+CUTS = """
+[[measures]]
+kind = "cut_posts"
+key = "cut_as_people_leave"
+name = "Posts that go as people leave"
+start = 2022-02-01
+phasing = [{ start = 2022-02-01, share = 0.5 }, { start = 2022-06-10, share = 1.0 }]
+posts = [
+  { team = "assessment", role = "social_worker", fte = 5.3 },
+  { team = "care_leavers", role = "personal_adviser", fte = 2.0 },
+]
+
+[[measures]]
+kind = "cut_posts"
+key = "cut_with_notice"
+name = "Posts that end at once"
+start = 2021-12-01
+with_notice = true
+posts = [
+  { team = "child_protection_court", role = "social_worker", fte = 6.5 },
+  { team = "child_protection_court", role = "team_manager", fte = 9.0 },
+]
+
+[[measures.costs]]
+key = "redundancy"
+name = "Redundancy pay"
+per = "redundancy"
+
+[measures.costs.gbp]
+low = 3000.0
+central = 10000.0
+high = 30000.0
+unit = "gbp"
+grade = "J"
+source = "judgement"
+"""
 SAVING = """
 [[measures]]
 kind = "saving"
@@ -44,7 +80,7 @@ planned_gbp = { "2021/22" = -10000, "2022/23" = -40000 }
 
 
 def every_measure(folder: Path) -> Path:
-    """Devon's package, Herefordshire's earlier offer two years later, work that moves, a saving."""
+    """Devon's package, Herefordshire's earlier offer two years later, moves, cuts, a saving."""
     package = locate("devon_package_48_fte", "scenarios").read_text(encoding="utf-8")
     head, rest = package.split("[package]")
     lines = rest[rest.index("[[measures]]") :]
@@ -58,7 +94,7 @@ def every_measure(folder: Path) -> Path:
     more = more.replace("[[measures]]\nSKIP\n", "")
     # The recruiter's hiring help and the recruitment team's are different kinds: both may be there.
     file = folder / "every_measure.toml"
-    file.write_text(head + lines + more + MOVE + SAVING, encoding="utf-8")
+    file.write_text(head + lines + more + MOVE + CUTS + SAVING, encoding="utf-8")
     return file
 
 
@@ -85,7 +121,14 @@ def test_a_scenario_of_every_measure_runs_and_its_ledger_adds_up(tmp_path: Path)
         if gbp > 0.0
     }
     unpaid = {"move_child_in_need", "leave_to_remain", "supernumerary_newly_qualified"}
-    assert set(ledger.lines) - spending <= unpaid | {"less_overtime"}
+    assert set(ledger.lines) - spending <= unpaid | {"less_overtime", "cut_as_people_leave"}
+    dismissed = records.line_counts["redundancies"].sum(axis=0)
+    line = (
+        SUPERNUMERARY_LINE
+        + 1
+        + [measure.key for measure in scenario.measures].index("cut_with_notice")
+    )
+    assert dismissed[line] == dismissed.sum() > 0
     saved = ledger.lines.index("less_overtime")
     assert ledger.planned_gbp[:2, saved].tolist() == [-10_000.0, -40_000.0]
     assert ledger.spent_gbp[:, saved].sum() == pytest.approx(ledger.planned_gbp[:, saved].sum())

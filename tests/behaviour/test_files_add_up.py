@@ -127,7 +127,7 @@ def study(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     scenarios, folder = scenarios_of(request.param), tmp_path_factory.mktemp(request.param)
     asked = ["run", request.param]
     if scenarios:
-        asked = ["compare", request.param, *scenarios, "--gamma-pairs", str(PAIRS_AT_GAMMA)]
+        asked = ["compare", request.param, *scenarios, "--hiring-pairs", str(PAIRS_AT_GAMMA)]
         asked += ["--demand-pairs", "0"]
     asked += ["--replications", str(PAIRS), "--out", str(folder / "out")]
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
@@ -312,9 +312,9 @@ def test_every_line_is_the_sum_of_its_kinds_and_every_total_of_its_lines(study: 
         spent = study.gbp(scenario, year, line, "spent_gbp_mean")
         kinds = (study.gbp(scenario, year, line, "spent_gbp_mean", kind) for kind in KINDS)
         assert sum(kinds) == pytest.approx(spent, abs=5 * PENNY), row
-        if row["spent_less_planned_gbp_mean"]:
+        if row["spent_minus_planned_gbp_mean"]:
             over = spent - float(row["planned_gbp"])
-            assert float(row["spent_less_planned_gbp_mean"]) == pytest.approx(over, abs=3 * PENNY)
+            assert float(row["spent_minus_planned_gbp_mean"]) == pytest.approx(over, abs=3 * PENNY)
             assert 0.0 <= float(row["chance_underspend"]) <= 1.0
         else:
             assert line in OWN_LINES
@@ -414,7 +414,7 @@ def test_what_staff_are_paid_is_what_their_line_spends(compared: Study) -> None:
         near = (2 + len(compared.years)) * PENNY
         assert paid - back == pytest.approx(spent, abs=near), (scenario, line)
         assert 0.0 <= anyway <= paid + PENNY
-        share = compared.money[scenario, line, "deadweight_share", ""]["mean"]
+        share = compared.money[scenario, line, "paid_anyway_share", ""]["mean"]
         assert float(share) == pytest.approx(anyway / paid, abs=1e-6)
         checked += 1
     assert checked >= 1
@@ -493,7 +493,7 @@ def test_the_table_of_money_adds_up_and_is_the_ledgers(compared: Study) -> None:
 
         assert near(voted, package("planned_gbp"))
         assert near(spent, package("spent_gbp_mean"))
-        assert near(over, package("spent_less_planned_gbp_mean"))
+        assert near(over, package("spent_minus_planned_gbp_mean"))
         for row, kind in zip(lines, ("pay", "agency_cover", "other"), strict=True):
             assert near(row, package("spent_gbp_mean", kind))
         for row, line in zip(own_lines, OWN_LINES, strict=True):
@@ -506,7 +506,7 @@ def test_the_table_of_money_adds_up_and_is_the_ledgers(compared: Study) -> None:
 
 @pytest.mark.parametrize(
     ("title", "column"),
-    [("Planned by line", "planned_gbp"), ("Under", "spent_less_planned_gbp_mean")],
+    [("Planned by line", "planned_gbp"), ("Under", "spent_minus_planned_gbp_mean")],
 )
 def test_the_tables_by_line_add_up_and_are_the_ledgers(
     compared: Study, title: str, column: str

@@ -254,7 +254,7 @@ def _devon(out: str) -> list[str]:
 
 def studies() -> list[Row]:
     """Whole studies, as users start them, from the command line on 2 workers, files and charts."""
-    thousand = "compare devon_2021 devon_package_48_fte --replications 1000 --gamma-pairs 0"
+    thousand = "compare devon_2021 devon_package_48_fte --replications 1000 --hiring-pairs 0"
     two = ["--demand-pairs", "0", "--workers", "2", "--out"]
     rows = []
     with tempfile.TemporaryDirectory() as folder:

@@ -10,7 +10,7 @@ from sim.config.shipped import configs_folder
 
 COUNCIL = (configs_folder() / "councils" / "devon_2021.toml").read_text(encoding="utf-8")
 PACKAGE = (configs_folder() / "scenarios" / "devon_package_48_fte.toml").read_text("utf-8")
-SWEEP = (configs_folder() / "sweeps" / "devon_gamma.toml").read_text(encoding="utf-8")
+SWEEP = (configs_folder() / "sweeps" / "devon_hiring_response.toml").read_text(encoding="utf-8")
 FILES = 200
 
 

@@ -350,7 +350,7 @@ def test_new_writes_a_file_that_check_accepts(
 ) -> None:
     file = str(tmp_path / "rutland.toml")
     said = command(monkeypatch, capsys, "council", "new", "Rutland", "--out", file)
-    assert "council Rutland on 2021-10-01 is well formed" in said
+    assert "council Rutland on 2021-10-01: no mistake in how it is written" in said
     assert "council Rutland" in command(monkeypatch, capsys, "check", file)
     again = command(monkeypatch, capsys, "council", "new", "Rutland", "--out", file)
     assert "is there already" in again

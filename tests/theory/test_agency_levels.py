@@ -10,12 +10,14 @@ import pytest
 import sim.inputs.agency
 from sim.engine.engines import Engine, simulator
 from sim.engine.records import Array, Records
+from sim.experiment.replicate import Study, make_study
+from sim.inputs.agency_levels import agency_levels, pair_of_day_0
 from sim.inputs.build import make_plan
-from sim.inputs.draws import make_draw
+from sim.inputs.draws import Draw, make_draw
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
 from sim.inputs.position import start_position
-from sim.published.agency import AgencyPair
+from sim.published.agency import AgencyPair, last_census
 from sim.scenario.scenario import baseline
 from tests.behaviour.builders import scenario_of
 from tests.behaviour.market_builders import scheme
@@ -24,8 +26,11 @@ from tests.helpers import (
     NO_GROWTH,
     SEED,
     balanced_plan,
+    council_named,
     devon,
     devon_plan,
+    evidence,
+    extra_posts,
     standard_error,
     values_of,
 )
@@ -77,6 +82,57 @@ def test_a_years_share_is_there_from_its_first_month_to_its_last(at_levels: AtLe
         for month in (12 * year + 1, 12 * year + 11):
             sample = np.array([share_covered(r, slice(month, month + 1)) for r in found])
             assert_mean(sample, level, 0.015)
+
+
+@pytest.mark.parametrize("name", ["devon_2021", "herefordshire_2019"])
+def test_runs_of_doing_nothing_are_at_their_own_levels(name: str) -> None:
+    """Whatever years, growth and chance make of vacancies in a draw, its levels are reached."""
+    council = council_named(name)
+    study = make_study(council, evidence().behaviour, (baseline(),), SEED)
+    apart = []
+    for number in range(1, 61):
+        plan, draw = study.plan(baseline(), number), study.draw(number)
+        levels = levels_of(study, draw)
+        records = study.simulate(plan, Fates(SEED, number))
+        year_of = np.array(plan.year_of_period)
+        starts = [int(np.argmax(year_of == year)) for year in range(len(levels))]
+        found = [
+            share_covered(records, slice(at + 2, at + 12)) - level
+            for at, level in zip(starts, levels, strict=True)
+        ]
+        apart.append(np.mean(found))
+    assert_mean(np.array(apart), 0.0, 0.005)
+
+
+def levels_of(study: Study, draw: Draw) -> list[float]:
+    """The share of vacancies covered that each year of a draw has."""
+    council = study.council
+    totals = council.totals.of_draw(draw.values)
+    day_0 = pair_of_day_0(totals, last_census(council.totals_date))
+    sd, years = draw.values["between_years.agency_cover"], council.horizon_years
+    pairs = agency_levels(study.agency_record, day_0, years, sd, draw.seed, draw.number)
+    return [pair.covered for pair in pairs]
+
+
+def test_the_share_is_the_level_while_posts_close(at_levels: AtLevels) -> None:
+    """Which vacant post closes does not depend on its cover."""
+    at_levels((0.5,) * 5)
+    plan = devon_plan({"growth.posts": 0.93})
+    assert sum(plan.establishment_closures) > 100.0
+    assert_mean(np.array([share_covered(r, slice(1, None)) for r in runs(plan)]), 0.5, 0.005)
+
+
+def test_posts_that_a_scenario_opens_ask_for_cover_first(at_levels: AtLevels) -> None:
+    at_levels((0.9,) * 5)
+    plan = devon_plan(NO_GROWTH, extra_posts("assessment", 100.0))
+    (opened,) = {post.start_day for post in plan.posts if 0.0 < post.start_day < 40.0}
+    month = plan.boundaries.index(opened)
+    found = runs(plan, 10)
+    shares = [
+        np.mean([share_covered(r, slice(at, at + 1)) for r in found]) for at in (month, month + 11)
+    ]
+    assert shares[0] < 0.7
+    assert shares[1] == pytest.approx(0.9, abs=0.04)
 
 
 def test_no_cover_is_none_and_full_cover_is_all(at_levels: AtLevels) -> None:

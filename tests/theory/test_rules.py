@@ -150,6 +150,22 @@ def test_cover_moves_from_one_level_to_the_next(luck: float, before: float, leve
     assert not formulas.keeps_cover(luck, before, 0.0)
 
 
+@given(share, share, st.floats(0.01, 100), st.floats(0.01, 100))
+def test_cover_at_a_multiple_of_its_rate(
+    covered: float, pending: float, slow: float, fast: float
+) -> None:
+    """The rate itself gives its own shares, a higher one more cover, none of it no cover."""
+    slow, fast = sorted((slow, fast))
+    at, waiting = formulas.share_covered_at, formulas.share_pending_at
+    assert at(covered, pending, 1.0) == pytest.approx(covered, abs=1e-12)
+    assert waiting(pending, 1.0) == pytest.approx(pending, abs=1e-12)
+    assert at(covered, pending, 0.0) == 0.0
+    assert at(0.0, pending, fast) == 0.0
+    assert at(1.0, pending, slow) == 1.0
+    assert 0.0 <= at(covered, pending, slow) <= at(covered, pending, fast) + 1e-12 <= 1.0 + 1e-12
+    assert 0.0 <= waiting(pending, slow) <= waiting(pending, fast) + 1e-12 <= 1.0 + 1e-12
+
+
 @given(st.floats(0, 1000), st.floats(1, 1000), share)
 def test_recovered_share(days: float, tie: float, recovery: float) -> None:
     back = formulas.recovered_share(days, tie, recovery)

@@ -113,7 +113,7 @@ class Worlds:
     exponential, freed_share, fte_over_trigger, has_room, helped_multiplier, is_lost, load_effect,
     load_of, lognormal_days, manager_gap_effect, normal_score, progress_speed, puts_off_review,
     race_time, ramped_share, recovered_share, pull_over, luck_place, on_grid, keeps_cover,
-    gains_cover, room_of, bought_wanted, may_turn_away,
+    gains_cover, room_of, bought_wanted, may_turn_away, share_covered_at, share_pending_at,
 ) = FORMULAS = tuple(
     compiled_of(formula)
     for formula in (
@@ -126,10 +126,10 @@ class Worlds:
         in_python.ramped_share, in_python.recovered_share, in_python.pull_over,
         in_python.luck_place, casework_plan.on_grid, in_python.keeps_cover,
         in_python.gains_cover, in_python.room_of, in_python.bought_wanted,
-        in_python.may_turn_away,
+        in_python.may_turn_away, in_python.share_covered_at, in_python.share_pending_at,
     )
 )  # fmt: skip
-FOUND, LOST = 30, 21
+FOUND, LOST = 32, 21
 """What `formulas` finds for each row, and which of it is whether a race is lost."""
 
 
@@ -169,6 +169,8 @@ def formulas(rows: Any, found: Any) -> None:
         found[place, 27] = room_of(s, a, t)
         found[place, 28] = bought_wanted(a, b, s)
         found[place, 29] = may_turn_away(n, 10.0 * a)
+        found[place, 30] = share_covered_at(s, t, a - b)
+        found[place, 31] = share_pending_at(t, a - b)
 
 
 formulas_in_python = python_of(

@@ -372,7 +372,7 @@ SCENARIO_FAULTS = {
         "start = 2021-10-01",
         "start = 2021-09-07",
         "measures.0.start",
-        "2021-09-07 is before day 0",
+        "2021-09-07 is before the first day",
     ),
     "start as a string": (
         "start = 2021-10-01",
@@ -520,7 +520,7 @@ def test_two_lines_of_a_kind_for_the_same_people_on_the_same_days_are_refused(
     [
         (
             '[[ofsted]]\nstart = 2022-01-01\njudgement = "other"\nsource = "judgement"\n',
-            "ofsted begins on 2022-01-01, after day 0, 2021-09-08",
+            "ofsted begins on 2022-01-01, after 2021-09-08",
         ),
         (
             '[[ofsted]]\nstart = 2020-01-01\njudgement = "other"\nsource = "judgement"\n' * 2,
@@ -702,7 +702,7 @@ def test_a_file_of_another_ending_can_be_checked(program: Program, tmp_path: Pat
         file.write_text(shipped(name), encoding="utf-8")
         code, out, _ = program("check", file)
         assert code == 0
-        assert "is well formed" in out
+        assert "no mistake in how it is written" in out
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems' file names are always text")
@@ -753,8 +753,22 @@ def test_a_typo_in_check_lists_all_shipped_names(program: Program) -> None:
 
 def test_a_typo_in_an_experiment_or_a_sweep_offers_the_nearest(program: Program) -> None:
     assert "Did you mean devon_48_fte? " in program.refuses("experiment", "devon_48_ft")
-    line = program.refuses("sweep", "Devon_Gama", "--out", "results")
-    assert "Did you mean devon_gamma? " in line
+    line = program.refuses("sweep", "Devon_Hiring_Respons", "--out", "results")
+    assert "Did you mean devon_hiring_response? " in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "now"),
+    [
+        (("sweep", "devon_gamma", "--out", "results"), "devon_hiring_response"),
+        (("sweep", "devon_posts_by_gamma", "--out", "results"), "devon_posts_by_hiring"),
+        (("compare", "devon_2021", "posts_48", "--gamma-pairs", 2), "--hiring-pairs"),
+    ],
+)
+def test_a_name_of_old_is_refused_with_the_new_one(
+    arguments: tuple[object, ...], now: str, program: Program
+) -> None:
+    assert f"called {now} now" in program.refuses(*arguments)
 
 
 def test_a_file_is_offered_that_lacks_its_ending(
@@ -773,7 +787,7 @@ def test_the_shipped_evidence_is_checked_from_any_folder(
     monkeypatch.chdir(tmp_path)
     code, out, err = program("check", name)
     assert (code, err) == (0, "")
-    assert "well formed" in out
+    assert "no mistake in how it is written" in out
 
 
 @pytest.mark.parametrize(
@@ -782,7 +796,7 @@ def test_the_shipped_evidence_is_checked_from_any_folder(
         ("compare", "devon_2021", "devon_package_48_fte"),
         ("run", "devon_2021"),
         ("trace", "devon_2021"),
-        ("sweep", "devon_gamma"),
+        ("sweep", "devon_hiring_response"),
         ("experiment", "devon_48_fte"),
         ("export", "study.duckdb"),
     ],
@@ -838,7 +852,7 @@ def test_a_measure_that_is_worth_two_things_is_refused(program: Program, tmp_pat
         ["--replications", "many"],
         ["--workers", "0"],
         ["--seed", "-1"],
-        ["--gamma-pairs", "-1"],
+        ["--hiring-pairs", "-1"],
         ["--quick"],
     ],
 )
@@ -855,7 +869,7 @@ def test_an_option_that_cant_be_leaves_with_2(options: list[str], program: Progr
     [
         (["compare"], "caseholder compare: Missing argument 'COUNCIL'."),
         (["compair"], "caseholder: No such command 'compair'."),
-        (["sweep", "devon_gamma"], "caseholder sweep: Missing option '--out'."),
+        (["sweep", "devon_hiring_response"], "caseholder sweep: Missing option '--out'."),
         (["compare", "devon_2021", "baseline", "--out"], "caseholder: Option '--out' "),
         (["--fast"], "caseholder: No such option: --fast"),
     ],

@@ -11,11 +11,11 @@ import pytest
 from sim.engine.records import Array
 from sim.experiment.compare import POSITION, Comparison, headline_column
 from sim.outcomes.indicators import CASE_INDICATORS, INDICATORS
-from sim.presentation.changes_chart import changes_of_worker
 from sim.presentation.charts import Chart, draw_charts, save_chart
-from sim.presentation.load_chart import load_by_team
-from sim.presentation.style import chart_style, shorten, text_width
-from sim.presentation.waiting_chart import where_children_wait
+from sim.presentation.charts.changes import changes_of_worker
+from sim.presentation.charts.load import load_by_team
+from sim.presentation.charts.style import chart_style, shorten, text_width
+from sim.presentation.charts.waiting import where_children_wait
 from tests.unit.test_charts import made_up, words_in
 
 DRAW = (load_by_team, changes_of_worker, where_children_wait)

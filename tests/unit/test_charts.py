@@ -32,9 +32,9 @@ from sim.outcomes.indicators import INDICATORS
 from sim.outcomes.line_money import LINE_MONEY
 from sim.outcomes.workforce import complete_months
 from sim.presentation.charts import Chart, draw_charts, save_chart
+from sim.presentation.charts.style import spread, text_width, wrap
 from sim.presentation.findings import Verdict, mixed, verdict
 from sim.presentation.ranges import Runs
-from sim.presentation.style import spread, text_width, wrap
 from sim.scenario.scenario import baseline, load_scenario
 
 PAIRS = 10

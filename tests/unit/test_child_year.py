@@ -42,12 +42,12 @@ STORY = [
     told(60.0, "section 47 begins"),
     told(70.0, "allocated", PROTECTION, "worker 20", "after: transfer"),
     told(70.0, "protection plan begins", PROTECTION),
-    told(130.0, "review put off", PROTECTION),
+    told(130.0, "review deferred", PROTECTION),
     told(144.0, "review", PROTECTION),
     told(180.0, "review", PROTECTION),
     TraceEvent(200.0, "absent", PROTECTION, "post 20", "worker 20", "long-term sick"),
     told(200.0, "waits for a worker", PROTECTION, detail="after: absence"),
-    told(210.0, "review put off", PROTECTION),
+    told(210.0, "review deferred", PROTECTION),
     told(212.25, "allocated", PROTECTION, "worker 21", "after: absence"),
     told(260.0, "allocated", PROTECTION, "worker 20", "after: internal move"),
     told(300.0, "review", PROTECTION),
@@ -87,11 +87,11 @@ def page(events: list[TraceEvent]) -> str:
         "On 7 November 2021 an enquiry began into whether the child was being harmed.",
         "On 17 November 2021 a conference put the child on a child protection plan; the case"
         " passed to worker 20 in Child protection, the third.",
-        "On 16 January 2022 a review was put off, because the worker was new.",
+        "On 16 January 2022 a review was deferred, because the worker was new.",
         "Reviews on 30 January 2022 and 7 March 2022 changed nothing.",
         "On 27 March 2022 worker 20 went on long-term sick leave; nobody in Child protection had"
         " room for the case, and the child waited for a worker.",
-        "On 6 April 2022 a review was put off, because the child had no worker.",
+        "On 6 April 2022 a review was deferred, because the child had no worker.",
         "On 8 April 2022 after 12 days without a worker worker 21 took the case, the fourth.",
         "On 26 May 2022 worker 21 moved to another post in the council; worker 20 took the case,"
         " again.",
@@ -102,7 +102,7 @@ def page(events: list[TraceEvent]) -> str:
         "On 4 October 2022, 12 months on, the child was in care, with an agency worker.",
         "In 12 months: 6 workers, 6 changes of worker (2 between teams, 1 as agency assignments"
         " ended, 1 as workers left, 1 through long absence, 1 through moves to another post); 12"
-        " days without a worker; 2 reviews put off.",
+        " days without a worker; 2 reviews deferred.",
     ],
 )
 def test_the_story_is_told_in_sentences_with_dates(sentence: str) -> None:

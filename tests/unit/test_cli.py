@@ -27,15 +27,17 @@ from sim.config.errors import InputError
 from sim.config.rules_taken import RulesTaken
 from sim.config.shipped import configs_folder, file_hash, load_council, load_evidence, locate
 from sim.engine.engines import Engine, available
+from sim.engine.events import Event
+from sim.engine.trace import _WHAT, TraceEvent
 from sim.experiment.replicate import make_study
 from sim.experiment.tracing import trace_events
 from sim.inputs.draws import CENTRAL_DRAW
 from sim.inputs.run_options import DemandScenario, RunOptions
-from sim.presentation.chart import Chart
+from sim.presentation.charts.chart import Chart
 from sim.presentation.child_year import FILE_NAME, TRACE_DAYS, child_year_text
 from sim.presentation.comparison_files import SUMMARY_COLUMNS
 from sim.presentation.files import staged_folder
-from sim.presentation.trace import event_rows
+from sim.presentation.trace import _SENTENCES, MOST_LINES, event_rows, sentence
 from sim.published.council_file.called import council_called
 from sim.scenario.scenario import load_scenario
 
@@ -46,7 +48,10 @@ HEAVY = (
     "numpy", "scipy", "matplotlib", "simpy", "pydantic", "afcharts", "rich.progress", "numba",
     "duckdb", "distributed",
 )  # fmt: skip
-TABLES = {"summary.csv", "ledger.csv", "manifest.json", "headline.txt", "childs_year.txt"}
+TABLES = {
+    "summary.csv", "ledger.csv", "manifest.json", "headline.txt", "childs_year.txt", "options.csv",
+    "assumptions.csv", "data_dictionary.csv",
+}  # fmt: skip
 CHART = {"blank.svg", "blank.png", "blank.txt"}
 SHIPPED = sorted(path.relative_to(configs_folder()) for path in configs_folder().rglob("*.toml"))
 
@@ -165,7 +170,7 @@ def test_every_shipped_config_passes_its_check(file: Path, program: Program) -> 
     code, out, err = program("check", path)
     assert (code, err) == (0, "")
     assert out.startswith(f"{path}: ")
-    assert "well formed" in out
+    assert "no mistake in how it is written" in out
 
 
 def test_check_says_what_a_config_holds(program: Program) -> None:
@@ -208,32 +213,63 @@ def test_check_takes_the_council_from_the_option(program: Program, tmp_path: Pat
 # trace ------------------------------------------------------------------------------------
 
 
+def told_lines(out: str) -> list[str]:
+    """The events of a trace on the screen, one a line, without the lines at its top."""
+    text = out.split("\n\n", 1)[1]
+    return re.sub(r"\n {22}", " ", text).splitlines()
+
+
 def test_a_trace_names_what_happens_in_order(program: Program) -> None:
-    code, out, err = program("trace", "devon_2021", PACKAGE, "--days", 40)
+    code, out, err = program("trace", "devon_2021", PACKAGE, "--days", 40, "--all")
     assert (code, err) == (0, "")
-    lines = out.splitlines()
+    lines = told_lines(out)
     days = [float(line.split()[0]) for line in lines]
     assert days == sorted(days)
     assert 0 <= days[0] <= days[-1] < 40
     assert len(set(days)) > 20
-    assert "Child protection and court" in out
-    assert re.search(r"\d  2021-09-0[89]  .*  (agency worker|worker|candidate) \d+", out)
-    later = [line for line in lines if float(line.split()[0]) >= 1]
-    assert all(re.match(r" +[\d.]+  2021-(09|10)-\d\d  [a-z]", line) for line in later)
+    assert re.search(r"Child protection and court: (agency worker|worker) \d+ gets child \d+", out)
+    assert all(re.match(r" +[\d.]+  2021-(09|10)-\d\d  [A-Za-z]", line) for line in lines)
+
+
+def test_a_trace_on_the_screen_is_short_and_says_what_it_is(program: Program) -> None:
+    code, out, _ = program("trace", "devon_2021", "--days", 40, "--seed", 3, "--draw", 2)
+    lines = out.splitlines()
+    assert code == 0
+    assert 150 < len(lines) <= MOST_LINES
+    assert max(map(len, lines)) <= 80
+    top = out.partition("\n\n")[0].replace("\n", " ")
+    for said in ("Devon", "8 September 2021", "Seed 3", "--draw 2", "keep their number"):
+        assert said in top
+    assert re.search(r"At the start: \d,\d{3} allocated, ", top)
+    assert re.search(r"\d,\d{3} events left out: --all shows them", lines[-1])
+
+
+def test_every_event_has_its_sentence() -> None:
+    for what in Event:
+        if what in (Event.STAGE_BEGINS, Event.ARRIVAL_OFFER):
+            continue
+        kind = _WHAT.get(what, what.name.lower().replace("_", " "))
+        assert kind in _SENTENCES, what
+    told = TraceEvent(1.0, "assessment begins", "Front door", child="child 3")
+    assert sentence(told) == "Front door: child 3: assessment begins"
 
 
 def test_a_trace_in_a_file_is_the_trace_on_the_screen(program: Program, tmp_path: Path) -> None:
     arguments = ("trace", "devon_2021", "--days", 15, "--seed", 3)
-    _, screen, _ = program(*arguments)
+    _, screen, _ = program(*arguments, "--all")
     code, out, err = program(*arguments, "--out", tmp_path / "new" / "trace.csv")
     assert (code, err) == (0, "")
     assert names_in(tmp_path / "new") == {"trace.csv"}
     columns, rows = rows_of(tmp_path / "new" / "trace.csv")
     assert columns == ["day", "date", "what", "team", "post", "person", "child", "detail"]
     assert out == f"{len(rows):,} events in {tmp_path / 'new' / 'trace.csv'}\n"
-    assert [line.split() for line in screen.splitlines()] == [
-        " ".join(row.values()).split() for row in rows
-    ]
+    lines = told_lines(screen)
+    for line, row in zip(lines, rows, strict=True):
+        assert line.split()[:2] == [row["day"], row["date"]]
+        assert f"  {row['team']}: " in line
+        assert row["person"] in line
+        assert row["child"] in line
+        assert row["post"].replace("_", " ") in line
     assert all(row["day"] == row["day"].strip() for row in rows)
 
 
@@ -254,7 +290,7 @@ def test_a_trace_names_children_and_follows_their_cases(
 
 def test_a_trace_shows_another_demand(program: Program) -> None:
     traces = [
-        program("trace", "devon_2021", "--days", 30, "--demand", name)[1]
+        told_lines(program("trace", "devon_2021", "--days", 30, "--all", "--demand", name)[1])
         for name in ("flat", "back_to_2019")
     ]
     assert traces[0] != traces[1]
@@ -262,7 +298,8 @@ def test_a_trace_shows_another_demand(program: Program) -> None:
 
 def test_a_trace_shows_another_draw_and_another_luck(program: Program) -> None:
     options: tuple[list[object], ...] = ([], ["--draw", 1], ["--replication", 1], ["--seed", 2], [])
-    traces = [program("trace", "devon_2021", "--days", 10, *more)[1] for more in options]
+    asked = ("trace", "devon_2021", "--days", 10, "--all")
+    traces = ["\n".join(told_lines(program(*asked, *more)[1])) for more in options]
     assert len(set(traces)) == 4
     assert traces[0] == traces[-1]
 
@@ -278,7 +315,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr("sim.presentation.answer.draw_charts", draw_a_blank)
         patch.setattr(sys, "argv", [
             "caseholder", "compare", str(small_council(folder)), PACKAGE,
-            "--replications", "4", "--gamma-pairs", "0", "--demand-pairs", "2",
+            "--replications", "4", "--hiring-pairs", "0", "--demand-pairs", "2",
             "--out", str(folder / "out"),
         ])  # fmt: skip
         handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
@@ -292,7 +329,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_comparison_writes_its_files_and_no_others(compared: Path) -> None:
     # The charts themselves: test_determinism.py.
-    assert names_in(compared) == TABLES | {"differences.csv", "money.csv"} | CHART
+    assert names_in(compared) == TABLES | {"differences.csv", "money.csv", "conditions.csv"} | CHART
     assert all((compared / name).stat().st_size > 10 for name in names_in(compared))
     assert (compared / "blank.png").read_bytes().startswith(b"\x89PNG")
 
@@ -345,8 +382,8 @@ def test_the_ledger_plans_what_the_package_says(compared: Path) -> None:
     columns, rows = rows_of(compared / "ledger.csv")
     assert columns == [
         "scenario", "financial_year", "from", "to", "line", "kind", "source", "planned_gbp",
-        "spent_gbp_mean", "spent_gbp_p10", "spent_gbp_p90", "spent_less_planned_gbp_mean",
-        "spent_less_planned_gbp_p10", "spent_less_planned_gbp_p90", "chance_underspend",
+        "spent_gbp_mean", "spent_gbp_p10", "spent_gbp_p90", "spent_minus_planned_gbp_mean",
+        "spent_minus_planned_gbp_p10", "spent_minus_planned_gbp_p90", "chance_underspend",
         "unfunded_gbp_mean", "planned_real_gbp", "spent_real_gbp_mean", "spent_present_gbp_mean",
     ]  # fmt: skip
     lines = [row for row in rows if row["scenario"] == PACKAGE and row["source"] == "reserves"]
@@ -373,7 +410,7 @@ def test_the_manifest_says_what_made_the_results(compared: Path) -> None:
     assert manifest["demand_scenarios"] == {"flat": 2, "back_to_2019": 2, "rising": 2}
     assert manifest["settings"] == {
         "agency_rules": "known", "alone": False, "casework": True, "demand": "uncertain",
-        "demand_pairs": 2, "discount_rate": None, "gamma_pairs": 0, "lead_practitioners": "known",
+        "demand_pairs": 2, "discount_rate": None, "hiring_pairs": 0, "lead_practitioners": "known",
         "loop": True, "reaction": True,
     }  # fmt: skip
     assert manifest["scenarios"] == ["baseline", PACKAGE]
@@ -502,7 +539,7 @@ def test_the_childs_year_is_told_from_the_traced_run_under_every_switch(
 def test_a_chosen_demand_scenario_stands_alone(
     program: Program, small: Path, tmp_path: Path
 ) -> None:
-    options = ("--replications", 2, "--gamma-pairs", 0, "--demand", "back_to_2019")
+    options = ("--replications", 2, "--hiring-pairs", 0, "--demand", "back_to_2019")
     code, out, err = program("compare", small, PACKAGE, *options, "--out", tmp_path / "out")
     assert code == 0
     assert all(line.startswith("warning: ") for line in err.splitlines()), err
@@ -550,7 +587,7 @@ def test_demand_that_the_council_does_not_describe_is_refused_in_one_line(
 def test_an_odd_number_of_pairs_is_rounded_up_and_said(program: Program, small: Path) -> None:
     code, _, err = program("run", small, "--replications", 3)
     assert code == 0
-    assert err == "3 pairs rounded up to 4: two a draw\n"
+    assert err == "3 paired runs rounded up to 4: two for each set of assumptions\n"
 
 
 def test_a_measure_that_starts_too_late_is_a_warning(
@@ -562,7 +599,7 @@ def test_a_measure_that_starts_too_late_is_a_warning(
         'start = 2022-09-08\nplanned_gbp = { "2022/23" = 1000 }\n',
         encoding="utf-8",
     )
-    pairs = ("--replications", 2, "--gamma-pairs", 0, "--demand-pairs", 0)
+    pairs = ("--replications", 2, "--hiring-pairs", 0, "--demand-pairs", 0)
     code, _, err = program("compare", small, file, *pairs)
     assert code == 0
     assert err.startswith("warning: late: fees: starts on 2022-09-08, after the run's last day")
@@ -576,7 +613,7 @@ def test_a_measure_that_starts_too_late_is_a_warning(
 def test_a_console_that_lacks_a_character_loses_no_sign(small: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "sim.cli", "compare", str(small), PACKAGE, "--replications", "2",
-         "--gamma-pairs", "0", "--demand-pairs", "0"],
+         "--hiring-pairs", "0", "--demand-pairs", "0"],
         capture_output=True, cwd=tmp_path, check=False,
         env=environment() | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
     )  # fmt: skip
@@ -589,7 +626,7 @@ def test_a_console_that_lacks_a_character_loses_no_sign(small: Path, tmp_path: P
 
 @pytest.mark.slow
 def test_a_reader_that_has_had_enough_is_no_error() -> None:
-    command = [sys.executable, "-m", "sim.cli", "trace", "devon_2021", "--days", "300"]
+    command = [sys.executable, "-m", "sim.cli", "trace", "devon_2021", "--all"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
     ) as process:
@@ -716,7 +753,7 @@ def test_a_file_that_cant_be_replaced_puts_the_others_back(
 def start(folder: Path, *more: str) -> "subprocess.Popen[str]":
     """A comparison that would take many minutes, in a process group of its own."""
     command = [sys.executable, "-m", "sim.cli", "compare", str(small_council(folder, 5)), PACKAGE]
-    command += ["--replications", "9000", "--gamma-pairs", "0", "--demand-pairs", "0"]
+    command += ["--replications", "9000", "--hiring-pairs", "0", "--demand-pairs", "0"]
     command += ["--out", str(folder / "out"), *more]
     return subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),

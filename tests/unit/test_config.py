@@ -200,7 +200,7 @@ def test_a_measure_may_start_on_day_0(
     file.write_text('name = "Mine"\n' + text.format("2021-09-08"), encoding="utf-8")
     assert load_scenario(str(file), devon, evidence.sources).key == "mine"
     file.write_text('name = "Mine"\n' + text.format("2021-09-07"), encoding="utf-8")
-    with pytest.raises(InputError, match="before day 0"):
+    with pytest.raises(InputError, match="before the first day"):
         load_scenario(str(file), devon, evidence.sources)
 
 

@@ -47,7 +47,8 @@ def written(comparison: Comparison, folder: Path) -> dict[str, bytes]:
     write_manifest(folder / "manifest.json", comparison, [], {})
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert set(files) == {
-        "summary.csv", "differences.csv", "ledger.csv", "money.csv", "manifest.json",
+        "summary.csv", "differences.csv", "ledger.csv", "money.csv", "data_dictionary.csv",
+        "manifest.json",
     }  # fmt: skip
     return files
 
@@ -223,7 +224,7 @@ def test_one_worker_needs_no_process() -> None:
 def answered(folder: Path, council: Path, *more: str, hash_seed: str = "0") -> dict[str, bytes]:
     """Every file that the program writes for a question."""
     command = [sys.executable, "-m", "sim.cli", "compare", str(council), PACKAGE]
-    command += ["--replications", "4", "--gamma-pairs", "2", "--demand-pairs", "2"]
+    command += ["--replications", "4", "--hiring-pairs", "2", "--demand-pairs", "2"]
     command += ["--out", str(folder), *more]
     env = os.environ | {"PYTHONPATH": str(TOP), "PYTHONHASHSEED": hash_seed, "PYTHONUTF8": "1"}
     subprocess.run(command, env=env, check=True, capture_output=True, cwd=council.parent)
@@ -239,7 +240,8 @@ def test_the_program_writes_the_same_bytes_every_time(tmp_path: Path) -> None:
     charts = {name.removesuffix(".svg") for name in first if name.endswith(".svg")}
     assert charts >= {"people_and_posts", "yield", "spend_against_budget", "targets"}
     tables = {
-        "summary.csv", "differences.csv", "ledger.csv", "money.csv", "manifest.json",
+        "summary.csv", "differences.csv", "ledger.csv", "money.csv", "data_dictionary.csv",
+        "manifest.json",
         "headline.txt",
     }  # fmt: skip
     tables.add("childs_year.txt")
@@ -261,7 +263,17 @@ def test_the_program_traces_the_same_whatever_the_hash_seed() -> None:
     traces = []
     for hash_seed in ("0", "1", "2"):
         env = os.environ | {"PYTHONPATH": str(TOP), "PYTHONHASHSEED": hash_seed, "PYTHONUTF8": "1"}
-        command = [sys.executable, "-m", "sim.cli", "trace", "devon_2021", PACKAGE, "--days", "400"]
+        command = [
+            sys.executable,
+            "-m",
+            "sim.cli",
+            "trace",
+            "devon_2021",
+            PACKAGE,
+            "--days",
+            "60",
+            "--all",
+        ]
         traces.append(subprocess.run(command, env=env, check=True, capture_output=True).stdout)
     assert len(traces[0].splitlines()) > 300
     assert len(set(traces)) == 1

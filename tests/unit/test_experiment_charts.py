@@ -10,14 +10,14 @@ from sim.experiment.contributions import Contribution, Contributions, measures_t
 from sim.experiment.efficient import efficient
 from sim.experiment.replicate import make_study
 from sim.experiment.statistics import Summary
-from sim.presentation.chart import Chart
-from sim.presentation.contribution_chart import contribution_of_each
-from sim.presentation.cost_effect_chart import Option, cost_against_effect
-from sim.presentation.filled_chart import Line, funded_against_filled
-from sim.presentation.flows_chart import people_in_and_out, year_by_team
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.contribution import contribution_of_each
+from sim.presentation.charts.cost_effect import Option, cost_against_effect
+from sim.presentation.charts.filled import Line, funded_against_filled
+from sim.presentation.charts.flows import people_in_and_out, year_by_team
+from sim.presentation.charts.routes import route_name, workforce, workforce_by_route
+from sim.presentation.charts.style import chart_style
 from sim.presentation.headline_notes import notes
-from sim.presentation.routes_chart import route_name, workforce, workforce_by_route
-from sim.presentation.style import chart_style
 from tests.helpers import devon, evidence, package
 from tests.unit.test_charts import words_in
 

@@ -12,7 +12,7 @@ LATE = [(0.7, 0.0), (0.8, 0.2), (0.9, 0.1)]
 @pytest.mark.slow
 def test_a_shipped_sweep_killed_three_times_late_is_as_if_it_had_not_been(tmp_path: Path) -> None:
     """`make kill` kills every one of them twenty times, at any moment."""
-    program = Program(with_pairs("devon_gamma", 20, tmp_path))
+    program = Program(with_pairs("devon_hiring_response", 20, tmp_path))
     program.finish(tmp_path / "whole")
     size = size_of(tmp_path / "whole")
     assert size > 40e6

@@ -107,7 +107,7 @@ def test_what_stands_in_for_a_councils_record_is_named() -> None:
     no_code = council.model_copy(update={"code": None})
     unknown = make_study(no_code, evidence().behaviour, (baseline(),), SEED)
     assert agency_notes(unknown) == [
-        "The council's levels of agency staff rest on its own day 0 alone (no earlier year"
+        "The council's levels of agency staff rest on its own first day alone (no earlier year"
         " published); 40 councils nearest in agency rate, to 2021."
     ]
     early = dt.date(2015, 9, 30)

@@ -20,9 +20,9 @@ from sim.experiment.executors import Means
 from sim.experiment.store_export import Format, export
 from sim.experiment.store_open import connect
 from sim.presentation.answer import Question, answer
-from sim.presentation.chart import Chart
+from sim.presentation.charts.chart import Chart
+from sim.presentation.charts.style import chart_style, lacking, make_page
 from sim.presentation.files import write_csv
-from sim.presentation.style import chart_style, lacking, make_page
 from sim.presentation.trace import write_trace
 from sim.scenario.check import check_config, check_together
 from tests.helpers import devon
@@ -140,7 +140,7 @@ def test_scenarios_of_one_name_are_refused_by_check_and_compare(
 
 def test_check_takes_scenarios_that_differ(tmp_path: Path) -> None:
     one, two = (scenario(tmp_path, f"{n}.toml", f"Plan {n}", n) for n in ("a", "b"))
-    check_together([str(one), "devon_2021", str(two), "devon_gamma"])
+    check_together([str(one), "devon_2021", str(two), "devon_hiring_response"])
 
 
 # CSV --------------------------------------------------------------------------------------

@@ -15,16 +15,16 @@ from sim.config.routes import Route
 from sim.experiment.compare import POSITION, Comparison
 from sim.experiment.contributions import Contribution, Contributions, measures_that_act
 from sim.outcomes.flows import FLOW_INDEX
-from sim.presentation.changes_chart import changes_of_worker
-from sim.presentation.chart import Chart, save_chart
 from sim.presentation.charts import draw_charts
-from sim.presentation.contribution_chart import contribution_of_each
-from sim.presentation.cost_effect_chart import Option, cost_against_effect
-from sim.presentation.filled_chart import Line, funded_against_filled
-from sim.presentation.flows_chart import people_in_and_out
-from sim.presentation.load_chart import HIGHEST, load_by_team
-from sim.presentation.routes_chart import workforce, workforce_by_route
-from sim.presentation.style import chart_style, reach, ticks_to
+from sim.presentation.charts.changes import changes_of_worker
+from sim.presentation.charts.chart import Chart, save_chart
+from sim.presentation.charts.contribution import contribution_of_each
+from sim.presentation.charts.cost_effect import Option, cost_against_effect
+from sim.presentation.charts.filled import Line, funded_against_filled
+from sim.presentation.charts.flows import people_in_and_out
+from sim.presentation.charts.load import HIGHEST, load_by_team
+from sim.presentation.charts.routes import workforce, workforce_by_route
+from sim.presentation.charts.style import chart_style, reach, ticks_to
 from tests.helpers import package
 from tests.unit.test_case_charts import HANDOVERS, with_cases
 from tests.unit.test_experiment_charts import around

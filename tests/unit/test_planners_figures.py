@@ -260,7 +260,7 @@ def test_totals_with_a_saving_have_their_sign_in_files_and_tables(
         'planned_gbp = { "2020/21" = -80000 }\n',
         encoding="utf-8",
     )
-    sizes = ["--replications", "2", "--gamma-pairs", "0", "--demand-pairs", "0"]
+    sizes = ["--replications", "2", "--hiring-pairs", "0", "--demand-pairs", "0"]
     arguments = ["compare", "herefordshire_2019", str(file), *sizes, "--out", str(tmp_path / "out")]
     monkeypatch.setattr("sys.argv", ["caseholder", *arguments])
     with pytest.raises(SystemExit) as left:

@@ -274,6 +274,7 @@ def test_constraints_are_exact_pins_of_all_that_is_required(root: Path) -> None:
     ]
     asked += settings["project"]["optional-dependencies"]["cluster"]
     asked += settings["project"]["optional-dependencies"]["docs"]
+    asked += settings["project"]["optional-dependencies"]["papers"]
     # The extra for developers takes in the other by the project's own name.
     others = {required(requirement) for requirement in asked} - {settings["project"]["name"]}
     assert others - pinned == set()
@@ -313,7 +314,7 @@ def test_every_package_is_packaged(root: Path) -> None:
     listed = settings["tool"]["setuptools"]["packages"]
     folders = {path.parent.relative_to(root) for path in (root / "sim").rglob("*.py")}
     packages = {".".join(folder.parts) for folder in folders}
-    assert sorted(listed) == sorted([*packages, "sim.configs_data"])
+    assert sorted(listed) == sorted([*packages, "sim.configs_data", "sim.docs_data"])
     unmarked = {folder for folder in folders if not (root / folder / "__init__.py").is_file()}
     assert unmarked == set(), "a package without __init__.py"
 
@@ -448,6 +449,13 @@ def test_a_broken_link_is_found(tmp_path: Path) -> None:
     assert broken_links(good, tmp_path) == []
     bad = ["away.md", "there.md#elsewhere", "#down"]
     assert broken_links(" ".join(f"[x]({link})" for link in bad), tmp_path) == bad
+
+
+def test_every_page_stands_in_the_menu(root: Path) -> None:
+    menu = (root / "docs" / "site" / "mkdocs.yml").read_text(encoding="utf-8")
+    pages = {path.relative_to(root / "docs").as_posix() for path in root.glob("docs/*.md")}
+    pages |= {path.relative_to(root / "docs").as_posix() for path in root.glob("docs/api/*.md")}
+    assert set(re.findall(r"^ +- (\S+\.md)$", menu, re.MULTILINE)) == pages
 
 
 def test_every_package_has_a_page_of_its_reference(root: Path) -> None:

@@ -103,7 +103,7 @@ def test_its_types_are_shipped(root: Path) -> None:
 
 def test_what_is_usual_is_so_on_the_command_line_too() -> None:
     ours, theirs = (inspect.signature(f).parameters for f in (sim.compare, cli.compare))
-    for name in ("replications", "gamma_pairs", "demand_pairs", "seed", "workers", "engine"):
+    for name in ("replications", "hiring_pairs", "demand_pairs", "seed", "workers", "engine"):
         assert ours[name].default == theirs[name].default, name
 
 
@@ -113,7 +113,7 @@ def test_what_is_usual_is_so_on_the_command_line_too() -> None:
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory: pytest.TempPathFactory) -> sim.Comparison:
     council = small_council(tmp_path_factory.mktemp("council"))
-    return sim.compare(council, PACKAGE, replications=4, seed=3, gamma_pairs=2, demand_pairs=0)
+    return sim.compare(council, PACKAGE, replications=4, seed=3, hiring_pairs=2, demand_pairs=0)
 
 
 def read_file(file: Path, like: pd.DataFrame) -> pd.DataFrame:
@@ -129,7 +129,7 @@ def test_tables_equal_the_command_line_s_files_to_the_last_digit(
 ) -> None:
     monkeypatch.setattr("sim.presentation.answer.draw_charts", draw_a_blank)
     asked = ["compare", small_council(tmp_path), PACKAGE, "--replications", 4, "--seed", 3]
-    asked += ["--gamma-pairs", 2, "--demand-pairs", 0]
+    asked += ["--hiring-pairs", 2, "--demand-pairs", 0]
     assert program(*asked, "--out", tmp_path / "line")[0] == 0
     sim.save(compared, tmp_path / "python")
     for name, read in TABLES.items():
@@ -248,7 +248,7 @@ def without_totals() -> dict[str, object]:
 def test_doing_nothing_alone_compares_nothing() -> None:
     council = devon().model_copy(update={"horizon_years": 1})
     quick = sim.RunOptions(casework=False)
-    alone = sim.compare(council, [], replications=2, options=quick, gamma_pairs=0)
+    alone = sim.compare(council, [], replications=2, options=quick, hiring_pairs=0)
     assert set(sim.summaries(alone).scenario) == {"baseline"}
     for call in (sim.differences, sim.money):
         with pytest.raises(sim.InputError, match="need a scenario beside doing nothing"):

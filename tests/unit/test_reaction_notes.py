@@ -73,7 +73,7 @@ def test_a_run_that_runs_away_is_counted_and_named() -> None:
     assert (
         "Do nothing: 1 of 2 runs gets out of hand, more than 10 % of open children waiting" in text
     )
-    assert "draw 1 replication 1" in text
+    assert "--draw 1 --replication 1" in text
 
 
 def test_it_is_said_that_managers_do_not_react() -> None:

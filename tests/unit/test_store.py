@@ -300,7 +300,7 @@ def test_a_study_is_written_for_the_oldest_duckdb_that_caseholder_runs_on(
     assert STORAGE_VERSION in tags["storage_version"]
     oldest = STORAGE_VERSION.removeprefix("v").removesuffix(".0")
     assert f'"duckdb>={oldest}"' in (root / "pyproject.toml").read_text(encoding="utf-8")
-    assert f"DuckDB {oldest} or later" in (root / "README.md").read_text(encoding="utf-8")
+    assert f"DuckDB {oldest} or later" in (root / "docs" / "analyst.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif("OLDER_DUCKDB" not in os.environ, reason="names no Python with an older DuckDB")

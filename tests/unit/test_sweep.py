@@ -125,7 +125,7 @@ def test_a_faulty_sweep_is_refused_in_one_line(
 
 
 def test_a_grid_is_every_combination() -> None:
-    sweep = load_sweep("devon_posts_by_gamma", Means())
+    sweep = load_sweep("devon_posts_by_hiring", Means())
     assert len(sweep.points) == 12
     assert len(sweep.cells) == 3
     assert [len(cell.points) for cell in sweep.cells] == [5, 5, 5]
@@ -226,7 +226,8 @@ def test_a_sweep_gives_what_a_comparison_gives(program: Program, tmp_path: Path)
     code, said, _ = program("sweep", small_sweep(tmp_path), "--out", out, "--engine", "simpy")
     assert code == 0
     assert "A small sweep: less doing nothing, 31 March 2022" in said
-    assert {path.name for path in out.iterdir()} == {"study.duckdb", "summary.csv", "manifest.json"}
+    written = {"study.duckdb", "summary.csv", "data_dictionary.csv", "manifest.json"}
+    assert {path.name for path in out.iterdir()} == written
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["engine"], manifest["points"], manifest["runs"]) == ("simpy", 4, 24)
     with (out / "summary.csv").open(encoding="utf-8", newline="") as file:
@@ -265,7 +266,7 @@ def test_a_run_that_fails_ends_the_sweep_with_all_that_is_needed_to_run_it_again
     code, _, said = program("sweep", file, "--out", tmp_path / "out")
     assert (code, len(said.splitlines())) == (2, 1)
     assert "run of devon_package_48_fte" in said
-    assert "draw 1, replication 0, seed 1, point 4 (" in said
+    assert "--draw 1 --replication 0 --seed 1, point 4 (" in said
     assert f"{GAMMA} = 0.8, {FTE} = 44)" in said
     assert "failed (ZeroDivisionError: division by zero)" in said
     assert not (tmp_path / "out" / "summary.csv").exists()
@@ -341,15 +342,15 @@ def test_an_odd_number_of_pairs_is_said_to_be_rounded_up(program: Program, tmp_p
     file = small_sweep(tmp_path, 3)
     code, out, err = program("sweep", file, "--out", tmp_path / "out", "--dry-run")
     assert code == 0
-    assert "3 pairs rounded up to 4: two a draw" in err
-    assert "4 points, 4 pairs each" in out
+    assert "3 paired runs rounded up to 4: two for each set of assumptions" in err
+    assert "4 points, 4 paired runs each" in out
 
 
 def test_a_dry_run_says_what_it_takes_and_writes_nothing(program: Program, tmp_path: Path) -> None:
     out = tmp_path / "out"
     code, said, _ = program("sweep", small_sweep(tmp_path, 100), "--out", out, "--dry-run")
     assert code == 0
-    assert "4 points, 100 pairs each" in said
+    assert "4 points, 100 paired runs each" in said
     assert "Runs: 600" in said
     assert "ms a run" in said
     assert "Room on the disk" in said

@@ -6,11 +6,16 @@ import math
 
 from sim.engine.actions.capacity import agency_comes, agency_goes
 from sim.engine.actions.market import give_candidate
-from sim.engine.actions.posts import set_state
+from sim.engine.actions.posts import is_baseline, set_state
 from sim.engine.actions.recording import flow, new_person, record_event, record_team_event
 from sim.engine.codes import AGENCY_CONVERSION, COVER_ENDS, COVER_STARTS, COVERED, UNCOVERED
 from sim.engine.events import Event, Person, Story
-from sim.engine.formulas import above_establishment_kept, exponential
+from sim.engine.formulas import (
+    above_establishment_kept,
+    exponential,
+    share_covered_at,
+    share_pending_at,
+)
 from sim.engine.layout import Placement, Team, Vacancy, World
 from sim.engine.rows import Key
 from sim.engine.simpy.kernel import add, begin, fire, join, new_signal, uniform
@@ -20,10 +25,31 @@ from sim.inputs.fates import Purpose
 
 
 def seek_cover(w: World, vacancy: Vacancy) -> None:
-    """A vacancy whose post stands empty asks for cover, where its role can have any."""
-    if vacancy.post.market.gets_agency_cover:
-        vacancy.cover_state, vacancy.cover_asked = UNCOVERED, False
-        begin(w, Story.COVER, vacancy)
+    """A vacancy whose post stands empty has cover, or asks for it, where its role can have any.
+
+    The day was known: of the posts that fall empty as many are covered at once, or searched for,
+    as of those that have stood empty for long. For a post that a scenario opens nobody has asked.
+    """
+    post = vacancy.post
+    if not post.market.gets_agency_cover:
+        return
+    vacancy.cover_state, vacancy.cover_asked = UNCOVERED, False
+    if vacancy.number > 0 or is_baseline(post):
+        begin_in_balance(w, vacancy)
+    begin(w, Story.COVER, vacancy)
+
+
+def begin_in_balance(w: World, vacancy: Vacancy) -> None:
+    """Whether a new vacancy is covered at once and, if not, whether cover was asked for."""
+    level, arrivals = vacancy.post.team.agency, vacancy.post.cell.month.cover
+    key = cover_key(vacancy)
+    covered = share_covered_at(level.share, level.request_pending, arrivals)
+    if uniform(w, Purpose.COVER_AT_FIRST, key, 0) < covered:
+        start_assignment(w, vacancy)
+        vacancy.cover_state = COVERED
+        return
+    pending = share_pending_at(level.request_pending, arrivals)
+    vacancy.cover_asked = uniform(w, Purpose.COVER_AT_FIRST, key, 1) >= pending
 
 
 def end_cover(w: World, vacancy: Vacancy) -> None:

@@ -7,13 +7,14 @@ import math
 from sim.dates import DAYS_PER_YEAR
 from sim.engine.actions.agency import seek_cover
 from sim.engine.actions.market import open_vacancy
-from sim.engine.actions.posts import close_post, count_leaver, is_vacant, vacate
+from sim.engine.actions.posts import close_post, count_leaver, is_baseline, is_vacant, vacate
 from sim.engine.actions.recording import count_line, flow, pay, record_event, recover
 from sim.engine.actions.redeployment import fill_from_inside
 from sim.engine.codes import (
     APPLICATIONS,
     CONTRACT_END,
     OVERSEAS,
+    REDUNDANCIES,
     RESIGNATIONS,
     STARTS,
     TEAM_MANAGER,
@@ -192,7 +193,18 @@ def end_contract(w: World, worker: Worker) -> None:
     """The last day of a holder whose fixed-term or supernumerary post has ended."""
     if not worker.under_notice:
         worker.exit = CONTRACT_END
+        count_redundancy(w, worker.post)
     leave_council(w, worker)
+
+
+def count_redundancy(w: World, post: Post) -> None:
+    """A line that has ended one of the council's own posts is charged for the holder's leaving."""
+    if not is_baseline(post):
+        return
+    for cut in w.cuts:
+        if cut.with_notice and cut.cell is post.cell:
+            count_line(w, REDUNDANCIES, cut.line, 1.0)
+            return
 
 
 def post_falls_empty(w: World, post: Post) -> None:

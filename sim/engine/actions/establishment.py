@@ -27,10 +27,19 @@ from sim.engine.codes import (
     SOCIAL_WORKER,
     UNCOVERED,
 )
-from sim.engine.events import Event, Person
-from sim.engine.layout import Post, Worker, World
-from sim.engine.rows import Heap
-from sim.engine.simpy.kernel import empty, first_number, is_empty, join, popped, pushed, uniform
+from sim.engine.events import Event, Person, Story
+from sim.engine.layout import Cell, Cut, Post, Worker, World
+from sim.engine.rows import Heap, Maybe
+from sim.engine.simpy.kernel import (
+    begin,
+    empty,
+    first_number,
+    is_empty,
+    join,
+    popped,
+    pushed,
+    uniform,
+)
 from sim.inputs.fates import Purpose
 from sim.inputs.plan import HUNDREDTHS, hundredths
 
@@ -98,7 +107,10 @@ def review_establishment(w: World) -> None:
     """The monthly review: close what is to be closed, recode what is to be recoded."""
     w.to_close += w.month.closures
     w.to_recode += w.month.other_net_change
-    close_vacant(w)
+    w.to_close = close_vacant(w, w.to_close, None)
+    for cut in w.cuts:
+        if cut.start_day <= w.now:
+            take_out(w, cut)
     recode(w)
 
 
@@ -108,35 +120,69 @@ def is_counted(post: Post) -> bool:
     return role in (SOCIAL_WORKER, SENIOR_PRACTITIONER)
 
 
-def close_vacant(w: World) -> None:
-    """Close vacant posts, uncovered ones first, until the hundredths owed are closed.
+def take_out(w: World, cut: Cut) -> None:
+    """Posts that a line takes out of a team and role go, as far as they can now."""
+    if cut.with_notice:
+        end_held(w, cut)
+    cut.to_close = close_vacant(w, cut.to_close, cut.cell)
 
+
+def end_held(w: World, cut: Cut) -> None:
+    """Held posts end today, in random order; who is under notice goes anyway."""
+    held = empty(w)
+    for post in w.posts:
+        if post.cell is not cut.cell or not is_baseline(post) or post.has_ended:
+            continue
+        if post.holder is not None and not post.holder.under_notice:
+            luck = uniform(w, Purpose.POST_CLOSURE, post.key, 0)
+            held = pushed(w, held, 0, luck, post.number, 0, None)
+    while not is_empty(held):
+        post = w.posts[first_number(held)]
+        held = popped(w, held)
+        if post.hundredths <= cut.to_close:
+            cut.to_close -= post.hundredths
+            post.end_day = w.now
+            begin(w, Story.DATED_POST, post)
+
+
+def close_vacant(w: World, owed: int, cell: Maybe[Cell]) -> int:
+    """Close vacant posts in random order; how many of the hundredths owed are left.
+
+    Whether a post is covered plays no part: else the share covered would pass the year's level.
     What can't be closed now waits until posts fall vacant: nobody is dismissed.
+
+    Args:
+        w: the run.
+        owed: hundredths of an FTE that are to be closed.
+        cell: the team and role that they are taken from; None for the council's own closures.
     """
-    if w.to_close < SMALLEST_CUT:
-        return
+    if owed < SMALLEST_CUT:
+        return owed
     vacant = empty(w)
     for post in w.posts:
-        if may_close(post):
+        if may_close(post, cell):
             luck = uniform(w, Purpose.POST_CLOSURE, post.key, 0)
-            covered = 1 if post.state == COVERED else 0
-            vacant = pushed(w, vacant, covered, luck, post.number, 0, None)
+            vacant = pushed(w, vacant, 0, luck, post.number, 0, None)
     while not is_empty(vacant):
         post = w.posts[first_number(vacant)]
         vacant = popped(w, vacant)
-        if w.to_close < SMALLEST_CUT:
+        if owed < SMALLEST_CUT:
             continue
-        if post.hundredths <= w.to_close + SMALLEST_CUT:
-            w.to_close -= post.hundredths
+        if post.hundredths <= owed + SMALLEST_CUT:
+            owed -= post.hundredths
             close_vacant_post(w, post)
         elif post.state == UNCOVERED:
-            cut_hours(w, post, w.to_close)
-            w.to_close = 0
+            cut_hours(w, post, owed)
+            owed = 0
+    return owed
 
 
-def may_close(post: Post) -> bool:
-    """Whether a post stands vacant with nobody in hand for it."""
-    if not is_vacant(post) or not is_counted(post) or not is_baseline(post):
+def may_close(post: Post, cell: Maybe[Cell]) -> bool:
+    """Whether a post, of a team and role if any is named, stands vacant with nobody in hand."""
+    if not is_vacant(post) or not is_baseline(post):
+        return False
+    in_scope = is_counted(post) if cell is None else post.cell is cell
+    if not in_scope:
         return False
     if post.vacancy is None:
         return False

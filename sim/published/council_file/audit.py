@@ -65,12 +65,18 @@ def audit(council: Council, sources: Sources) -> Audit:
     """
     numbers, made = numbers_of(council), council.made
     then = _as_made(made) if made else {}
-    marks = {key: _mark(number, then, sources) for key, number in numbers.items()}
+    marks = marks_of(council, sources)
     changed = tuple(
         key for key, (_, value) in then.items()
         if key in numbers and abs(numbers[key].value - value) > _SAME
     )  # fmt: skip
     return Audit(Counter(marks.values()), changed, _others(council, numbers, marks, sources))
+
+
+def marks_of(council: Council, sources: Sources) -> dict[str, Mark]:
+    """Where each number of a council comes from, by its key in the file."""
+    then = _as_made(council.made) if council.made else {}
+    return {key: _mark(number, then, sources) for key, number in numbers_of(council).items()}
 
 
 def _as_made(made: Made) -> dict[str, tuple[Mark, float]]:
@@ -82,7 +88,8 @@ def _mark(number: Number, then: Mapping[str, tuple[Mark, float]], sources: Sourc
     mark, value = then.get(number.key, (None, 0.0))
     if mark is not None and abs(number.value - value) <= _SAME:
         return mark
-    kind = sources.root[number.source].kind
+    known = sources.root.get(number.source)  # a council made in code may bring others
+    kind = known.kind if known else Mark.OWN
     return kind if kind is Mark.OWN or not then else Mark.JUDGEMENT
 
 

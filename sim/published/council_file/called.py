@@ -11,7 +11,7 @@ from pathlib import Path
 from sim.config.council import Council
 from sim.config.england import load_england
 from sim.config.errors import InputError
-from sim.config.load import parse
+from sim.config.load import parse, read_toml
 from sim.config.shipped import (
     check_sources,
     file_hash,
@@ -24,6 +24,7 @@ from sim.config.shipped import (
     with_own_sources,
 )
 from sim.config.sources import Sources
+from sim.published import record as records
 from sim.published.council_file.known import Everybody
 from sim.published.council_file.make import MadeFile, make_file
 from sim.published.lookup import find_council
@@ -62,41 +63,63 @@ class CalledCouncil:
 def council_called(name: str, sources: Sources) -> CalledCouncil:
     """A council by file, by shipped name, or by the name or code of a council of England.
 
-    One that is no file and does not ship is made from the shipped tables, at the last year in which
-    its staff are published.
+    A council of England that ships is its newest shipped file. Any other is made from the shipped
+    tables, at the last year in which its staff are published.
 
     Raises:
         InputError: there is no such file or council, it is faulty, or it can't be made.
     """
     if is_file_name(name) or name in shipped(_KIND) or os.path.isfile(name):
-        path = locate(name, _KIND)
-        council = read_council(path, sources)
-        return CalledCouncil(council, path, with_own_sources(sources, council, path))
-    made = _made(name)
+        return _of_file(locate(name, _KIND), sources)
+    found = _of_england(name)
+    ships = _newest_shipped().get(found.code)
+    if ships is not None:
+        return _of_file(ships, sources)
+    made = _made(found.code)
     path = Path(f"{made.council.name} {made.council.year}")
     council = parse(Council, made.data, path)
     check_sources(council, sources, path)
     return CalledCouncil(council, path, sources, made)
 
 
+def _of_file(path: Path, sources: Sources) -> CalledCouncil:
+    council = read_council(path, sources)
+    return CalledCouncil(council, path, with_own_sources(sources, council, path))
+
+
+@lru_cache(maxsize=1)
+def _newest_shipped() -> dict[str, Path]:
+    """By a council's code: its shipped file with the latest day 0."""
+    files = [(read_toml(path), path) for path in shipped(_KIND).values()]
+    files.sort(key=lambda file: file[0]["start_date"])
+    return {str(data["code"]): path for data, path in files}
+
+
 @lru_cache(maxsize=8)
-def _made(name: str) -> MadeFile:
+def _of_england(name: str) -> records.Council:
+    """The council of the record that a name or code is of."""
     try:
         locate(name, _KIND)
     except InputError as unknown:
         no_config = unknown
-    record = shipped_record()
-    last = record.years()[-1]
+    known = shipped_record()
     try:
-        council = find_council(record, name, last)
+        return find_council(known, name, known.years()[-1])
     except InputError as nowhere:
         raise InputError(
             no_config.where,
             f"{no_config.problem}, and no council of England",
             f"{nowhere.remedy}. {no_config.remedy}",
         ) from None
-    staffed = [f.end.year for f in record.series(council, "inpost_fte") if f.value]
-    return new_file(record, name, max(staffed, default=last), fill=False)
+
+
+@lru_cache(maxsize=8)
+def _made(code: str) -> MadeFile:
+    known = shipped_record()
+    last = known.years()[-1]
+    series = known.series(find_council(known, code, last), "inpost_fte")
+    staffed = [figure.end.year for figure in series if figure.value]
+    return new_file(known, code, max(staffed, default=last), fill=False)
 
 
 def new_file(record: Record, name: str, year: int, fill: bool) -> MadeFile:

@@ -93,7 +93,7 @@ def _stocks(known: Known, in_care: Found) -> Section:
             ),
             Line("source", SOURCE),
         ),
-        "Children on the last 31 March, taken as those of day 0",
+        "Children on the last 31 March, taken as those of the first day",
     )
 
 

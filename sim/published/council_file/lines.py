@@ -54,11 +54,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """One table of a file; the name of the first is empty, as its keys stand in no table."""
+    """One table of a file; the name of the first is empty, as its keys stand in no table.
+
+    Attributes:
+        name: dotted.
+        lines: its keys.
+        comment: what stands above it.
+        listed: whether it is one of several tables of that name.
+    """
 
     name: str
     lines: tuple[Line, ...]
     comment: str = ""
+    listed: bool = False
 
     def marked(self, mark: Mark) -> dict[str, float]:
         """Its numbers of a mark, by their key in the file."""
@@ -79,7 +87,8 @@ def file_text(sections: Iterable[Section]) -> str:
 def _of_section(section: Section) -> Iterator[str]:
     yield from _comment(section.comment)
     if section.name:
-        yield f"[{'.'.join(map(_key, section.name.split('.')))}]"
+        name = ".".join(map(_key, section.name.split(".")))
+        yield f"[[{name}]]" if section.listed else f"[{name}]"
     for line in section.lines:
         said = f"{line.mark}: {line.comment}" if line.mark and line.comment else line.comment
         yield from _comment(said)

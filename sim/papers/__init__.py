@@ -1,0 +1,1 @@
+"""Papers: a finished study told as a council's documents."""
