@@ -10,8 +10,10 @@ from scipy.special import stdtrit
 
 from sim.config.quantity import Quantity
 from sim.engine.records import Array
-from sim.experiment.statistics import FEWEST_DRAWS, draw_means
+from sim.experiment.statistics import draw_means
 
+FEWEST_TO_NAME = 10
+"""Below this number of draws one of them lies far out by chance alone."""
 SHARE = 0.5
 """Of the precision of an average: what one draw may move it by before it is named."""
 
@@ -44,7 +46,7 @@ def influences(values: Array, draws: Array) -> list[Influence]:
     numbers, means = np.unique(draws), draw_means(values, draws)
     known = ~np.isnan(means)
     numbers, means = numbers[known], means[known]
-    if len(means) <= FEWEST_DRAWS:
+    if len(means) < FEWEST_TO_NAME:
         return []
     found = []
     for place in range(len(means)):

@@ -12,7 +12,7 @@ from sim.engine.records import Array
 from sim.experiment.compare import Comparison, Variant
 from sim.experiment.conclusions import judged_values
 from sim.experiment.drivers import FEWEST_TO_TELL, Driver, Span, drivers, switched
-from sim.experiment.readings import change, reading
+from sim.experiment.readings import change, cost_of_year, reading
 from sim.experiment.replicate import GAMMA
 from sim.experiment.statistics import draw_means
 from sim.inputs.run_options import DemandScenario
@@ -98,9 +98,11 @@ def _people(comparison: Comparison, variant: Variant, column: int) -> list[Array
 
 
 def _cost(comparison: Comparison, variant: Variant, year: int) -> list[Array]:
-    spent = variant.spent_gbp or tuple(ledger.spent_gbp for ledger in comparison.ledgers)
-    first, *others = (table[:, year].sum(axis=1) for table in spent)
-    return [other - first[: len(other)] for other in others] or [first]
+    """Net cost of each option; of a single run its spending."""
+    options = range(1, len(comparison.scenarios))
+    if not options:
+        return [comparison.ledgers[0].spent_gbp[:, year].sum(axis=1)]
+    return [cost_of_year(comparison, variant, s, year) for s in options]
 
 
 # Paired switches --------------------------------------------------------------------------

@@ -15,10 +15,11 @@ from sim.experiment.compare import ALL_INDICATORS, POSITION, Comparison, headlin
 from sim.experiment.financial_years import YearSpan, year_spans
 from sim.experiment.ledger import PACKAGE
 from sim.experiment.money import CostPer, cost_per_extra_fte_year
-from sim.experiment.readings import change, reading
+from sim.experiment.readings import change, full_year, reading
 from sim.experiment.statistics import range_shares, summarise
 from sim.outcomes.indicators import Direction
 from sim.presentation.answer_depends import Dependency, can_be_told, dependencies
+from sim.presentation.headline_notes import every_note
 from sim.presentation.ranges import Runs, runs_of
 from sim.scenario.scenario import Scenario
 
@@ -118,6 +119,7 @@ class Answer:
         depends_on: what moves the answer beyond chance, the strongest first.
         can_be_told: whether there are draws enough to tell a number that moves it.
         precision_fte: how well the averages of people are known; nan with too few draws.
+        notes: those that matter most, one line each, with their numbers among all notes.
     """
 
     question: str
@@ -133,6 +135,7 @@ class Answer:
     depends_on: tuple[Dependency, ...]
     can_be_told: bool
     precision_fte: float
+    notes: tuple[tuple[int, str], ...]
 
 
 _ROWS: tuple[tuple[str, str, Unit], ...] = (
@@ -164,9 +167,14 @@ def answer_of(comparison: Comparison) -> Answer:
         money=_money(comparison, column),
         per_worker_year=_per_worker_year(comparison, column) if options else None,
         promises=_promises(comparison, column),
-        depends_on=dependencies(comparison, column, _full_year(comparison, column)),
+        depends_on=dependencies(comparison, column, full_year(comparison, column)),
         can_be_told=can_be_told(comparison),
         precision_fte=_precision(comparison, column),
+        notes=tuple(
+            (number, note.short)
+            for number, note in enumerate(every_note(comparison), start=1)
+            if note.short
+        ),
     )
 
 
@@ -213,15 +221,8 @@ def _runs(comparison: Comparison, values: Array) -> Runs | None:
 def _money(comparison: Comparison, column: int) -> tuple[MoneyYear, ...]:
     """The financial year of day 0, and the last that is over on the date, where it is another."""
     spans = year_spans(comparison.plans[0])
-    years = sorted({0, _full_year(comparison, column)})
+    years = sorted({0, full_year(comparison, column)})
     return tuple(_money_year(comparison, spans[i], i) for i in years)
-
-
-def _full_year(comparison: Comparison, column: int) -> int:
-    """Place of the last financial year that is over on the date; the first where none is."""
-    spans = year_spans(comparison.plans[0])
-    over = (i for i, span in enumerate(spans) if span.last <= comparison.dates[column])
-    return max(over, default=0)
 
 
 def _money_year(comparison: Comparison, span: YearSpan, year: int) -> MoneyYear:

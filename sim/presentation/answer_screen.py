@@ -21,6 +21,7 @@ from sim.presentation.words import day, spread_of
 WIDTH, HEIGHT = 80, 24
 MOST_DEPENDENCIES = 3
 MOST_PROMISES = 2
+MOST_NOTES = 3
 FEWEST_BY_ROW = 4
 """From so many options on, each has a row."""
 _INDENT = "  "
@@ -94,12 +95,10 @@ def answer_text(answer: Answer, more: str) -> str:
 
 def answer_lines(answer: Answer, more: str) -> list[str]:
     """The same, line by line."""
-    blocks = [
-        textwrap.wrap(answer.question, WIDTH),
-        *_tables(answer),
-        _depends(answer),
-        [*_notes(answer), *textwrap.wrap(more, WIDTH, break_long_words=False)],
-    ]
+    last = textwrap.wrap(more, WIDTH, break_long_words=False)
+    blocks = [textwrap.wrap(answer.question, WIDTH), *_tables(answer), _depends(answer)]
+    room = HEIGHT - sum(len(block) for block in blocks) - len(last) - 1
+    blocks.append([_ranges(answer), *_notes(answer)[: min(MOST_NOTES, max(0, room))], *last])
     blocks = [block for block in blocks if block]
     spare = HEIGHT - sum(len(block) for block in blocks)
     lines: list[str] = []
@@ -306,9 +305,18 @@ def _nothing_told(answer: Answer) -> str:
     return "No judged number moves it more than chance would."
 
 
+def _ranges(answer: Answer) -> str:
+    """What ranges are, and how well averages are known."""
+    text = "Ranges are what may happen: more runs don't narrow them."
+    if math.isnan(answer.precision_fte):
+        return text
+    return f"{text} Averages: ±{answer.precision_fte:.1f} FTE."
+
+
 def _notes(answer: Answer) -> list[str]:
-    """What ranges are, and the notes that matter most."""
-    known = "" if math.isnan(answer.precision_fte) else (
-        f" Averages: ±{answer.precision_fte:.1f} FTE."
-    )  # fmt: skip
-    return [f"Ranges are what may happen: more runs don't narrow them.{known}"]
+    """The notes that matter most, each cut to one line."""
+    found = []
+    for number, short in answer.notes:
+        end = f" (note {number})"
+        found.append(f"{shortened(short, WIDTH - len(end))}{end}")
+    return found

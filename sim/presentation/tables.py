@@ -7,6 +7,7 @@ import math
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from sim.engine.records import Array
 from sim.experiment.compare import POSITION, Variant
 from sim.experiment.gather import YIELDS
 from sim.experiment.statistics import Summary, per_mean, summarise
@@ -40,6 +41,11 @@ def level_cell(
         return NOTHING
     values = variant.tables[scenario][:, position, _COUNCIL, column : column + 1]
     return _lines(summarise(values, variant.draws), write, len(values))
+
+
+def values_cell(values: Array, draws: Array, write: Write) -> str:
+    """A number of each run, with its range of runs."""
+    return _lines(summarise(values[:, None], draws), write, len(values))
 
 
 def change_cell(
