@@ -55,7 +55,8 @@ def _draw_note(comparison: Comparison, draw: int, moved: Sequence[_Moved]) -> No
         else "none of its numbers lies in the outer tenth of its range: its years or its runs of"
         " chance do it"
     )
-    text = f"Set of assumptions {draw} alone moves averages: {listed([one.words for one in moved])}; {special}."
+    averages = listed([one.words for one in moved])
+    text = f"Set of assumptions {draw} alone moves averages: {averages}; {special}."
     return Note(text, f"One set of assumptions moves an average: {moved[0].short}")
 
 
