@@ -32,6 +32,7 @@ from sim.presentation.options import (
     LoopPairs,
     Out,
     Replications,
+    Resume,
     ScenarioNames,
     Seed,
     Workers,
@@ -98,12 +99,13 @@ def compare(
     cluster: Cluster = None,
     out: Out = None,
     details: Details = False,
+    resume: Resume = False,
 ) -> None:
     """Compare scenarios with doing nothing: the answer on one screen, CSV files and charts."""
     _answer(
         council, scenarios, replications, seed, (engine, workers, cluster), out, options,
         hiring_pairs=hiring_pairs, demand_pairs=demand_pairs, loop_pairs=loop_pairs,
-        details=details,
+        details=details, resume=resume,
     )  # fmt: skip
 
 
@@ -116,8 +118,8 @@ def what_if(
     alternatives: tuple[dict[str, object], ...],
     save: Save = None,
     replications: Replications = 40,
-    hiring_pairs: HiringPairs = 6,
-    demand_pairs: DemandPairs = 4,
+    hiring_pairs: HiringPairs = 0,
+    demand_pairs: DemandPairs = 0,
     loop_pairs: LoopPairs = 8,
     seed: Seed = 1,
     workers: Workers = 2,
@@ -125,6 +127,7 @@ def what_if(
     cluster: Cluster = None,
     out: Out = None,
     details: Details = False,
+    resume: Resume = False,
 ) -> None:
     """Ask what posts, pay or people would do, without a file; --or begins an alternative."""
     before = signal.signal(signal.SIGINT, _stop_while_importing)
@@ -136,6 +139,7 @@ def what_if(
     question = Question(
         council, (), replications, hiring_pairs, seed, _means(engine, workers, cluster), out,
         demand_pairs=demand_pairs, options=options, loop_pairs=loop_pairs, details=details,
+        resume=resume,
     )  # fmt: skip
     try:
         ask(WhatIf(alternatives, question, save))
@@ -156,11 +160,12 @@ def run(
     cluster: Cluster = None,
     out: Out = None,
     details: Details = False,
+    resume: Resume = False,
 ) -> None:
     """Simulate one scenario on its own."""
     _answer(
         council, [scenario], replications, seed, (engine, workers, cluster), out, options,
-        alone=True, details=details,
+        alone=True, details=details, resume=resume,
     )  # fmt: skip
 
 
@@ -278,6 +283,7 @@ def experiment(
     years: Annotated[
         int | None, typer.Option(min=1, max=20, help="A shorter horizon, to try it out.")
     ] = None,
+    resume: Resume = False,
 ) -> None:
     """Carry out one experiment."""
     before = signal.signal(signal.SIGINT, _stop_while_importing)
@@ -286,7 +292,7 @@ def experiment(
 
     signal.signal(signal.SIGINT, before)
     try:
-        run_experiment(name, pairs, seed, _means(engine, workers, cluster), out, years)
+        run_experiment(name, pairs, seed, _means(engine, workers, cluster), out, years, resume)
     except Interrupted as stop:
         _leave_interrupted(stop)
 
@@ -428,6 +434,7 @@ def _answer(
     loop_pairs: int = 0,
     alone: bool = False,
     details: bool = False,
+    resume: bool = False,
 ) -> None:
     before = signal.signal(signal.SIGINT, _stop_while_importing)
     from sim.presentation.answer import Question, answer
@@ -445,6 +452,7 @@ def _answer(
         alone,
         demand_pairs,
         options,
+        resume,
         loop_pairs=loop_pairs,
         details=details,
     )

@@ -171,11 +171,11 @@ def _of_comparison(
     known = [ALL_TEAMS, *comparison.plans[0].team_keys]
     _refuse_unknown("team", teams, known)
     asked = comparison.variants[0]
-    chosen = np.ix_(
-        range(comparison.pairs), [INDEX[name] for name in names], [known.index(t) for t in teams],
-        range(len(comparison.dates)),
-    )  # fmt: skip
-    values = np.stack([tables[chosen] for tables in asked.tables])
+    rows = [known.index(team) for team in teams]
+    values = np.stack([
+        np.stack([asked.table(s, name)[:, rows] for name in names], axis=1)
+        for s in range(len(comparison.scenarios))
+    ])  # fmt: skip
     scenario, pair, indicator, team, date = (
         index.ravel() for index in np.indices(values.shape, dtype=np.int32)
     )

@@ -6,14 +6,24 @@ import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 
 LARGEST = 1e12
 """No number of a config is larger: ten times all public spending, in pounds."""
 SMALLEST_ON_LOG_SCALE = 1e-9
 
 
-def _plain_date(value: object) -> object:
+def _plain_date(value: object, info: ValidationInfo) -> object:
+    if info.mode == "json" and isinstance(value, str):  # as this program writes a date in JSON
+        return dt.date.fromisoformat(value)
     if type(value) is not dt.date:
         raise ValueError(f"{value!r} is not a date|Write a date without quotes, such as 2021-10-01")
     return value

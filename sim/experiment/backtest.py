@@ -12,7 +12,7 @@ from sim.config.behaviour import Behaviour
 from sim.config.council import Council
 from sim.config.quantity import Quantity
 from sim.dates import is_census_day
-from sim.experiment.compare import POSITION, Comparison, compare
+from sim.experiment.compare import Comparison, compare
 from sim.experiment.replicate import GAMMA, make_study
 from sim.scenario.scenario import baseline
 
@@ -112,14 +112,13 @@ def backtest_cells(
         comparison: a finished run of the baseline.
         published: figures by (indicator, year), the start year included; rates as fractions.
     """
-    table = comparison.variants[0].tables[0]
     first = comparison.study.council.totals_date.year
     cells = []
     for indicator in BACKTEST_INDICATORS:
         for d, date in enumerate(comparison.dates):
             if not is_census_day(date):
                 continue
-            values = table[:, POSITION[indicator], 0, d]
+            values = comparison.average.values(0, indicator)[:, d]
             low, median, high = np.quantile(values, (0.025, 0.5, 0.975))
             cells.append(
                 Cell(

@@ -1,18 +1,19 @@
-"""The comparison of scenarios with doing nothing: tidy rows for every file, table and chart."""
+"""The comparison of scenarios with doing nothing: run into a results store, and read from it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from sim.dates import financial_year, months_later
+from sim.dates import months_later
 from sim.engine.records import Array
-from sim.experiment.gather import Gathered, differences
+from sim.experiment.cells import Cell, make_cell
+from sim.experiment.filling import fill
 from sim.experiment.replicate import (
     AS_ASKED,
     LOOP_OFF,
@@ -20,93 +21,23 @@ from sim.experiment.replicate import (
     Study,
     TaskResult,
     at_gamma,
-    make_tasks,
     whole_draws,
 )
-from sim.experiment.room import release
-from sim.experiment.runner import run_tasks
-from sim.experiment.statistics import Summary, probability_better, summarise
-from sim.inputs.draws import CENTRAL_DRAW
+from sim.experiment.results import Results
+from sim.experiment.results_layout import MONEY
+from sim.experiment.statistics import probability_better
+from sim.experiment.variant import ALL_TEAMS, Runs, Variant, teams_without_posts
 from sim.inputs.plan import Plan
 from sim.inputs.run_options import DemandScenario
-from sim.outcomes.costs import STAFFING_LINES
-from sim.outcomes.indicators import (
-    DIFFERENCE_INDEX,
-    DIFFERENCE_INDICATORS,
-    INDICATORS,
-    Direction,
-    Indicator,
-)
+from sim.outcomes.indicators import DIFFERENCE_INDICATORS, INDICATORS, Direction, Indicator
 from sim.outcomes.line_money import LINE_MONEY, agency_spend
 from sim.outcomes.workforce import complete_months
 from sim.scenario.scenario import Scenario
 
 GAMMAS = (0.1, 0.4, 0.8)
-BYTES_AT_ONCE = 4_000_000
-"""Of tables that are summarised at a time; working them out takes some five times as much."""
 _SIGN = {Direction.UP: 1, Direction.DOWN: -1, Direction.NONE: 0}
 ALL_INDICATORS: tuple[Indicator, ...] = INDICATORS + DIFFERENCE_INDICATORS
-POSITION = DIFFERENCE_INDEX
-
-
-@dataclass(frozen=True)
-class Variant:
-    """All pairs of a comparison under one condition.
-
-    Attributes:
-        gamma: vacancy elasticity; None for each draw's own.
-        tables: by scenario: shape (pairs, indicators, 1 + teams, dates).
-        differences: by scenario but the baseline: shape (pairs, all indicators, 1 + teams, dates).
-        draws: the draw of each pair.
-        demand: demand scenario; None for the study's.
-        spent_gbp: by scenario: GBP cash by financial year and ledger line, shape (pairs, years,
-            lines).
-    """
-
-    gamma: float | None
-    tables: tuple[Array, ...]
-    differences: tuple[Array, ...]
-    draws: Array
-    demand: DemandScenario | None = None
-    spent_gbp: tuple[Array, ...] = ()
-
-    @cached_property
-    def _summaries(self) -> dict[tuple[str, int], Summary]:
-        """Those taken so far: tables, charts and files ask for the same ones."""
-        return {}
-
-    def _summary(self, of: str, rows: tuple[Array, ...], place: int) -> Summary:
-        if (of, place) not in self._summaries:
-            self._summaries[of, place] = _in_parts(rows[place], self.draws)
-        return self._summaries[of, place]
-
-    def summary(self, scenario: int) -> Summary:
-        """Summary of a scenario's indicators, arrays (indicators, 1 + teams, dates)."""
-        return self._summary("tables", self.tables, scenario)
-
-    def difference(self, scenario: int) -> Summary:
-        """Summary of a scenario less the baseline, arrays (all indicators, 1 + teams, dates)."""
-        return self._summary("differences", self.differences, scenario - 1)
-
-    def first(self, pairs: int) -> Variant:
-        """Its first pairs alone: to stand beside a variant that was run with only those."""
-        return replace(
-            self,
-            tables=tuple(table[:pairs] for table in self.tables),
-            differences=tuple(table[:pairs] for table in self.differences),
-            draws=self.draws[:pairs],
-            spent_gbp=tuple(spent[:pairs] for spent in self.spent_gbp),
-        )
-
-
-def _in_parts(values: Array, draws: Array) -> Summary:
-    """Summary of tables, some indicators at a time: all at once could fill the memory."""
-    at_once = max(1, BYTES_AT_ONCE * values.shape[1] // values.nbytes)
-    found = [
-        vars(summarise(values[:, first : first + at_once], draws))
-        for first in range(0, values.shape[1], at_once)
-    ]
-    return Summary(**{name: np.concatenate([one[name] for one in found]) for name in found[0]})
+_BETTER = {indicator.name: _SIGN[indicator.direction] for indicator in ALL_INDICATORS}
 
 
 @dataclass(frozen=True)
@@ -138,7 +69,7 @@ class LedgerRows:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A finished comparison.
+    """A finished comparison; its numbers are in a results store, and read as they are asked for.
 
     Attributes:
         study: what was asked.
@@ -148,28 +79,25 @@ class Comparison:
         ledgers: by scenario.
         demand_variants: one for each demand scenario that is shown beside the study's own.
         loop_off: where load acts on nobody's leaving; None where it wasn't run.
-        flows: by scenario: social workers who came, moved or left, FTE by month, shape (pairs,
-            flows, 1 + teams, dates), the flows as in Records.
-        new_post_flows: the same on posts that the scenario created, shape (pairs, flows, dates).
-        inpost_by_route: by scenario: social workers in post by the route by which they came, FTE
-            at month ends, shape (pairs, routes, dates).
     """
 
     study: Study
     plans: tuple[Plan, ...]
     dates: tuple[dt.date, ...]
     variants: tuple[Variant, ...]
-    ledgers: tuple[LedgerRows, ...]
+    ledgers: Sequence[LedgerRows]
     demand_variants: tuple[Variant, ...] = ()
-    flows: tuple[Array, ...] = ()
-    new_post_flows: tuple[Array, ...] = ()
-    inpost_by_route: tuple[Array, ...] = ()
     loop_off: Variant | None = None
+
+    @property
+    def average(self) -> Variant:
+        """All pairs as asked: the average over draws."""
+        return self.variants[0]
 
     @property
     def pairs(self) -> int:
         """Number of pairs."""
-        return len(self.variants[0].draws)
+        return len(self.average.draws)
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -186,26 +114,47 @@ class Comparison:
         """Whether children's cases were simulated."""
         return self.plans[0].casework is not None
 
-    def summary(self, scenario: int) -> Summary:
-        """Summary of a scenario's indicators, arrays (indicators, 1 + teams, dates)."""
-        return self.variants[0].summary(scenario)
-
-    def difference(self, scenario: int) -> Summary:
-        """Summary of a scenario less the baseline, arrays (all indicators, 1 + teams, dates)."""
-        return self.variants[0].difference(scenario)
-
     def on_the_same_draws(self, variant: Variant) -> Variant:
         """The average over draws, over only those pairs that a variant was run with."""
-        return self.variants[0].first(len(variant.draws))
+        return self.average.first_pairs(len(variant.draws))
 
-    def better(self, scenario: int) -> Array:
-        """Chance of being better than the baseline, array (all indicators, 1 + teams, dates)."""
-        difference = self.variants[0].differences[scenario - 1]
-        found = []
-        for i, indicator in enumerate(ALL_INDICATORS):
-            found.append(probability_better(difference[:, i], _SIGN[indicator.direction]))
-            release()
-        return np.stack(found)
+    def better(self, scenario: int, indicator: str) -> Array:
+        """Chance that an indicator is better than the baseline's, array (1 + teams, dates)."""
+        change = self.average.values(scenario, indicator, ALL_TEAMS, against=0)
+        return probability_better(change, _BETTER[indicator])
+
+
+class Ledgers(Sequence[LedgerRows]):
+    """The ledgers of a comparison, each read as it is asked for: those of many runs are large."""
+
+    def __init__(self, runs: Runs) -> None:
+        self._runs = runs
+
+    def __len__(self) -> int:
+        return len(self._runs.cell.plans)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return tuple(self[i] for i in range(*place.indices(len(self))))
+        if not -len(self) <= place < len(self):
+            raise IndexError(place)
+        return _ledger(self._runs, place % len(self))
+
+
+def _ledger(runs: Runs, scenario: int) -> LedgerRows:
+    # Of one table all runs' first years lie together, then all runs' second years.
+    money = np.ascontiguousarray(runs.rows(scenario, "money").transpose(1, 2, 0, 3))
+    by_name = {name: table.swapaxes(0, 1) for name, table in zip(MONEY, money, strict=True)}
+    return LedgerRows(
+        lines=runs.cell.lines[scenario],
+        years=runs.cell.frame.years,
+        spent_gbp=by_name["spent_gbp"],
+        planned_gbp=by_name["planned_gbp"],
+        present_value_gbp=runs.once_a_run(scenario, "present_value_gbp"),
+        lower_rate_gbp=runs.once_a_run(scenario, "lower_rate_gbp"),
+        by_line={name: by_name[name] for name in LINE_MONEY},
+        changes_of_worker=runs.rows(scenario, "changes_of_worker"),
+    )
 
 
 def compare(
@@ -218,6 +167,7 @@ def compare(
     demands: Sequence[DemandScenario] = (),
     demand_pairs: int = 0,
     loop_pairs: int = 0,
+    results: Results | None = None,
 ) -> Comparison:
     """Run a study, its first scenario the one that the others are compared with.
 
@@ -231,32 +181,54 @@ def compare(
         demands: demand scenarios to show beside the study's own, on the same draws and fates.
         demand_pairs: how many of the pairs are run under each; rounded up as pairs are.
         loop_pairs: how many of the pairs are also run with load acting on nobody's leaving.
+        results: the store that is written to and read from; None for one of its own, which is gone
+            with the program.
+
+    Raises:
+        InputError: a run fails, or the store can't be written.
     """
-    at_gammas = {at_gamma(gamma): gamma_pairs for gamma in gammas}
-    under_demands = {Condition(demand=demand): whole_draws(demand_pairs) for demand in demands}
-    without_loop = {LOOP_OFF: whole_draws(loop_pairs)} if loop_pairs else {}
-    tasks = make_tasks(pairs, at_gammas | under_demands | without_loop)
-    plans = tuple(study.plan(scenario, CENTRAL_DRAW) for scenario in study.scenarios)
-    months = complete_months(plans[0])
-    results = Gathered(tasks, months)
-    release()  # what was read of a comparison before this one
-    results.take(run_tasks(study, tasks, executor, on_done))
+    results = results or Results()
+    conditions = asked_conditions(pairs, gammas, gamma_pairs, demands, demand_pairs, loop_pairs)
+    cell = described(results, study, conditions)
+    fill(results, results.missing(cell.jobs()), executor, on_done)
+    return comparison_of(results, cell)
 
-    def variants(*conditions: Condition) -> tuple[Variant, ...]:
-        found = (_variant(study, plans, condition, results) for condition in conditions)
-        return tuple(variant for variant in found if variant is not None)
 
+def asked_conditions(
+    pairs: int,
+    gammas: Sequence[float] = (),
+    gamma_pairs: int = 0,
+    demands: Sequence[DemandScenario] = (),
+    demand_pairs: int = 0,
+    loop_pairs: int = 0,
+) -> dict[Condition, int]:
+    """How many pairs are run under each condition; arguments as for compare."""
+    asked = {AS_ASKED: whole_draws(pairs)}
+    asked |= {at_gamma(gamma): gamma_pairs for gamma in gammas}
+    asked |= {Condition(demand=demand): whole_draws(demand_pairs) for demand in demands}
+    asked[LOOP_OFF] = whole_draws(loop_pairs)
+    return {condition: min(n, asked[AS_ASKED]) for condition, n in asked.items() if n}
+
+
+def described(results: Results, study: Study, conditions: Mapping[Condition, int]) -> Cell:
+    """A study as the next cell of a store, which is told of it."""
+    cell = make_cell(study, conditions, *results.next_cell())
+    results.describe(results.manifest(), [cell])
+    return cell
+
+
+def comparison_of(results: Results, cell: Cell) -> Comparison:
+    """The comparison of a cell whose runs are all there: nothing is run."""
+    without = teams_without_posts(cell.study.scenarios, cell.plans)
+    variants = [Variant(Runs(results, cell, c), without, c) for c in cell.pairs]
     return Comparison(
-        study=study,
-        plans=plans,
-        dates=plans[0].period_dates[:months],
-        variants=variants(AS_ASKED, *at_gammas),
-        ledgers=tuple(_ledger(plan, s, results) for s, plan in enumerate(plans)),
-        demand_variants=variants(*under_demands),
-        flows=results.rows("flows"),
-        new_post_flows=results.rows("new_post_flows"),
-        inpost_by_route=results.rows("inpost_by_route"),
-        loop_off=next(iter(variants(*without_loop)), None),
+        study=cell.study,
+        plans=cell.plans,
+        dates=cell.plans[0].period_dates[: complete_months(cell.plans[0])],
+        variants=tuple(v for v in variants if v.demand is None and v.condition != LOOP_OFF),
+        ledgers=Ledgers(variants[0].runs),
+        demand_variants=tuple(variant for variant in variants if variant.demand is not None),
+        loop_off=next((variant for variant in variants if variant.condition == LOOP_OFF), None),
     )
 
 
@@ -280,35 +252,6 @@ def has_loop(study: Study) -> bool:
     """Whether load acts on leaving and on agency staff in a study's runs."""
     options = study.options
     return study.council.casework is not None and options.casework and options.loop
-
-
-def _variant(
-    study: Study, plans: tuple[Plan, ...], condition: Condition, results: Gathered
-) -> Variant | None:
-    """The pairs that were run under a condition; None if none was."""
-    tables = results.rows("table", condition)
-    if not tables:
-        return None
-    draws = results.draws(condition)
-    changes = differences(tables, study.scenarios, plans, draws)
-    spent = results.rows("spent_gbp", condition)
-    return Variant(condition.gamma, tables, changes, draws, condition.demand, spent)
-
-
-def _ledger(plan: Plan, scenario: int, results: Gathered) -> LedgerRows:
-    def rows(name: str) -> Array:
-        return results.rows(name)[scenario]
-
-    return LedgerRows(
-        lines=STAFFING_LINES + tuple(line.key for line in plan.lines[2:]),
-        years=tuple(dict.fromkeys(financial_year(date) for date in plan.period_dates)),
-        spent_gbp=rows("spent_gbp"),
-        planned_gbp=rows("planned_gbp"),
-        present_value_gbp=rows("present_value_gbp")[:, 0],
-        lower_rate_gbp=rows("lower_rate_gbp")[:, 0],
-        by_line={name: rows(name) for name in LINE_MONEY},
-        changes_of_worker=rows("changes_of_worker"),
-    )
 
 
 def headline_column(comparison: Comparison) -> int:

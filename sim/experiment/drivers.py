@@ -1,8 +1,8 @@
 """What moves a result: numbers that were drawn, and switches that the same runs were paired with.
 
 Numbers are told apart from chance: of a hundred that move nothing, some always seem to. The
-correlation must be stronger than the best of so many would show by chance, and each further number
-is looked for in what those before it leave unexplained.
+correlation with a result must be stronger than the best of so many would show by chance, and each
+further number is looked for in what those before it leave unexplained.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def drivers(
     told = [result for result in results if np.ptp(result) > 0]
     if not varying or not told or len(told[0]) < FEWEST_TO_TELL:
         return []
-    limit = FALSE_ALARM / (len(varying) * len(told))
+    limit = FALSE_ALARM / len(varying)
     found = dict.fromkeys(key for result in told for key in _moving(varying, result, limit))
     drivers = [_driver(key, list(found), varying, ends[key], results) for key in found]
     return sorted(drivers, key=lambda driver: (-driver.strength, driver.key))

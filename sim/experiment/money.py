@@ -15,7 +15,6 @@ from sim.experiment.spread import Range, chance_under, spread
 from sim.experiment.statistics import Ratio, ratio_of_means, ratios_of_runs
 from sim.inputs.plan import SUPERNUMERARY_LINE
 from sim.outcomes.costs import KINDS, LOWER_DISCOUNT_RATE, STAFFING_LINES
-from sim.outcomes.indicators import INDEX
 from sim.scenario.cost import CostBasis
 
 PENNY_GBP = 0.005
@@ -133,12 +132,12 @@ def baseline_variance(comparison: Comparison) -> BaselineVariance:
     days_before = max(0, (plan.start_date - opens).days)
     closes = min(plan.horizon, day_of(plan.start_date, opens.replace(year=opens.year + 1)))
     variance = ledger.spent_gbp[:, 0].sum(axis=1) - ledger.planned_gbp[:, 0].sum(axis=1)
-    table = comparison.variants[0].tables[0]
-    month = 1 if plan.start_date.day != 1 and table.shape[-1] > 1 else 0
-    monthly = (
-        table[:, INDEX["staffing_spend_without_package_gbp"], 0, month]
-        - table[:, INDEX["staffing_budget_without_package_gbp"], 0, month]
+    month = 1 if plan.start_date.day != 1 and len(comparison.dates) > 1 else 0
+    spend, budget = (
+        comparison.average.values(0, f"staffing_{what}_without_package_gbp")[:, month]
+        for what in ("spend", "budget")
     )
+    monthly = spend - budget
     length = plan.boundaries[month + 1] - plan.boundaries[month]
     return BaselineVariance(
         year, spread(variance), spread(monthly / length * days_before), int(closes), days_before
@@ -171,9 +170,8 @@ def cost_per_extra_fte_year(comparison: Comparison, scenario: int, until: int) -
 
     Over the whole months up to column `until`.
     """
-    chosen = comparison.variants[0]
-    difference = chosen.differences[scenario - 1]
-    extra = difference[:, INDEX["inpost_all_roles_fte"], 0, : until + 1].sum(axis=1) / 12
+    extra = comparison.average.values(scenario, "inpost_all_roles_fte", against=0)
+    extra = extra[:, : until + 1].sum(axis=1) / 12
     return _cost_per(comparison, scenario, until, extra)
 
 

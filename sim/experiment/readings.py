@@ -8,13 +8,12 @@ import numpy as np
 
 from sim.dates import DAYS_PER_WEEK, financial_year_start
 from sim.engine.records import Array
-from sim.experiment.compare import POSITION, Comparison, Variant
+from sim.experiment.compare import Comparison
 from sim.experiment.financial_years import year_spans
 from sim.experiment.ledger import PACKAGE
-from sim.experiment.room import release
+from sim.experiment.results_layout import MONEY
+from sim.experiment.variant import Variant
 from sim.outcomes.flows import FLOW_INDEX, STARTERS
-
-COUNCIL = 0
 
 
 def column_of(comparison: Comparison, date: dt.date) -> int:
@@ -24,19 +23,12 @@ def column_of(comparison: Comparison, date: dt.date) -> int:
 
 def reading(variant: Variant, scenario: int, indicator: str, column: int) -> Array:
     """An indicator of the council at a month end, by pair."""
-    return _own(variant.tables[scenario][:, POSITION[indicator], COUNCIL, column])
+    return variant.values(scenario, indicator)[:, column]
 
 
 def change(variant: Variant, scenario: int, indicator: str, column: int) -> Array:
     """The same less doing nothing."""
-    return _own(variant.differences[scenario - 1][:, POSITION[indicator], COUNCIL, column])
-
-
-def _own(values: Array) -> Array:
-    """A copy, so that the tables that it was read from can be let go."""
-    copied = values.copy()
-    release()
-    return copied
+    return variant.values(scenario, indicator, against=0)[:, column]
 
 
 def steps_of_hiring(comparison: Comparison) -> tuple[Array, Array]:
@@ -60,10 +52,12 @@ def full_year(comparison: Comparison, column: int) -> int:
     return max(over, default=0)
 
 
-def cost_of_year(comparison: Comparison, variant: Variant, scenario: int, year: int) -> Array:
+def cost_of_year(variant: Variant, scenario: int, year: int) -> Array:
     """Change in all spending in one financial year under a variant's condition, by pair."""
-    spent = variant.spent_gbp or tuple(ledger.spent_gbp for ledger in comparison.ledgers)
-    own, base = (spent[s][: len(variant.draws), year].sum(axis=1) for s in (scenario, 0))
+    own, base = (
+        variant.table(s, "money")[:, MONEY.index("spent_gbp"), year].sum(axis=1)
+        for s in (scenario, 0)
+    )
     difference: Array = own - base
     return difference
 
@@ -113,7 +107,8 @@ def planned(comparison: Comparison, scenario: int, column: int) -> Array:
 def flow(comparison: Comparison, scenario: int, name: str, column: int, row: int = 0) -> Array:
     """FTE of a flow of social workers in the 12 months to a month end, by pair."""
     first = max(0, column - 11)
-    months = comparison.flows[scenario][:, FLOW_INDEX[name], row, first : column + 1]
+    flows = comparison.average.table(scenario, "flows")
+    months = flows[:, FLOW_INDEX[name], row, first : column + 1]
     total: Array = months.sum(axis=1)
     return total
 
@@ -143,7 +138,8 @@ def _to_new_posts(
     comparison: Comparison, scenario: int, names: tuple[str, ...], column: int
 ) -> Array:
     rows = [FLOW_INDEX[name] for name in names]
-    total: Array = comparison.new_post_flows[scenario][:, rows, : column + 1].sum(axis=(1, 2))
+    flows = comparison.average.table(scenario, "new_post_flows")
+    total: Array = flows[:, rows, : column + 1].sum(axis=(1, 2))
     return total
 
 

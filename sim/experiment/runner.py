@@ -146,23 +146,3 @@ def in_order(
     finally:
         for future in futures:
             future.cancel()
-
-
-def run_tasks(
-    study: Study,
-    tasks: Sequence[Task],
-    executor: Executor | None,
-    on_done: Callable[[TaskResult], None],
-) -> Iterator[TaskResult]:
-    """Run tasks and give their results in the order of the tasks.
-
-    Args:
-        study: what all tasks share.
-        tasks: what to run.
-        executor: any concurrent.futures.Executor; None runs here, one after another.
-        on_done: called with each result as it comes, for progress.
-    """
-    for results in run_blocks(((study, block) for block in in_blocks(tasks)), executor):
-        for result in results:
-            on_done(result)
-            yield result

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.engine.records import Array
-from sim.experiment.room import release
 from sim.experiment.statistics import range_shares
 
 SMALL_GBP = 0.5
@@ -25,7 +24,6 @@ class Range:
 
 def spread(values: Array) -> Range:
     """Mean and range of one number over pairs."""
-    release()
     low, high = np.quantile(values, range_shares(len(values)))
     return Range(float(values.mean()), float(low), float(high))
 

@@ -14,7 +14,6 @@ import numpy as np
 from scipy.special import stdtrit
 
 from sim.engine.records import Array
-from sim.experiment.room import release
 
 FEWEST_DRAWS = 4
 """Below this number of draws the precision of a mean is not known."""
@@ -63,7 +62,6 @@ def draw_means(values: Array, draws: Array) -> Array:
         draws: the draw of each row.
     """
     by_draw = _by_draw(values, draws)
-    release()
     return _means(by_draw)
 
 
@@ -92,7 +90,6 @@ def summarise(values: Array, draws: Array) -> Summary:
         draws: shape (replications,), the draw of each.
     """
     by_draw = _by_draw(values, draws)
-    release()
     means = _means(by_draw)
     count = np.sum(~np.isnan(means), axis=0)
     with warnings.catch_warnings():
@@ -170,6 +167,17 @@ def ratios_of_runs(numerator: Array, denominator: Array) -> Array:
     gained = denominator > ROUNDING * np.abs(denominator).max(initial=0.0)
     found: Array = np.divide(numerator, denominator, out=np.full(len(gained), np.inf), where=gained)
     return found
+
+
+def precision(found: Summary, lowest: float, highest: float) -> tuple[Array, Array]:
+    """How well a mean is known, ends held to what the number can be: a share's to 0 and 1.
+
+    Args:
+        found: a summary.
+        lowest: the lowest value that the number can have; -inf for none.
+        highest: the highest, likewise.
+    """
+    return np.maximum(found.mean_low_95, lowest), np.minimum(found.mean_high_95, highest)
 
 
 def range_shares(pairs: int) -> tuple[float, float]:

@@ -9,11 +9,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.config.errors import InputError
 from sim.config.shipped import load_evidence
 from sim.config.sources import Sources
-from sim.experiment.compare import GAMMAS, Comparison, compare, demands_beside, has_loop
+from sim.experiment.compare import (
+    GAMMAS,
+    Comparison,
+    asked_conditions,
+    demands_beside,
+    has_loop,
+)
 from sim.experiment.executors import Means
+from sim.experiment.kept import KEPT, finish, kept_study, stated_of
 from sim.experiment.replicate import Study
+from sim.experiment.results import Results
 from sim.inputs.run_options import AS_USUAL, RunOptions
 from sim.presentation.answer_rows import answer_of
 from sim.presentation.answer_screen import answer_text
@@ -34,7 +43,7 @@ from sim.presentation.running import (
     Interrupted,
     quietly,
     rounded_up,
-    running,
+    run_into,
     stages,
 )
 from sim.presentation.screen import screen
@@ -58,6 +67,7 @@ class Question:
         alone: simulate the one scenario on its own.
         demand_pairs: pairs that are also run under the other demand scenarios.
         options: what is chosen about the runs.
+        resume: go on with a study that was broken off in the folder.
         made: files of scenarios that were made for this question, to be kept beside its results.
         loop_pairs: pairs that are also run with load acting on nobody's leaving.
         details: print every table and note after the answer.
@@ -73,6 +83,7 @@ class Question:
     alone: bool = False
     demand_pairs: int = 0
     options: RunOptions = AS_USUAL
+    resume: bool = False
     made: tuple[Path, ...] = ()
     loop_pairs: int = 0
     details: bool = False
@@ -83,8 +94,10 @@ def answer(question: Question) -> None:
 
     Raises:
         InputError: a config or the folder is faulty, or a worker process died.
-        Interrupted: the user stopped it; nothing was written.
+        Interrupted: the user stopped it; in a folder, finished runs are kept.
     """
+    if question.resume and question.out is None:
+        raise InputError("--resume", "needs a folder to go on in", "Name it with --out")
     try:
         study = prepare(question)
     except KeyboardInterrupt:
@@ -92,20 +105,26 @@ def answer(question: Question) -> None:
     if question.out is None:
         _print(question, _run(question, study))
         return
-    inputs = input_files(question.council, question.scenarios)
-    with staged_folder(question.out) as folder:
-        comparison = _run(question, study)
+    inputs, settings = input_files(question.council, question.scenarios), _settings(question)
+    stated = stated_of(study.engine, study.seed) | {
+        "pairs": question.replications, "settings": settings, "inputs": inputs,
+    }  # fmt: skip
+    with (
+        staged_folder(question.out) as folder,
+        kept_study(question.out, stated, resume=question.resume) as results,
+    ):
+        comparison = _run(question, study, results)
         try:
             sources = council_called(question.council, load_evidence().sources).sources
             with stages() as at_work:
-                write_answer(comparison, inputs, _settings(question), folder, sources, at_work)
+                write_answer(comparison, inputs, settings, folder, sources, at_work)
             write_made_council(question.council, folder)
             for file in question.made:
                 shutil.copyfile(file, folder / file.name)
         except KeyboardInterrupt:
-            raise Interrupted(
-                f"stopped: all {comparison.pairs} pairs were finished; nothing was written"
-            ) from None
+            told = f"stopped: all {comparison.pairs} pairs were finished; {KEPT}"
+            raise Interrupted(told) from None
+    finish(results, question.out)
     _print(question, comparison)
 
 
@@ -139,8 +158,8 @@ def write_answer(
         at_work: told what is being written.
     """
     at_work("writing tables")
-    write_comparison(comparison, folder)
     write_study_files(comparison, sources, folder)
+    write_comparison(comparison, folder)
     write_manifest(folder / "manifest.json", comparison, inputs, settings)
     at_work("writing the answer and a child's year")
     text = headline_text(comparison)
@@ -166,7 +185,7 @@ def prepare(question: Question) -> Study:
     return asked_study(question.council, names, question.seed, question.means, question.options)
 
 
-def _run(question: Question, study: Study) -> Comparison:
+def _run(question: Question, study: Study, results: Results | None = None) -> Comparison:
     return carry_out(
         study,
         question.means,
@@ -174,6 +193,7 @@ def _run(question: Question, study: Study) -> Comparison:
         0 if question.alone else question.hiring_pairs,
         0 if question.alone else question.demand_pairs,
         0 if question.alone else question.loop_pairs,
+        results,
     )
 
 
@@ -184,6 +204,7 @@ def carry_out(
     hiring_pairs: int,
     demand_pairs: int,
     loop_pairs: int = 0,
+    results: Results | None = None,
 ) -> Comparison:
     """Run a study in sight of the user.
 
@@ -194,6 +215,7 @@ def carry_out(
         hiring_pairs: pairs that are also run at each of GAMMAS; 0 for none.
         demand_pairs: pairs that are also run under the other demand scenarios; 0 for none.
         loop_pairs: pairs that are also run with load acting on nobody's leaving; 0 for none.
+        results: the store; None for one that is gone with the program.
 
     Raises:
         InputError: a run fails, or a worker process died.
@@ -204,18 +226,11 @@ def carry_out(
     demands = demands_beside(study) if demand_pairs else ()
     demand_pairs = rounded_up(demand_pairs) if demands else 0
     loop_pairs = rounded_up(loop_pairs) if has_loop(study) else 0
-    with running(pairs, means) as (pool, advance):
-        return compare(
-            study,
-            pairs,
-            gammas,
-            min(hiring_pairs, pairs),
-            pool,
-            advance,
-            demands,
-            min(demand_pairs, pairs),
-            min(loop_pairs, pairs),
-        )
+    conditions = asked_conditions(
+        pairs, gammas, min(hiring_pairs, pairs), demands, min(demand_pairs, pairs),
+        min(loop_pairs, pairs),
+    )  # fmt: skip
+    return run_into(results or Results(), study, conditions, means)
 
 
 def _print(question: Question, comparison: Comparison) -> None:

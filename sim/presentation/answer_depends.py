@@ -9,17 +9,20 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.records import Array
-from sim.experiment.compare import Comparison, Variant
+from sim.experiment.compare import Comparison
 from sim.experiment.conclusions import judged_values
 from sim.experiment.drivers import FEWEST_TO_TELL, Driver, Span, drivers, switched
 from sim.experiment.readings import change, cost_of_year, reading
 from sim.experiment.replicate import GAMMA
 from sim.experiment.statistics import draw_means
+from sim.experiment.variant import Variant
 from sim.inputs.run_options import DemandScenario
 from sim.presentation.headline_variants import DEMAND_WORDS
 from sim.presentation.number_words import called, value_of
 
 PEOPLE = "inpost_fte"
+LEAST = 0.2
+"""Standard deviations, over draws, that something moves a result by before it is worth a line."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def dependencies(comparison: Comparison, column: int, year: int) -> tuple[Depend
     found = [_from_switch(switch, results, means) for switch in switches] + _from_draws(
         comparison, means, {switch.key for switch in switches}
     )
-    told = [pair for pair in found if pair is not None]
+    told = [pair for pair in found if pair is not None and pair[0] >= LEAST]
     return tuple(
         dependency for _, dependency in sorted(told, key=lambda pair: (-pair[0], pair[1].key))
     )
@@ -102,7 +105,7 @@ def _cost(comparison: Comparison, variant: Variant, year: int) -> list[Array]:
     options = range(1, len(comparison.scenarios))
     if not options:
         return [comparison.ledgers[0].spent_gbp[:, year].sum(axis=1)]
-    return [cost_of_year(comparison, variant, s, year) for s in options]
+    return [cost_of_year(variant, s, year) for s in options]
 
 
 # Paired switches --------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sim.engine.records import Array
-from sim.experiment.compare import ALL_INDICATORS, POSITION, Comparison, headline_column
+from sim.experiment.compare import ALL_INDICATORS, Comparison, headline_column
 from sim.experiment.financial_years import YearSpan, year_spans
 from sim.experiment.ledger import PACKAGE
 from sim.experiment.money import CostPer, cost_per_extra_fte_year
@@ -23,6 +23,7 @@ from sim.presentation.headline_notes import every_note
 from sim.presentation.ranges import Runs, runs_of
 from sim.scenario.scenario import Scenario
 
+_DIRECTION = {indicator.name: indicator.direction for indicator in ALL_INDICATORS}
 HALF_A_HUNDREDTH = 0.005
 """FTE are whole hundredths: sums of them differ by less than this from what they add up to."""
 
@@ -205,7 +206,7 @@ def _row(comparison: Comparison, name: str, label: str, unit: Unit, column: int)
         name,
         label,
         unit,
-        ALL_INDICATORS[POSITION[name]].direction,
+        _DIRECTION[name],
         level(0),
         tuple(level(s) for s in options),
         tuple(_runs(comparison, change(variant, s, name, column)) for s in options),
@@ -336,7 +337,7 @@ def _target(comparison: Comparison, family: str, people: int, column: int) -> Pr
 
 def _precision(comparison: Comparison, column: int) -> float:
     """Half of the 95 % interval of the mean of people in post, or of what is added to them."""
-    cell = (POSITION["inpost_fte"], 0, column)
-    options = range(1, len(comparison.scenarios))
-    found = [comparison.difference(s) for s in options] or [comparison.summary(0)]
-    return max(float(one.mean_high_95[cell] - one.mean[cell]) for one in found)
+    options, average = range(1, len(comparison.scenarios)), comparison.average
+    found = [average.series(s, "inpost_fte", against=0) for s in options]
+    found = found or [average.series(0, "inpost_fte")]
+    return max(float(one.mean_high_95[column] - one.mean[column]) for one in found)

@@ -26,10 +26,12 @@ from sim.experiment.statistics import (
     FEWEST_RUNS,
     Ratio,
     Summary,
+    precision,
     ratio_of_means,
     summarise,
     tenths,
 )
+from sim.experiment.variant import ALL_TEAMS
 from sim.outcomes.costs import STAFFING_LINES
 from sim.outcomes.indicators import INDICATORS, Indicator, Measured
 from sim.presentation.dictionary import write_dictionary
@@ -91,16 +93,20 @@ def table(comparison: Comparison, name: str) -> Table:
 
 def _summary_rows(comparison: Comparison) -> Iterator[list[str]]:
     for s, scenario in enumerate(comparison.scenarios):
-        found = comparison.summary(s)
-        columns = (found.pairs, found.mean, *_range(found), *_precision(found))
-        yield from _tidy(comparison, scenario.key, INDICATORS, columns)
+        for indicator in INDICATORS:
+            found = comparison.average.series(s, indicator.name, ALL_TEAMS)
+            known = precision(found, *indicator.bounds)
+            columns = (found.pairs, found.mean, *_range(found), *known)
+            yield from _tidy(comparison, scenario.key, indicator, columns)
 
 
 def _difference_rows(comparison: Comparison) -> Iterator[list[str]]:
     for s, scenario in list(enumerate(comparison.scenarios))[1:]:
-        found, better = comparison.difference(s), comparison.better(s)
-        columns = (found.pairs, found.mean, *_range(found), better, *_precision(found))
-        yield from _tidy(comparison, scenario.key, ALL_INDICATORS, columns)
+        for indicator in ALL_INDICATORS:
+            found = comparison.average.series(s, indicator.name, ALL_TEAMS, against=0)
+            better = comparison.better(s, indicator.name)
+            columns = (found.pairs, found.mean, *_range(found), better, *_precision(found))
+            yield from _tidy(comparison, scenario.key, indicator, columns)
 
 
 def _range(found: Summary) -> tuple[Array, ...]:
@@ -118,22 +124,21 @@ def _precision(found: Summary) -> tuple[Array, Array]:
 def _tidy(
     comparison: Comparison,
     scenario: str,
-    indicators: Sequence[Indicator],
+    indicator: Indicator,
     columns: Sequence[Array],
 ) -> Iterator[list[str]]:
-    """One row an indicator, team and date; empty cells where there is no value.
+    """One row a team and date; empty cells where there is no value.
 
     A series without any value, such as a council-wide indicator for a single team, is left out.
     The first column is how many pairs have a value.
     """
-    for i, indicator in enumerate(indicators):
-        digits = _GBP_DIGITS if indicator.unit is Measured.GBP else _DIGITS
-        for t, team in enumerate(("all", *comparison.plans[0].team_keys)):
-            if not columns[0][i, t].any():
-                continue
-            for d, date in enumerate(comparison.dates):
-                cells = [number(float(column[i, t, d]), digits) for column in columns]
-                yield [scenario, team, indicator.name, date.isoformat(), *cells]
+    digits = _GBP_DIGITS if indicator.unit is Measured.GBP else _DIGITS
+    for t, team in enumerate(("all", *comparison.plans[0].team_keys)):
+        if not columns[0][t].any():
+            continue
+        for d, date in enumerate(comparison.dates):
+            cells = [number(float(column[t, d]), digits) for column in columns]
+            yield [scenario, team, indicator.name, date.isoformat(), *cells]
 
 
 # The ledger -------------------------------------------------------------------------------

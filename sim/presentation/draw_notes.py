@@ -57,7 +57,7 @@ def _draw_note(comparison: Comparison, draw: int, moved: Sequence[_Moved]) -> No
     )
     averages = listed([one.words for one in moved])
     text = f"Set of assumptions {draw} alone moves averages: {averages}; {special}."
-    return Note(text, f"One set of assumptions moves an average: {moved[0].short}")
+    return Note(text, moved[0].short[:1].upper() + moved[0].short[1:])
 
 
 def _moved(comparison: Comparison) -> Iterator[_Moved]:
@@ -73,7 +73,8 @@ def _moved(comparison: Comparison) -> Iterator[_Moved]:
             )
             if with_it != without:
                 move = f"{without} to {with_it}"
-                yield _Moved(f"{what} ({whose}) from {move}", f"{what}, {move}", one)
+                short = f"{what}: average {with_it}, {without} without one set of assumptions"
+                yield _Moved(f"{what} ({whose}) from {move}", short, one)
 
     for name, words, places in _WATCHED:
         yield from found(reading(variant, 0, name, column), words, labels[0], places)

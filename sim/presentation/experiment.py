@@ -26,10 +26,12 @@ from sim.config.shipped import (
     load_evidence,
     locate,
 )
-from sim.experiment.compare import Comparison, compare
+from sim.experiment.compare import Comparison, asked_conditions
 from sim.experiment.executors import Means
+from sim.experiment.kept import GO_ON, finish, kept_study, stated_of
 from sim.experiment.provenance import source_hash
 from sim.experiment.replicate import Study, make_study, whole_draws
+from sim.experiment.results import Results
 from sim.experiment.shelf import Entry, find_experiment, load_run
 from sim.inputs.run_options import DemandScenario, RunOptions
 from sim.presentation.cells import Cells, in_file, on_screen
@@ -37,7 +39,7 @@ from sim.presentation.charts.chart import Chart, save_chart
 from sim.presentation.charts.style import chart_style, lacking, lacking_note
 from sim.presentation.files import staged_folder, write_csv
 from sim.presentation.market_notes import rule_notes
-from sim.presentation.running import Interrupted, rounded_up, running
+from sim.presentation.running import Interrupted, rounded_up, run_into
 from sim.presentation.screen import screen
 from sim.presentation.tables import new_table
 from sim.scenario.scenario import Scenario, baseline, load_scenario
@@ -58,6 +60,7 @@ class Bench:
         years: a shorter horizon than the council's; None for its own.
         folder: where its files go.
         home: the experiment's own folder, with scenarios of its own.
+        results: the store of its runs; one that is gone with the program if none is given.
         said: what it has said so far.
     """
 
@@ -68,6 +71,7 @@ class Bench:
     years: int | None
     folder: Path
     home: Path
+    results: Results = field(default_factory=Results)
     said: list[Table | Text] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -143,8 +147,8 @@ class Bench:
         count = whole_draws(self.pairs if pairs is None else max(2, pairs))
         at_each = count if gamma_pairs is None else min(max(2, gamma_pairs), count)
         under_each = min(max(2, demand_pairs), count)
-        with running(count, self.means, f"{self.name}: pairs") as (pool, advance):
-            return compare(study, count, gammas, at_each, pool, advance, demands, under_each)
+        conditions = asked_conditions(count, gammas, at_each, demands, under_each)
+        return run_into(self.results, study, conditions, self.means, f"{self.name}: pairs")
 
     def _warn(self, scenarios: Sequence[Scenario], council: str) -> None:
         """Say once what falls outside the run, or else needs to be known of a scenario."""
@@ -191,7 +195,13 @@ class Bench:
 
 
 def run_experiment(
-    name: str, pairs: int | None, seed: int, means: Means, out: Path | None, years: int | None
+    name: str,
+    pairs: int | None,
+    seed: int,
+    means: Means,
+    out: Path | None,
+    years: int | None,
+    resume: bool = False,
 ) -> None:
     """Carry out one experiment; files are written once all of it went well.
 
@@ -202,22 +212,29 @@ def run_experiment(
         means: engine, workers and cluster.
         out: folder for its files; results/<name> where None.
         years: a shorter horizon; None for the council's.
+        resume: go on with runs that were broken off in its folder.
 
     Raises:
         InputError: there is no such experiment, or something in it is faulty.
-        Interrupted: the user stopped it; nothing was written.
+        Interrupted: the user stopped it; finished runs are kept.
     """
     entry = find_experiment(name)
     run, usual = load_run(entry)
     target = out or Path("results") / name
+    count = rounded_up(pairs or usual)
+    stated = stated_of(means.engine, seed) | _stated(entry, count, years)
     try:
-        with staged_folder(target) as folder, chart_style():
-            count = rounded_up(pairs or usual)
-            bench = Bench(name, count, seed, means, years, folder, entry.folder)
+        with (
+            staged_folder(target) as folder,
+            kept_study(target, stated, resume=resume) as results,
+            chart_style(),
+        ):
+            bench = Bench(name, count, seed, means, years, folder, entry.folder, results)
             run(bench)
             _write(bench, entry)
     except KeyboardInterrupt:
-        raise Interrupted("stopped; nothing was written") from None
+        raise Interrupted(f"stopped; what was finished is kept: {GO_ON}") from None
+    finish(results, target)
     screen().print(Group(*bench.said))
     screen().print(f"Findings, tables and charts are in {target}")
 
@@ -228,17 +245,24 @@ def _write(bench: Bench, entry: Entry) -> None:
         console = screen(file, WIDTH)
         console.print(Text(f"{entry.name}: {entry.question}\n"))
         console.print(Group(*bench.said))
-    inputs = sorted([*configs_folder().rglob("*.toml"), *entry.folder.glob("*.toml")])
     manifest: dict[str, Any] = {
         "caseholder_version": sim.__version__,
-        "experiment": entry.name,
         "engine": bench.means.engine.value,
-        "pairs": bench.pairs,
         "seed": bench.seed,
-        "years": bench.years,
-        "inputs": {path.name: file_hash(path) for path in inputs},
         "engine_sha256": source_hash(),
-        "run_sha256": file_hash(entry.folder / "run.py"),
+        **_stated(entry, bench.pairs, bench.years),
     }
     text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
     (bench.folder / "manifest.json").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _stated(entry: Entry, pairs: int, years: int | None) -> dict[str, Any]:
+    """What makes an experiment, beside the program, its engine and the seed."""
+    inputs = sorted([*configs_folder().rglob("*.toml"), *entry.folder.glob("*.toml")])
+    return {
+        "experiment": entry.name,
+        "pairs": pairs,
+        "years": years,
+        "inputs": {path.name: file_hash(path) for path in inputs},
+        "run_sha256": file_hash(entry.folder / "run.py"),
+    }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from rich.table import Table
 
-from sim.experiment.compare import POSITION, Comparison, headline_column
+from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.financial_years import year_spans
 from sim.experiment.money import (
     CostPer,
@@ -19,6 +19,7 @@ from sim.experiment.money import (
 from sim.experiment.readings import reading
 from sim.experiment.spread import Range, spread
 from sim.experiment.statistics import range_shares
+from sim.experiment.variant import COUNCIL
 from sim.presentation.amounts import fte, percent, pounds, signed_fte
 from sim.presentation.ranges import Runs
 from sim.presentation.tables import NOTHING, change_cell, new_table, yield_cell
@@ -67,7 +68,7 @@ def funding_table(comparison: Comparison, options: Sequence[int]) -> Table:
         )
     row(
         "Chance of more social workers in post",
-        lambda s: percent(float(comparison.better(s)[POSITION["inpost_fte"], 0, column])),
+        lambda s: percent(float(comparison.better(s, "inpost_fte")[COUNCIL, column])),
     )
     years = {s: cost_per_extra_fte_year(comparison, s, column) for s in options}
     row("Net cost to that date, cash", lambda s: pounds(_cost(years[s]), True))

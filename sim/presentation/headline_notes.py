@@ -11,7 +11,7 @@ from rich.text import Text
 
 from sim.config.counted import counted
 from sim.config.rules_taken import RulesTaken
-from sim.experiment.compare import POSITION, Comparison, headline_column
+from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.money import plain_lines
 from sim.inputs.run_options import DemandScenario
 from sim.outcomes.flows import FLOW_INDEX
@@ -34,7 +34,7 @@ def conditions(comparison: Comparison) -> str:
         if options.demand is not DemandScenario.UNCERTAIN:
             words.append(f"demand {DEMAND_WORDS[options.demand].lower()}")
         if not options.loop:
-            words.append("overload makes nobody leave")
+            words.append("overload without effect")
         if options.lead_practitioners is not RulesTaken.KNOWN:
             words.append(f"lead practitioners {options.lead_practitioners}")
         if not options.reaction:
@@ -96,8 +96,8 @@ def _effect_notes(comparison: Comparison) -> list[str]:
         " abroad bring some of those who are gained.",
         *_arrival_notes(comparison),
         *_money_notes(comparison),
-        "Changes in permanent pay and agency spending save cash; more people in post and fewer"
-        " empty posts do not.",
+        "Changes in permanent pay and agency spend save or cost cash, on the staffing budget."
+        " Extra people in post and fewer empty posts save none.",
     ]
 
 
@@ -122,8 +122,8 @@ def _arrival_notes(comparison: Comparison) -> list[str]:
     """How many a package has brought by ways of its own, by the headline's date."""
     column = headline_column(comparison)
     lines = []
-    for scenario, flows in zip(comparison.scenarios, comparison.flows, strict=False):
-        parts = []
+    for s, scenario in enumerate(comparison.scenarios):
+        flows, parts = comparison.average.table(s, "flows"), []
         for flow, words in _OWN_WAYS.items():
             started = float(flows[:, FLOW_INDEX[flow], 0, : column + 1].sum(axis=1).mean())
             if started > 0.0:
@@ -151,8 +151,8 @@ def _money_notes(comparison: Comparison) -> list[str]:
     if any(scenario.cut is not None for scenario in comparison.scenarios):
         lines.append(
             "Where the base budget is not all agreed, vacant posts without money close on 1 April."
-            " Held ones stay until their holder leaves: their cost has no budget, and the yield"
-            " counts them as funded while they are held."
+            " Held ones stay until their holder leaves: their cost has no budget, and"
+            " people gained per post counts them as funded while they are held."
         )
     return lines
 
@@ -186,20 +186,22 @@ def _condition_notes(comparison: Comparison) -> list[str]:
         )
     if not options.loop:
         lines.append(
-            "Overload makes nobody leave, and managers buy no agency staff for it (--loop off)."
+            "Overload has no effect (--loop off): it makes nobody leave, and managers buy no agency"
+            " staff for it."
         )
     return lines
 
 
 def _precision_note(comparison: Comparison) -> str:
     """How well averages are known, told of social workers in post or of what is added to them."""
-    cell = (POSITION["inpost_fte"], 0, headline_column(comparison))
+    column, average = headline_column(comparison), comparison.average
     options = range(1, len(comparison.scenarios))
-    found = [comparison.difference(s) for s in options] or [comparison.summary(0)]
-    half = max(float(one.mean_high_95[cell] - one.mean[cell]) for one in found)
+    found = [average.series(s, "inpost_fte", against=0) for s in options]
+    found = found or [average.series(0, "inpost_fte")]
+    half = max(float(one.mean_high_95[column] - one.mean[column]) for one in found)
     ranges = f"Ranges are what may happen: {spread_of(comparison.pairs)}."
     if math.isnan(half):
-        return f"{ranges} Too few runs to tell how well averages are known."
+        return f"{ranges} Too few sets of assumptions to tell how well averages are known."
     what = "extra social workers" if options else "social workers"
     return (
         f"{ranges} Averages ({what} in post) are known to within {half:.1f} FTE; more runs sharpen"
@@ -209,16 +211,14 @@ def _precision_note(comparison: Comparison) -> str:
 
 def _luck_note(comparison: Comparison) -> str:
     draws = len(np.unique(comparison.variants[0].draws))
-    text = (
-        f"{counted(comparison.pairs, 'paired run')}: {counted(draws, 'set')} of assumptions, two"
-        " runs of chance each."
-    )
+    sets = counted(draws, "set of assumptions", "sets of assumptions")
+    text = f"{counted(comparison.pairs, 'paired run')}: {sets}, two runs of chance each."
     if len(comparison.scenarios) < 2 or draws < 2:
         return text
-    cell = (POSITION["inpost_fte"], 0, headline_column(comparison))
-    difference = comparison.difference(1)
-    luck = math.sqrt(max(0.0, float(difference.luck_variance[cell])))
-    ignorance = math.sqrt(max(0.0, float(difference.ignorance_variance[cell])))
+    column = headline_column(comparison)
+    difference = comparison.average.series(1, "inpost_fte", against=0)
+    luck = math.sqrt(max(0.0, float(difference.luck_variance[column])))
+    ignorance = math.sqrt(max(0.0, float(difference.ignorance_variance[column])))
     return (
         f"{text} Spread of the extra social workers in post ({comparison.scenarios[1].name}):"
         f" ±{luck:.1f} FTE from chance, ±{ignorance:.1f} from assumptions"

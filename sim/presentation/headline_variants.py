@@ -5,9 +5,10 @@ from __future__ import annotations
 from rich.table import Table
 
 from sim.config.counted import counted
-from sim.experiment.compare import POSITION, Comparison, Variant, headline_column
+from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.readings import change, cost_of_year, full_year
 from sim.experiment.statistics import FEWEST_RUNS
+from sim.experiment.variant import Variant
 from sim.inputs.run_options import DemandScenario
 from sim.presentation.amounts import (
     decimals,
@@ -49,7 +50,7 @@ def gamma_table(comparison: Comparison) -> Table:
     labels = ["All runs", "The same runs,\nas drawn"]
     labels += [_label(str(variant.gamma), variant) for variant in comparison.gamma_variants]
     table = new_table(
-        f"Extra social workers in post, {comparison.dates[column]:%d %B %Y}, if hiring answers to"
+        f"Extra social workers in post, {comparison.dates[column]:%d %B %Y}, if hiring responds to"
         " vacancies hardly (0.1), partly (0.4) or well (0.8): nobody knows which"
         f" ({_HOW})",
         "",
@@ -87,7 +88,7 @@ def beside_table(comparison: Comparison) -> Table:
         for words, indicator in (("social workers", "inpost_fte"), ("agency staff", "agency_fte")):
             cells = (signed_fte(float(change(v, s, indicator, column).mean())) for v in (on, off))
             table.add_row(f"{label}: {words} (FTE)", *cells)
-        costs = [cost_of_year(comparison, v, s, year) for v in (on, off)]
+        costs = [cost_of_year(v, s, year) for v in (on, off)]
         table.add_row(f"{label}: net cost {name}", *(pounds(float(c.mean())) for c in costs))
         table.add_row(
             f"{label}: net cost of a worker-year, to that date",
@@ -98,10 +99,10 @@ def beside_table(comparison: Comparison) -> Table:
 
 def _worker_year(comparison: Comparison, variant: Variant, scenario: int, column: int) -> str:
     """Mean cost to a date over mean worker-years gained by then."""
-    gained = variant.differences[scenario - 1][:, POSITION["inpost_all_roles_fte"], 0, : column + 1]
+    gained = variant.values(scenario, "inpost_all_roles_fte", against=0)[:, : column + 1]
     years = float(gained.sum(axis=1).mean()) / 12
     cost = sum(
-        float(cost_of_year(comparison, variant, scenario, year).mean())
+        float(cost_of_year(variant, scenario, year).mean())
         for year in range(full_year(comparison, column) + 1)
     )
     return pounds(cost / years) if years > 0 else "nobody gained"

@@ -17,7 +17,7 @@ _CALLED = {
     "exits.manager_gap_multiplier": "Leaving, where no manager is",
     "exits.retention_rebound": "Leaving after a tie-in ends",
     "agency.assignment": "Months that agency staff stay",
-    "agency.release": "Agency staff let go when posts fill",
+    "agency.release": "Agency released as posts fill",
     "agency.conversion_rate": "Agency staff who join, a year",
     "agency.request_delay": "Weeks to ask for agency cover",
     "finance.oncost_multiplier": "On-costs over pay",

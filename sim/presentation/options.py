@@ -59,6 +59,10 @@ Cluster = Annotated[
     typer.Option(metavar="ADDRESS", help="Scheduler of a dask cluster that runs them instead."),
 ]
 
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with a study that was broken off in --out.")
+]
+
 
 def place(option: str) -> Callable[[str], Path]:
     """What reads the path of an option: no name at all would be the folder that one is in."""

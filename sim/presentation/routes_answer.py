@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.experiment.compare import POSITION, Comparison
+from sim.experiment.compare import Comparison
 from sim.experiment.readings import change, net_cost, over_planned
 from sim.outcomes.flows import FLOW_INDEX, STARTERS
 from sim.presentation import words
@@ -52,7 +52,10 @@ def say_arrivals(bench: Bench, comparison: Comparison) -> None:
         comparison: doing nothing and a scenario for each way.
     """
     draws = comparison.variants[0].draws
-    totals = [flows[:, :, 0].sum(axis=2) for flows in comparison.flows]
+    totals = [
+        comparison.average.table(s, "flows")[:, :, 0].sum(axis=2)
+        for s in range(len(comparison.scenarios))
+    ]
     routes = [r for r in STARTERS if any(total[:, FLOW_INDEX[r]].any() for total in totals)]
     rows: list[Cells] = [
         (
@@ -76,7 +79,7 @@ def say_agency(bench: Bench, comparison: Comparison) -> None:
     rows: list[Cells] = []
     for s, scenario in enumerate(comparison.scenarios):
         spent = comparison.ledgers[s].agency_gbp.sum(axis=1) / 1e6
-        fte = first.tables[s][:, POSITION["agency_fte"], 0].mean(axis=1)
+        fte = first.values(s, "agency_fte").mean(axis=1)
         left = over_planned(comparison, s, last) / 1e6 if s else np.zeros(len(spent))
         rows.append(
             (

@@ -4,34 +4,29 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.experiment.compare import POSITION, Comparison
-from sim.experiment.statistics import Summary, summarise
+from sim.experiment.compare import Comparison
+from sim.experiment.statistics import Summary
+from sim.experiment.variant import ALL_TEAMS, COUNCIL
 from sim.presentation.findings import Verdict, verdict
 from sim.presentation.ranges import runs_of
-
-COUNCIL = 0
-"""Row of the whole council in every table; its teams follow."""
 
 
 def has_casework(comparison: Comparison) -> bool:
     """Whether children's cases were simulated: some team has a load."""
-    load = comparison.variants[0].tables[0][:, POSITION["load"]]
+    load = comparison.average.values(0, "load", ALL_TEAMS)
     return bool(np.nan_to_num(load).any())
 
 
 def level(comparison: Comparison, scenario: int, indicator: str, row: int = COUNCIL) -> Summary:
     """Summary of an indicator by month."""
-    chosen = comparison.variants[0]
-    return summarise(chosen.tables[scenario][:, POSITION[indicator], row], chosen.draws)
+    return comparison.average.series(scenario, indicator, row)
 
 
 def difference(
     comparison: Comparison, scenario: int, indicator: str, variant: int = 0, row: int = COUNCIL
 ) -> Summary:
     """Summary of an indicator less the baseline's, by month."""
-    chosen = comparison.variants[variant]
-    values = chosen.differences[scenario - 1][:, POSITION[indicator], row]
-    return summarise(values, chosen.draws)
+    return comparison.variants[variant].series(scenario, indicator, row, against=0)
 
 
 def verdicts(

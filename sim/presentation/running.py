@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -23,13 +23,18 @@ from rich.text import Text
 from sim.config.counted import counted
 from sim.config.errors import InputError
 from sim.engine.engines import compiles_first
+from sim.experiment.compare import Comparison, comparison_of, described
 from sim.experiment.executors import Means, executor_for
-from sim.experiment.replicate import FATES_PER_DRAW, whole_draws
+from sim.experiment.filling import fill
+from sim.experiment.kept import KEPT
+from sim.experiment.replicate import FATES_PER_DRAW, Condition, Study, whole_draws
+from sim.experiment.results import Results
 from sim.presentation.screen import screen
 
 Advance = Callable[[object], None]
 AtWork = Callable[[str], None]
 """Is told what is being done."""
+NOTHING_KEPT = "nothing was written"
 
 
 class Interrupted(Exception):
@@ -51,7 +56,7 @@ def running(
     pairs: int,
     means: Means,
     what: str = "pairs",
-    kept: str = "nothing was written",
+    kept: str = NOTHING_KEPT,
     unit: str = "pairs",
 ) -> Iterator[tuple[Executor | None, Advance]]:
     """An executor, and what is to be called with each pair as it comes.
@@ -80,7 +85,8 @@ def running(
 
             yield pool, advance
     except KeyboardInterrupt:
-        raise Interrupted(f"stopped: {done} of {pairs} {unit} were finished; {kept}") from None
+        told = kept if done else NOTHING_KEPT
+        raise Interrupted(f"stopped: {done} of {pairs} {unit} were finished; {told}") from None
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(
@@ -92,6 +98,36 @@ def running(
             f"ended before its time after {done} of {pairs} {unit}; {kept}",
             "Try fewer --workers, or close other programs",
         ) from None
+
+
+def run_into(
+    results: Results,
+    study: Study,
+    conditions: Mapping[Condition, int],
+    means: Means,
+    what: str = "pairs",
+) -> Comparison:
+    """Run what a store lacks of a study in sight of the user; the comparison is read from it.
+
+    Args:
+        results: the store.
+        study: what is run; the store's next cell.
+        conditions: how many pairs are run under each.
+        means: what they are run with.
+        what: what the bar of progress counts.
+
+    Raises:
+        InputError: a run fails, a worker process died, or the store can't be written.
+        Interrupted: the user stopped it.
+    """
+    cell = described(results, study, conditions)
+    missing = results.missing(cell.jobs())
+    if missing:
+        pairs = sum(len(job.block) for job in missing)
+        kept = NOTHING_KEPT if results.path is None else KEPT
+        with running(pairs, means, what, kept) as (pool, advance):
+            fill(results, missing, pool, advance)
+    return comparison_of(results, cell)
 
 
 @cache

@@ -9,8 +9,9 @@ from sim.config.council import Council
 from sim.config.quantity import Grade, Quantity
 from sim.config.shipped import quantities_in
 from sim.config.sources import Mark, Sources
-from sim.experiment.compare import POSITION, Comparison, Variant, headline_column
+from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.statistics import summarise, tenths
+from sim.experiment.variant import Variant
 from sim.presentation.files import number, write_csv
 from sim.published.council_file.audit import marks_of
 from sim.published.council_file.numbers import Number, numbers_of
@@ -165,9 +166,9 @@ def _of_variant(
     column = headline_column(comparison)
     date = comparison.dates[column].isoformat()
     for s, scenario in enumerate(comparison.scenarios):
-        rows = variant.tables[0] if s == 0 else variant.differences[s - 1]
+        against = None if s == 0 else 0
         for name in _SHOWN_BY_CONDITION:
-            values = rows[:, POSITION[name], 0, column : column + 1]
+            values = variant.values(s, name, against=against)[:, column : column + 1]
             found = summarise(values, variant.draws)
             if not found.pairs[0]:
                 continue

@@ -8,16 +8,14 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from sim.engine.records import Array
-from sim.experiment.compare import POSITION, Variant
-from sim.experiment.gather import YIELDS
 from sim.experiment.statistics import Summary, per_mean, summarise
-from sim.outcomes.indicators import INDICATORS
+from sim.experiment.variant import YIELDS, Variant
+from sim.outcomes.indicators import INDEX
 from sim.presentation.amounts import decimals
 from sim.presentation.ranges import Write, runs_of
 
 NOTHING = "–"
 """A cell without a value."""
-_COUNCIL = 0
 
 
 def new_table(title: str, *columns: str) -> Table:
@@ -36,10 +34,9 @@ def level_cell(
     write: Write,
 ) -> str:
     """An indicator of the council on a date, with its range of runs."""
-    position = POSITION[indicator]
-    if position >= len(INDICATORS):
+    if indicator not in INDEX:
         return NOTHING
-    values = variant.tables[scenario][:, position, _COUNCIL, column : column + 1]
+    values = variant.values(scenario, indicator)[:, column : column + 1]
     return _lines(summarise(values, variant.draws), write, len(values))
 
 
@@ -57,24 +54,21 @@ def change_cell(
     sign: float = 1.0,
 ) -> str:
     """An indicator of the council on a date less the baseline's, with its range of runs."""
-    differences = variant.differences[scenario - 1]
-    values = sign * differences[:, POSITION[indicator], _COUNCIL, column : column + 1]
+    values = sign * variant.values(scenario, indicator, against=0)[:, column : column + 1]
     return _lines(summarise(values, variant.draws), write, len(values))
 
 
 def mean_cell(variant: Variant, scenario: int, indicator: str, column: int, write: Write) -> str:
     """The mean of an indicator of the council on a date."""
-    values = variant.tables[scenario][:, POSITION[indicator], _COUNCIL, column : column + 1]
+    values = variant.values(scenario, indicator)[:, column : column + 1]
     return write(float(summarise(values, variant.draws).mean[0]))
 
 
 def yield_cell(variant: Variant, scenario: int, indicator: str, column: int) -> str:
     """People gained per post open on a date, with its range: of these runs alone."""
     gained, funded = YIELDS[indicator]
-    gain, posts = (
-        rows[scenario - place][:, POSITION[name], _COUNCIL, column : column + 1]
-        for rows, place, name in ((variant.differences, 1, gained), (variant.tables, 0, funded))
-    )
+    gain = variant.values(scenario, gained, against=0)[:, column : column + 1]
+    posts = variant.values(scenario, funded)[:, column : column + 1]
     found = per_mean(gain, posts, variant.draws)
     return _lines(summarise(found, variant.draws), decimals, len(found))
 
@@ -83,7 +77,7 @@ def mean_change_cell(
     variant: Variant, scenario: int, indicator: str, column: int, write: Write
 ) -> str:
     """The mean of an indicator of the council on a date less the baseline's."""
-    values = variant.differences[scenario - 1][:, POSITION[indicator], _COUNCIL, column]
+    values = variant.values(scenario, indicator, against=0)[:, column]
     return write(float(summarise(values, variant.draws).mean))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import Field, TypeAdapter, ValidationInfo
+from pydantic_core import to_json
 
 from sim.config.errors import InputError
 from sim.scenario.measure import Measure
@@ -62,6 +63,8 @@ class Kinds:
             ValueError: a field is faulty, or the kind is none.
         """
         if not isinstance(value, Measure):
+            if info.mode == "json":
+                return self._checked.validate_json(to_json(value), context=info.context)
             return self._checked.validate_python(value, context=info.context)
         if type(value) not in {*self._shipped.values(), *self._own.values()}:
             raise ValueError(

@@ -18,7 +18,7 @@ from sim.config.shipped import load_council, load_evidence
 from sim.engine.case_records import CaseRecords
 from sim.engine.simpy.engine import simulate
 from sim.experiment.backtest import Backtest, backtest_cells
-from sim.experiment.compare import POSITION, Comparison, compare
+from sim.experiment.compare import Comparison, compare
 from sim.experiment.pool import worker_pool
 from sim.experiment.replicate import make_study
 from sim.inputs.fates import Fates
@@ -150,13 +150,12 @@ def _rerun_table(comparison: Comparison) -> list[str]:
         "|---|---|---|---|---|---|",
     ]
     known = published()
-    table = comparison.variants[0].tables[0]
     inside = cells = 0
     for name in FLOWS + STOCKS:
         for column, date in enumerate(comparison.dates):
             if (date.month, date.day) != (3, 31):
                 continue
-            values = table[:, POSITION[name], 0, column]
+            values = comparison.average.values(0, name)[:, column]
             if np.isnan(values).any() or (name, date.year) not in known:
                 continue
             low, median, high = np.quantile(values, (0.025, 0.5, 0.975))

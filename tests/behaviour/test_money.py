@@ -630,8 +630,9 @@ def test_cost_per_extra_fte_year_by_hand() -> None:
     base, own = comparison.ledgers[0], comparison.ledgers[1]
     whole, nothing = (ledger.spent_gbp[:, :2].sum(axis=(1, 2)) for ledger in (own, base))
     money = (whole - nothing).mean()
-    name = INDEX["inpost_all_roles_fte"]
-    one, two = (comparison.variants[0].tables[s][:, name, 0, : column + 1] for s in (0, 1))
+    one, two = (
+        comparison.average.values(s, "inpost_all_roles_fte")[:, : column + 1] for s in (0, 1)
+    )
     fte_years = (two - one).sum(axis=1).mean() / 12
     found = cost_per_extra_fte_year(comparison, 1, column)
     assert (found.cost.mean(), found.gain.mean()) == pytest.approx((money, fte_years))
@@ -672,8 +673,8 @@ def test_baseline_variance_is_spend_less_budget_with_the_months_before_day_0_est
     over = (ledger.spent_gbp[:, 0].sum(axis=1) - ledger.planned_gbp[:, 0].sum(axis=1)).mean()
     assert variance.simulated.mean == pytest.approx(over)
     assert (variance.days_simulated, variance.days_before) == (205, 160)
-    table = comparison.variants[0].tables[0]
-    october = (table[:, INDEX[SPEND], 0, 1] - table[:, INDEX[BUDGET], 0, 1]).mean()
+    spend, budget = (comparison.average.values(0, name)[:, 1] for name in (SPEND, BUDGET))
+    october = (spend - budget).mean()
     assert variance.before.mean == pytest.approx(october / 31 * 160)
     assert variance.whole_year == pytest.approx(over + october / 31 * 160)
 

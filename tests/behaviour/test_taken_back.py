@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.experiment.compare import POSITION, compare
+from sim.experiment.compare import compare
 from sim.experiment.replicate import make_study
 from sim.scenario.scenario import baseline
 from tests.helpers import NO_GROWTH, devon, evidence, extra_posts
@@ -30,8 +30,8 @@ def series(indicator: str) -> np.ndarray:
     """Means over runs at month ends: doing nothing, and with 40 more posts."""
     scenarios = (baseline(), extra_posts("children_in_care", 40.0))
     study = make_study(devon(), evidence().behaviour, scenarios, SEED, fixed=OWN)
-    tables = compare(study, PAIRS).variants[0].tables
-    return np.array([table[:, POSITION[indicator], 0].mean(axis=0) for table in tables])
+    average, count = compare(study, PAIRS).average, len(study.scenarios)
+    return np.array([average.values(s, indicator).mean(axis=0) for s in range(count)])
 
 
 def test_in_post_does_not_drift_with_own_starters_beyond_leavers() -> None:

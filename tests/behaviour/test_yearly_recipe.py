@@ -7,10 +7,12 @@ import pytest
 
 from sim.config.council import Council
 from sim.dates import is_census_day
-from sim.experiment.compare import POSITION, compare
+from sim.experiment.compare import compare
 from sim.experiment.replicate import FATES_PER_DRAW, make_study
+from sim.outcomes.indicators import INDEX
 from sim.scenario.scenario import baseline
 from tests.behaviour.yearly_recipe import FLOWS_AND_STOCKS, Array, yearly_recipe
+from tests.held import every_table
 from tests.helpers import council_named, evidence
 
 DRAWS, RECIPE_DRAWS, SEED = 150, 20_000, 11
@@ -22,8 +24,8 @@ def censuses(council: Council) -> dict[int, Array]:
     """By census year its runs, one a draw: shape (draws, indicators)."""
     study = make_study(council, evidence().behaviour, (baseline(),), SEED)
     comparison = compare(study, FATES_PER_DRAW * DRAWS)
-    table = comparison.variants[0].tables[0][::FATES_PER_DRAW, :, 0]
-    rows = [POSITION[name] for name in FLOWS_AND_STOCKS]
+    table = every_table(comparison.average)[0][::FATES_PER_DRAW, :, 0]
+    rows = [INDEX[name] for name in FLOWS_AND_STOCKS]
     days = enumerate(comparison.dates)
     return {date.year: table[:, rows, day] for day, date in days if is_census_day(date)}
 

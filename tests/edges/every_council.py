@@ -1,7 +1,9 @@
 """Every council of a year: made from the tables, checked and run, with and without more posts.
 
 `make councils` says how long it takes, which councils needed a national figure, which lose or gain
-more than half of their staff when they do nothing, and in which children wait for long.
+more than half of their staff when they do nothing, and in which children wait for long. It ends
+with 1 where there are such councils, or where one is refused that has its staff published and is
+large enough.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from sim.config.england import load_england
 from sim.config.errors import InputError
 from sim.config.load import parse
 from sim.config.shipped import Evidence, check_sources, load_evidence
-from sim.experiment.compare import POSITION, Comparison, compare
+from sim.experiment.compare import Comparison, compare
 from sim.experiment.pool import worker_pool
 from sim.experiment.replicate import make_study
 from sim.inputs.checks import check_council_fits
@@ -36,6 +38,8 @@ from sim.published.council_file.make import MadeFile, make_file
 from sim.published.record import shipped_record
 from sim.scenario.scenario import baseline, load_scenario
 
+NO_FAULT = ("too few for yearly rates to describe", "are not published")
+"""Said of councils that are rightly refused."""
 HALF = 0.5
 """Share of staff that no council loses or gains in the median of runs that do nothing."""
 
@@ -126,10 +130,10 @@ def _made(every: Everybody, code: str) -> tuple[MadeFile, bool]:
 
 def measured(name: str, comparison: Comparison) -> Outcome:
     """What the outcome says of finished runs."""
-    tables = comparison.variants[0].tables
-    nothing, last = tables[0], tables[-1]
-    rows = [POSITION[each] for each in ("inpost_fte", "unallocated", "open_children")]
-    staff, waiting, children = (nothing[:, row, 0] for row in rows)
+    values, last = comparison.average.values, len(comparison.scenarios) - 1
+    staff, waiting, children = (
+        values(0, each) for each in ("inpost_fte", "unallocated", "open_children")
+    )
     start = comparison.study.council.totals.central.inpost_fte
     path = np.median(staff, axis=0) / start
     share = np.nan_to_num(np.median(waiting / np.maximum(children, 1.0), axis=0))
@@ -140,7 +144,7 @@ def measured(name: str, comparison: Comparison) -> Outcome:
         most=float(path.max()),
         waiting=float(windows.min(axis=1).max()),
         run_away=float(runs_away(waiting, children).mean()),
-        gained=float((last[:, rows[0], 0, -1] - staff[:, -1]).mean()),
+        gained=float((values(last, "inpost_fte")[:, -1] - staff[:, -1]).mean()),
     )
 
 
@@ -173,6 +177,18 @@ def said(outcomes: list[Outcome], year: int, taken: float) -> Iterator[str]:
     )
 
 
+def faults(outcomes: list[Outcome]) -> list[Outcome]:
+    """Councils that should not be as they were found."""
+    return [
+        each
+        for each in outcomes
+        if (each.refused and not any(reason in each.refused for reason in NO_FAULT))
+        or each.least < 1 - HALF
+        or each.most > 1 + HALF
+        or each.waiting > SHARE
+    ]
+
+
 def main() -> None:
     """Try every council."""
     parser = argparse.ArgumentParser(prog="make councils", description=__doc__)
@@ -202,7 +218,7 @@ def main() -> None:
             writer = csv.DictWriter(file, [each.name for each in fields(Outcome)])
             writer.writeheader()
             writer.writerows(map(asdict, outcomes))
-    sys.exit(0)
+    sys.exit(1 if faults(outcomes) else 0)
 
 
 if __name__ == "__main__":

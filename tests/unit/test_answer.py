@@ -14,9 +14,11 @@ from sim.config.errors import InputError
 from sim.config.shipped import configs_folder, load_evidence, read_council
 from sim.engine.engines import Engine
 from sim.experiment.budget_gap import budget_gap
-from sim.experiment.compare import POSITION, Comparison, Variant
+from sim.experiment.compare import Comparison
 from sim.experiment.executors import Means
+from sim.experiment.results_layout import MONEY
 from sim.inputs.run_options import AS_USUAL
+from sim.outcomes.indicators import INDEX
 from sim.presentation.answer import carry_out, write_answer
 from sim.presentation.answer_numbers import change_cells, level_cells, unit_of
 from sim.presentation.answer_rows import answer_of
@@ -26,6 +28,7 @@ from sim.presentation.budget_notes import budget_notes
 from sim.presentation.comparison_files import write_comparison
 from sim.presentation.draw_notes import draw_notes
 from sim.presentation.headline import headline_text
+from tests.held import tables, with_tables
 from tests.unit.test_charts import made_up
 
 MEANS = Means(Engine.COMPILED)
@@ -50,29 +53,21 @@ def compared(council: str, *scenarios: str, pairs: int = 2) -> Comparison:
 def of(comparison: Comparison, options: int) -> Comparison:
     """The same with its first options alone, or none of them."""
     kept = slice(0, 1 + options)
-
-    def few(variant: Variant) -> Variant:
-        return dataclasses.replace(
-            variant,
-            tables=variant.tables[kept],
-            differences=variant.differences[:options],
-            spent_gbp=variant.spent_gbp[kept],
-        )
-
-    scenarios = comparison.scenarios[kept]
-    assert comparison.loop_off is not None
-    return dataclasses.replace(
-        comparison,
-        study=dataclasses.replace(comparison.study, scenarios=scenarios),
-        plans=comparison.plans[kept],
-        ledgers=comparison.ledgers[kept],
-        variants=tuple(map(few, comparison.variants)) if options else comparison.variants[:1],
-        demand_variants=tuple(map(few, comparison.demand_variants)) if options else (),
-        flows=comparison.flows[kept],
-        new_post_flows=comparison.new_post_flows[kept],
-        inpost_by_route=comparison.inpost_by_route[kept],
-        loop_off=few(comparison.loop_off) if options else None,
+    study = dataclasses.replace(comparison.study, scenarios=comparison.scenarios[kept])
+    few = dataclasses.replace(
+        comparison, study=study, plans=comparison.plans[kept], ledgers=comparison.ledgers[kept]
     )
+    if options:
+        return few
+    return dataclasses.replace(few, variants=few.variants[:1], demand_variants=(), loop_off=None)
+
+
+def with_money(comparison: Comparison) -> Comparison:
+    """One that is made up, its runs beside those asked for with their spending: none."""
+    ledger = comparison.ledgers[0].spent_gbp
+    others = {"money": np.zeros((len(ledger), len(MONEY), *ledger.shape[1:]))}
+    variants = tuple(with_tables(v, tables(v), others) for v in comparison.variants)
+    return dataclasses.replace(comparison, variants=variants)
 
 
 def lines_of(comparison: Comparison) -> list[str]:
@@ -106,7 +101,7 @@ def _fits(council: str, scenarios: tuple[str, ...]) -> None:
 
 
 def test_many_options_have_a_row_each_and_keep_to_the_width() -> None:
-    comparison = made_up(6)
+    comparison = with_money(made_up(6))
     lines = lines_of(comparison)
     assert max(map(len, lines)) <= WIDTH
     label = comparison.scenarios[1].label
@@ -173,19 +168,17 @@ def test_the_stage_at_work_is_told_until_the_last_file(tmp_path: Path) -> None:
 def test_a_draw_that_makes_an_average_is_named_with_its_far_numbers() -> None:
     """In draw 3 of 20 hundreds of children wait, in the others none."""
     comparison = made_up(2, pairs=40)
-    variant = comparison.variants[0]
-    tables = tuple(table.copy() for table in variant.tables)
-    for table in tables:
-        table[variant.draws == 3, POSITION["unallocated"]] = 400.0
-    wild = dataclasses.replace(variant, tables=tables)
+    variant = comparison.average
     assert draw_notes(comparison) == []
-    (note,) = draw_notes(dataclasses.replace(comparison, variants=(wild,)))
+    wild = [table.copy() for table in tables(variant)]
+    for table in wild:
+        table[variant.draws == 3, INDEX["unallocated"]] = 400.0
+    changed = with_tables(variant, wild)
+    (note,) = draw_notes(dataclasses.replace(comparison, variants=(changed,)))
     assert "Set of assumptions 3 alone moves averages" in note.text
     assert "children without a worker (Do nothing) from 0 to 20" in note.text
     assert "outer tenth of their range" in note.text
-    assert note.short == (
-        "One set of assumptions moves an average: children without a worker, 0 to 20"
-    )
+    assert note.short == ("Children without a worker: average 20, 0 without one set of assumptions")
 
 
 def test_the_overspend_of_doing_nothing_is_the_sum_of_its_parts() -> None:

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from sim.engine.records import Array
-from sim.experiment.compare import POSITION, Comparison, headline_column
-from sim.outcomes.indicators import CASE_INDICATORS, INDICATORS
+from sim.experiment.compare import Comparison, headline_column
+from sim.outcomes.indicators import CASE_INDICATORS, INDEX
 from sim.presentation.charts import Chart, draw_charts, save_chart
 from sim.presentation.charts.changes import changes_of_worker
 from sim.presentation.charts.load import load_by_team
 from sim.presentation.charts.style import chart_style, shorten, text_width
 from sim.presentation.charts.waiting import where_children_wait
+from tests.held import tables
 from tests.unit.test_charts import made_up, words_in
 
 DRAW = (load_by_team, changes_of_worker, where_children_wait)
@@ -55,13 +56,11 @@ def with_cases(
     """A comparison with casework; `changed` sets indicators everywhere."""
     comparison = made_up(count, pairs=pairs)
     for variant in comparison.variants:
-        for s, table in enumerate(variant.tables):
+        for s, table in enumerate(tables(variant)):
             for name, values in case_values(s, pairs, table.shape[2:]).items():
-                table[:, POSITION[name]] = values
+                table[:, INDEX[name]] = values
             for name, value in changed.items():
-                table[:, POSITION[name]] = value
-        for s, difference in enumerate(variant.differences, start=1):
-            difference[:, : len(INDICATORS)] = variant.tables[s] - variant.tables[0]
+                table[:, INDEX[name]] = value
     return comparison
 
 
@@ -135,8 +134,7 @@ def test_what_does_not_differ_is_no_finding() -> None:
 def test_more_load_is_said() -> None:
     comparison = with_cases(2)
     for variant in comparison.variants:
-        variant.tables[1][:, POSITION["load"]] += 0.5
-        variant.differences[0][:, POSITION["load"]] += 0.5
+        tables(variant)[1][:, INDEX["load"]] += 0.5
     title = case_charts(comparison)["load_by_team"].title
     assert title.startswith("The option raises load most in")
 
@@ -144,8 +142,7 @@ def test_more_load_is_said() -> None:
 def test_an_option_that_stands_alone_is_counted() -> None:
     comparison = with_cases(3)
     for variant in comparison.variants:
-        variant.tables[2][:, POSITION["load"]] = variant.tables[0][:, POSITION["load"]]
-        variant.differences[1][:, POSITION["load"]] = 0.0
+        tables(variant)[2][:, INDEX["load"]] = tables(variant)[0][:, INDEX["load"]]
     title = case_charts(comparison)["load_by_team"].title
     assert title == (
         "1 of 2 options lowers load in Assessment: 110% of a full caseload, against 120%"
@@ -167,8 +164,8 @@ def test_hardly_anybody_waiting_is_said_and_shown() -> None:
 
 def test_waiting_in_few_runs_is_said() -> None:
     comparison = with_cases(1)
-    table = comparison.variants[0].tables[0]
-    waiting = table[:, POSITION["unallocated"]]
+    table = tables(comparison.variants[0])[0]
+    waiting = table[:, INDEX["unallocated"]]
     waiting[:6], waiting[6:] = 0.0, 100.0
     chart = case_charts(comparison)["where_children_wait"]
     assert chart.title == (
@@ -179,11 +176,11 @@ def test_waiting_in_few_runs_is_said() -> None:
 
 def test_days_are_those_of_the_children_met_waiting() -> None:
     comparison = with_cases(1, pairs=8)
-    table = comparison.variants[0].tables[0]
-    table[:, POSITION["unallocated"], CARE_LEAVERS] = 0.0
-    table[:, POSITION["unallocated_days"], CARE_LEAVERS] = 0.0
-    table[:2, POSITION["unallocated"], CARE_LEAVERS] = [[30.0], [10.0]]
-    table[:2, POSITION["unallocated_days"], CARE_LEAVERS] = [[8.0], [40.0]]
+    table = tables(comparison.variants[0])[0]
+    table[:, INDEX["unallocated"], CARE_LEAVERS] = 0.0
+    table[:, INDEX["unallocated_days"], CARE_LEAVERS] = 0.0
+    table[:2, INDEX["unallocated"], CARE_LEAVERS] = [[30.0], [10.0]]
+    table[:2, INDEX["unallocated_days"], CARE_LEAVERS] = [[8.0], [40.0]]
     assert "Care leavers: Do nothing 5.0 (30.0), 16 days" in (
         case_charts(comparison)["where_children_wait"].text
     )
@@ -192,7 +189,7 @@ def test_days_are_those_of_the_children_met_waiting() -> None:
 def test_only_the_year_before_the_headline_counts() -> None:
     comparison = with_cases(1)
     k = headline_column(comparison)
-    waiting = comparison.variants[0].tables[0][:, POSITION["unallocated"]]
+    waiting = tables(comparison.variants[0])[0][:, INDEX["unallocated"]]
     waiting[..., : k - 11] = 1000.0
     waiting[..., k + 1 :] = 1000.0
     assert "Whole council: Do nothing 20.0" in case_charts(comparison)["where_children_wait"].text
@@ -225,7 +222,7 @@ def test_a_scenario_beyond_the_fourth_is_named() -> None:
 def test_a_band_that_is_cut_is_said(charts: dict[str, Chart]) -> None:
     assert "cut off" not in charts["load_by_team"].subtitle
     comparison = with_cases(1)
-    comparison.variants[0].tables[0][:2, POSITION["load"], 1, 5] = 9.0
+    tables(comparison.variants[0])[0][:2, INDEX["load"], 1, 5] = 9.0
     assert "Bands are cut off at" in case_charts(comparison)["load_by_team"].subtitle
 
 

@@ -74,6 +74,7 @@ from tests.behaviour.builders import (
     run,
     scenario_of,
 )
+from tests.held import every_table
 from tests.helpers import SEED, devon, devon_position, evidence, values_of
 
 RATIO = 1.25
@@ -514,20 +515,20 @@ def test_a_demand_variant_is_what_a_study_under_that_demand_gives() -> None:
     other = study(1, *comparison.scenarios[1:], demand=DemandScenario.RISING)
     alone = run_once(other, other.scenarios[1], 1, Fates(SEED, 0)).table
     months = len(comparison.dates)
-    assert np.array_equal(rising.tables[1][0], alone[:, :, :months], equal_nan=True)
+    assert np.array_equal(every_table(rising)[1][0], alone[:, :, :months], equal_nan=True)
     referred = INDEX["open_children"], 0, -1
-    assert rising.tables[0][0][referred] != flat.tables[0][0][referred]
+    assert every_table(rising)[0][0][referred] != every_table(flat)[0][0][referred]
 
 
 def test_the_average_can_be_shown_over_the_draws_of_a_variant_alone() -> None:
     comparison = by_demand()
-    one = comparison.demand_variants[0].first(1)
+    one = comparison.demand_variants[0].first_pairs(1)
     flat = comparison.on_the_same_draws(one)
     assert flat.draws.tolist() == [1]
-    for part, whole in zip(flat.tables, comparison.variants[0].tables, strict=True):
+    for part, whole in zip(every_table(flat), every_table(comparison.average), strict=True):
         assert np.array_equal(part, whole[:1], equal_nan=True)
-    for part, whole in zip(flat.differences, comparison.variants[0].differences, strict=True):
-        assert np.array_equal(part, whole[:1], equal_nan=True)
+    part, whole = (v.values(1, "inpost_fte", against=0) for v in (flat, comparison.average))
+    assert np.array_equal(part, whole[:1])
 
 
 def said(comparison: Comparison) -> str:
@@ -538,8 +539,8 @@ def said(comparison: Comparison) -> str:
 def test_the_headline_shows_an_answer_by_demand() -> None:
     text = said(by_demand())
     assert "By demand, 31 March 2022: Do nothing, and what changes against it (middle" in text
-    assert "Uncertain Rising (1 draw) (1 draw)" in text
-    assert "Do nothing: weighted load" in text
+    assert "Uncertain Rising (2 runs) (2 runs)" in text
+    assert "Do nothing: workload" in text
     assert "Children without a worker" in text
     assert "practitioners free social workers' time" in text
     assert "loop" not in text
@@ -551,9 +552,9 @@ def test_the_headline_says_what_was_chosen_about_casework() -> None:
     options = RunOptions(demand=DemandScenario.BACK_TO_2019, loop=False)
     other = dataclasses.replace(by_demand().study, options=options)
     text = said(dataclasses.replace(by_demand(), study=other))
-    assert "(middle run, and all 2 runs; demand back to 2019, load loop off)" in text
+    assert "(middle run, and all 2 runs; demand back to 2019, overload without effect)" in text
     assert "Referrals follow the demand scenario back_to_2019: ranges leave out that" in text
-    assert "The load loop is off" in text
+    assert "Overload has no effect" in text
     plans = tuple(dataclasses.replace(plan, casework=None) for plan in by_demand().plans)
     text = said(dataclasses.replace(by_demand(), study=other, plans=plans))
     assert "back_to_2019" not in text

@@ -17,18 +17,15 @@ from matplotlib.transforms import Bbox
 from sim.config.shipped import load_council, load_evidence
 from sim.engine.records import Array
 from sim.experiment.compare import (
-    ALL_INDICATORS,
-    POSITION,
     Comparison,
     LedgerRows,
-    Variant,
     headline_column,
 )
-from sim.experiment.replicate import make_study
+from sim.experiment.replicate import AS_ASKED, at_gamma, make_study
 from sim.inputs.draws import CENTRAL_DRAW
 from sim.inputs.plan import Plan
 from sim.outcomes.costs import STAFFING_LINES
-from sim.outcomes.indicators import INDICATORS
+from sim.outcomes.indicators import INDEX, INDICATORS
 from sim.outcomes.line_money import LINE_MONEY
 from sim.outcomes.workforce import complete_months
 from sim.presentation.charts import Chart, draw_charts, save_chart
@@ -36,6 +33,7 @@ from sim.presentation.charts.style import spread, text_width, wrap
 from sim.presentation.findings import Verdict, mixed, verdict
 from sim.presentation.ranges import Runs
 from sim.scenario.scenario import baseline, load_scenario
+from tests.held import HeldRuns, held_variant, tables
 
 PAIRS = 10
 SVG = "{http://www.w3.org/2000/svg}"
@@ -64,14 +62,16 @@ def made_up(
     plans = tuple(study.plan(scenario, CENTRAL_DRAW) for scenario in study.scenarios[:2])
     plans = tuple(plans[min(s, 1)] for s in range(count))
     months = complete_months(plans[0])
-    tables = tuple(_table(plans[0], s, extra, pairs, months) for s in range(count))
-    differences = tuple(_difference(tables[0], tables[s], s, extra) for s in range(1, count))
+    made = [_table(plans[0], s, extra, pairs, months) for s in range(count)]
     draws: Array = np.floor(np.arange(pairs, dtype=np.float64) / 2)
     return Comparison(
         study=study,
         plans=plans,
         dates=plans[0].period_dates[:months],
-        variants=tuple(Variant(g, tables, differences, draws) for g in (None, *gammas)),
+        variants=tuple(
+            held_variant(None, HeldRuns([*made], draws), condition, count)
+            for condition in (AS_ASKED, *map(at_gamma, gammas))
+        ),
         ledgers=tuple(_ledger(s, pairs) for s in range(count)),
     )
 
@@ -79,19 +79,12 @@ def made_up(
 def _table(plan: Plan, scenario: int, extra: float, pairs: int, months: int) -> Array:
     table = np.zeros((pairs, len(INDICATORS), 1 + len(plan.team_keys), months))
     for name, value in LEVELS.items():
-        table[:, POSITION[name]] = value
+        table[:, INDEX[name]] = value
     gain = extra * scenario + np.linspace(-1, 1, pairs)[:, None, None] * (1 + scenario)
-    table[:, POSITION["inpost_fte"]] += gain
-    table[:, POSITION["establishment_fte"]] += gain
-    table[:, POSITION["funded_posts_fte"]] = 24.0 * scenario
+    table[:, INDEX["inpost_fte"]] += gain
+    table[:, INDEX["establishment_fte"]] += gain
+    table[:, INDEX["funded_posts_fte"]] = 24.0 * scenario
     return table
-
-
-def _difference(base: Array, table: Array, scenario: int, extra: float) -> Array:
-    result = np.zeros((len(base), len(ALL_INDICATORS), *base.shape[2:]))
-    result[:, : len(INDICATORS)] = table - base
-    result[:, POSITION["post_yield_social_work"]] = extra / 24.0
-    return result
 
 
 def _ledger(scenario: int, pairs: int) -> LedgerRows:
@@ -197,18 +190,17 @@ def test_scenarios_without_a_panel_are_named() -> None:
 
 def test_targets_without_values_are_not_drawn() -> None:
     comparison = made_up(1, gammas=())
-    comparison.variants[0].tables[0][:, POSITION["target_social_worker"]] = np.nan
+    tables(comparison.variants[0])[0][:, INDEX["target_social_worker"]] = np.nan
     text = {chart.name: chart.text for chart in draw_charts(comparison)}["targets"]
     assert "social workers:" not in text
-    comparison.variants[0].tables[0][:, POSITION["target_team_manager"]] = np.nan
+    tables(comparison.variants[0])[0][:, INDEX["target_team_manager"]] = np.nan
     assert "targets" not in {chart.name for chart in draw_charts(comparison)}
 
 
 def test_no_posts_funded_leaves_the_extra_people() -> None:
     comparison = made_up(2)
     for variant in comparison.variants:
-        variant.tables[1][:, POSITION["funded_posts_fte"]] = 0.0
-        variant.differences[0][:, POSITION["post_yield_social_work"]] = np.nan
+        tables(variant)[1][:, INDEX["funded_posts_fte"]] = 0.0
     chart = {chart.name: chart for chart in draw_charts(comparison)}["yield"]
     assert chart.title == "The option adds 10 social workers in post"
     assert "no social work posts funded" in chart.text

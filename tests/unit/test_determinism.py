@@ -19,10 +19,10 @@ from sim.experiment.replicate import Study, make_study, make_tasks
 from sim.experiment.runner import AHEAD, in_blocks, run_blocks
 from sim.experiment.threads import ThreadPool, stop_if_asked
 from sim.inputs.run_options import AS_USUAL, DemandScenario
-from sim.outcomes.indicators import INDEX
 from sim.presentation.comparison_files import write_comparison
 from sim.presentation.files import write_manifest
 from sim.scenario.scenario import baseline, load_scenario
+from tests.held import every_table
 
 pytestmark = pytest.mark.slow
 
@@ -119,7 +119,7 @@ def test_the_order_of_finishing_changes_nothing(once: dict[str, bytes], tmp_path
 
 def test_more_pairs_leave_the_first_ones_as_they_are() -> None:
     few, many = compare(study(), 2), compare(study(), 4)
-    for a, b in zip(few.variants[0].tables, many.variants[0].tables, strict=True):
+    for a, b in zip(every_table(few.average), every_table(many.average), strict=True):
         assert np.array_equal(a, b[:2], equal_nan=True)
         assert not np.array_equal(b[:2], b[2:4], equal_nan=True)
 
@@ -128,7 +128,9 @@ def test_a_scenario_more_leaves_the_others_as_they_are() -> None:
     full = study()
     alone = make_study(full.council, full.behaviour, full.scenarios[1:], full.seed, AS_USUAL)
     pair, single = compare(full, 2), compare(alone, 2)
-    assert np.array_equal(pair.variants[0].tables[1], single.variants[0].tables[0], equal_nan=True)
+    assert np.array_equal(
+        every_table(pair.average)[1], every_table(single.average)[0], equal_nan=True
+    )
 
 
 def test_other_conditions_leave_the_average_as_it_is() -> None:
@@ -137,11 +139,11 @@ def test_other_conditions_leave_the_average_as_it_is() -> None:
     chosen = make_study(full.council, full.behaviour, full.scenarios[:1], full.seed, AS_USUAL)
     plain, demands = compare(chosen, 2), (DemandScenario.RISING,)
     more = compare(chosen, 2, (0.1,), 2, demands=demands, demand_pairs=2)
-    for a, b in zip(plain.variants[0].tables, more.variants[0].tables, strict=True):
+    for a, b in zip(every_table(plain.average), every_table(more.average), strict=True):
         assert np.array_equal(a, b, equal_nan=True)
     assert [variant.gamma for variant in more.variants] == [None, 0.1]
     assert [variant.demand for variant in more.demand_variants] == [DemandScenario.RISING]
-    assert not np.isnan(more.variants[0].tables[0][:, INDEX["load"], 0]).any()
+    assert not np.isnan(more.average.values(0, "load")).any()
 
 
 # The pool ---------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def test_few_draws_tell_nothing() -> None:
 
 
 def test_a_switch_is_told_where_the_same_runs_differ_more_than_by_chance() -> None:
-    draws = np.repeat(np.arange(4), 2)
+    draws = np.repeat(np.arange(4.0), 2)
     base = np.random.default_rng(3).normal(30.0, 8.0, size=8)
     results = [np.random.default_rng(4).normal(30.0, 8.0, size=DRAWS)]
     step = np.random.default_rng(5).normal(2.0, 0.2, size=8)
@@ -68,7 +68,7 @@ def test_a_switch_is_told_where_the_same_runs_differ_more_than_by_chance() -> No
 
 def runs(outlier: float, draws: int = DRAWS) -> tuple[Array, Array]:
     """Two runs a draw, all near 10 but those of draw 17."""
-    numbers = np.repeat(np.arange(1, draws + 1), 2)
+    numbers: Array = np.repeat(np.arange(1.0, draws + 1), 2)
     values = np.random.default_rng(6).normal(10.0, 1.0, size=len(numbers))
     values[numbers == 17] += outlier
     return values, numbers

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.config.errors import InputError
-from sim.experiment.compare import POSITION, compare
+from sim.experiment.compare import compare
 from sim.experiment.conclusions import Claim, judged_values, robustness
 from sim.experiment.contributions import contributions, measures_that_act, taken_apart
 from sim.experiment.parts import both, measure_of, only, times, without
@@ -16,8 +16,10 @@ from sim.experiment.readings import (
     new_posts_held,
 )
 from sim.experiment.replicate import GAMMA, NO_INTERNAL_MOVES, Study, at_gamma, make_study
+from sim.experiment.variant import ALL_TEAMS
 from sim.outcomes.flows import FLOW_INDEX, LEAVERS, STARTERS
 from sim.scenario.posts import ExtraPosts
+from tests.held import every_table
 from tests.helpers import devon, evidence, package
 
 
@@ -93,7 +95,7 @@ def test_fixing_gamma_is_the_same_as_the_gamma_column() -> None:
     chosen = taken_apart(only(package(), "social_worker_posts"))[:2]
     beside = compare(study(*chosen), 2, gammas=(0.8,), gamma_pairs=2).gamma_variants[0]
     fixed = compare(study(*chosen, fixed={GAMMA: 0.8}), 2).variants[0]
-    assert np.array_equal(beside.tables[1], fixed.tables[1], equal_nan=True)
+    assert np.array_equal(every_table(beside)[1], every_table(fixed)[1], equal_nan=True)
 
 
 @pytest.mark.parametrize(
@@ -126,8 +128,8 @@ def test_flows_of_a_comparison_add_up_to_the_indicators() -> None:
     assert all(rows)
     for names, indicator in zip(rows, ("starters_fte", "leavers_fte"), strict=True):
         columns = [FLOW_INDEX[name] for name in names]
-        flows = done.flows[0][:, columns, :, -12:].sum(axis=(1, 3))
-        table = done.variants[0].tables[0][:, POSITION[indicator], :, -1]
+        flows = done.average.table(0, "flows")[:, columns, :, -12:].sum(axis=(1, 3))
+        table = done.average.values(0, indicator, ALL_TEAMS)[..., -1]
         assert np.allclose(flows, table)
 
 
@@ -145,6 +147,13 @@ def test_a_conclusion_holds_in_a_share_of_draws() -> None:
     assert robustness(made_up(0.5), {}).share == pytest.approx(0.5)
     claim = Claim("Between", np.array([1.0, 3.0, 5.0]), np.array([0.0, 1.0, 2.0]), 2.0, 4.0)
     assert claim.holds().tolist() == [0.0, 1.0, 0.0]
+
+
+def test_a_tie_is_no_fewer_and_not_fewer() -> None:
+    means, draws = np.array([-1.0, 0.0, 2.0]), np.array([0.0, 1.0, 2.0])
+    assert Claim("Fewer", means, draws, below=0.0).holds().tolist() == [1.0, 0.0, 0.0]
+    assert Claim("No more", means, draws, below=0.0, or_equal=True).holds().tolist() == [1, 1, 0]
+    assert Claim("No fewer", means, draws, above=0.0, or_equal=True).holds().tolist() == [0, 1, 1]
 
 
 def test_the_weakest_third_is_that_of_the_number_that_moves_it() -> None:

@@ -5,11 +5,12 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from sim.experiment.compare import POSITION, Comparison, compare
+from sim.experiment.compare import Comparison, compare
 from sim.experiment.contributions import Contribution, Contributions, measures_that_act, taken_apart
 from sim.experiment.efficient import efficient
 from sim.experiment.replicate import make_study
 from sim.experiment.statistics import Summary
+from sim.experiment.variant import ALL_TEAMS
 from sim.presentation.charts.chart import Chart
 from sim.presentation.charts.contribution import contribution_of_each
 from sim.presentation.charts.cost_effect import Option, cost_against_effect
@@ -70,7 +71,7 @@ def test_a_teams_net_is_what_its_people_in_post_changed_by(
     comparison: Comparison, scenario: int
 ) -> None:
     last = len(comparison.dates) - 1
-    inpost = comparison.variants[0].tables[scenario][:, POSITION["inpost_fte"]]
+    inpost = comparison.average.values(scenario, "inpost_fte", ALL_TEAMS)
     change = (inpost[:, 1:, last] - inpost[:, 1:, last - YEAR]).mean(axis=0)
     years = year_by_team(comparison, scenario, last)
     assert any(abs(year.other) > 0.01 for year in years)
@@ -127,8 +128,9 @@ def test_the_efficient_set_is_beaten_by_none() -> None:
 
 def test_routes_and_agency_add_up_to_the_workforce(comparison: Comparison) -> None:
     layers = workforce(comparison, 1)
-    table = comparison.variants[0].tables[1].mean(axis=0)[:, 0]
-    whole = table[POSITION["inpost_fte"]] + table[POSITION["agency_fte"]]
+    whole = sum(
+        comparison.average.values(1, name).mean(axis=0) for name in ("inpost_fte", "agency_fte")
+    )
     np.testing.assert_allclose(sum(layers.values()), whole)
     assert next(iter(layers)) == "In post on day 0"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import pytest
 from matplotlib.figure import Figure
 
 from sim.config.routes import Route
-from sim.experiment.compare import POSITION, Comparison
+from sim.experiment.compare import Comparison
 from sim.experiment.contributions import Contribution, Contributions, measures_that_act
 from sim.outcomes.flows import FLOW_INDEX
+from sim.outcomes.indicators import INDEX
 from sim.presentation.charts import draw_charts
 from sim.presentation.charts.changes import changes_of_worker
 from sim.presentation.charts.chart import Chart, save_chart
@@ -25,6 +27,7 @@ from sim.presentation.charts.flows import people_in_and_out
 from sim.presentation.charts.load import HIGHEST, load_by_team
 from sim.presentation.charts.routes import workforce, workforce_by_route
 from sim.presentation.charts.style import chart_style, reach, ticks_to
+from tests.held import tables, with_tables
 from tests.helpers import package
 from tests.unit.test_case_charts import HANDOVERS, with_cases
 from tests.unit.test_experiment_charts import around
@@ -36,11 +39,7 @@ PAIRS = 4
 def every_value(comparison: Comparison, value: float) -> Comparison:
     """The comparison with one value in every table and ledger."""
     variants = tuple(
-        dataclasses.replace(
-            variant,
-            tables=tuple(np.full_like(table, value) for table in variant.tables),
-            differences=tuple(np.full_like(table, value) for table in variant.differences),
-        )
+        with_tables(variant, [np.full_like(table, value) for table in tables(variant)])
         for variant in comparison.variants
     )
     ledgers = tuple(
@@ -56,11 +55,7 @@ def every_value(comparison: Comparison, value: float) -> Comparison:
 
 def one_month(comparison: Comparison) -> Comparison:
     variants = tuple(
-        dataclasses.replace(
-            variant,
-            tables=tuple(table[..., :1] for table in variant.tables),
-            differences=tuple(table[..., :1] for table in variant.differences),
-        )
+        with_tables(variant, [table[..., :1] for table in tables(variant)])
         for variant in comparison.variants
     )
     return dataclasses.replace(comparison, variants=variants, dates=comparison.dates[:1])
@@ -74,13 +69,10 @@ def with_options(count: int) -> Comparison:
     more = [first[2].model_copy(update=name) for name in names]
     study = dataclasses.replace(comparison.study, scenarios=(*first, *more))
 
-    def longer(parts: tuple[Any, ...]) -> tuple[Any, ...]:
-        return parts + (parts[-1],) * len(more)
+    def longer(parts: Sequence[Any]) -> tuple[Any, ...]:
+        return (*parts, *[parts[-1]] * len(more))
 
-    variants = tuple(
-        dataclasses.replace(v, tables=longer(v.tables), differences=longer(v.differences))
-        for v in comparison.variants
-    )
+    variants = tuple(with_tables(v, longer(tables(v))) for v in comparison.variants)
     return dataclasses.replace(
         comparison, study=study, variants=variants, plans=longer(comparison.plans),
         ledgers=longer(comparison.ledgers),
@@ -92,9 +84,9 @@ def experiment_charts(comparison: Comparison, value: float) -> list[Chart]:
     flows = np.full((PAIRS, len(FLOW_INDEX), teams, months), value)
     routes = np.full((PAIRS, len(Route), months), value)
     count = len(comparison.scenarios)
-    done = dataclasses.replace(
-        comparison, flows=(flows,) * count, inpost_by_route=(routes,) * count
-    )
+    others = {"flows": flows, "inpost_by_route": routes}
+    average = with_tables(comparison.variants[0], tables(comparison.variants[0]), others)
+    done = dataclasses.replace(comparison, variants=(average, *comparison.variants[1:]))
     parts = tuple(
         Contribution(m, around(value), around(value)) for m in measures_that_act(package())
     )
@@ -149,7 +141,7 @@ def test_so_are_those_of_experiments(value: float, tmp_path: Path) -> None:
 
 def test_an_absurd_load_is_cut_off_and_said() -> None:
     comparison = with_cases(1, PAIRS)
-    comparison.variants[0].tables[0][:, POSITION["load"], 1, 5] = 1.6e16
+    tables(comparison.variants[0])[0][:, INDEX["load"], 1, 5] = 1.6e16
     with chart_style():
         chart = load_by_team(comparison)
     assert chart is not None

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from sim.engine.records import Array
-from sim.experiment.compare import POSITION, Comparison
+from sim.experiment.compare import Comparison
 from sim.inputs.run_options import RunOptions
+from sim.outcomes.indicators import INDEX
 from sim.outcomes.runaway import runs_away
 from sim.presentation.headline_notes import conditions
 from sim.presentation.reaction_notes import reaction_notes
+from tests.held import every_table, with_tables
 from tests.unit.test_case_outcomes import by_demand
 
 
@@ -48,10 +50,11 @@ def test_without_children_no_run_runs_away() -> None:
 def with_values(comparison: Comparison, run: int, **values: float) -> Comparison:
     """The comparison with indicators of one run of doing nothing changed, in all months."""
     average = comparison.variants[0]
-    table = average.tables[0].copy()
+    first, *rest = every_table(average)
+    table = first.copy()
     for name, value in values.items():
-        table[run, POSITION[name], 0] = value
-    changed = dataclasses.replace(average, tables=(table, *average.tables[1:]))
+        table[run, INDEX[name], 0] = value
+    changed = with_tables(average, [table, *rest])
     return dataclasses.replace(comparison, variants=(changed,))
 
 

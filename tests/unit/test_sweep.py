@@ -15,7 +15,7 @@ from sim.cli import main
 from sim.config.errors import InputError
 from sim.config.sweep import Method, Range, Sample, SweepConfig
 from sim.experiment import design, provenance, replicate
-from sim.experiment.compare import POSITION, compare
+from sim.experiment.compare import compare
 from sim.experiment.design import points_of
 from sim.experiment.executors import Means
 from sim.experiment.replicate import GAMMA, Study, make_study
@@ -239,8 +239,7 @@ def test_a_sweep_gives_what_a_comparison_gives(program: Program, tmp_path: Path)
     study = make_study(council, evidence().behaviour, scenarios, 1, fixed={GAMMA: 0.8})
     found = compare(study, 4)
     column = [date.isoformat() for date in found.dates].index("2022-03-31")
-    position = POSITION["inpost_fte"]
-    change = found.variants[0].differences[0][:, position, 0, column : column + 1]
+    change = found.average.values(1, "inpost_fte", against=0)[:, column : column + 1]
     expected = summarise(change, found.variants[0].draws)
     assert float(row["difference"]) == pytest.approx(float(expected.mean[0]), abs=1e-6)
     assert np.isnan(expected.mean_low_95[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from sim.config.counted import counted
-from sim.experiment.compare import POSITION, Comparison, headline_column
+from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.statistics import Summary, summarise
 from sim.presentation import words
 from sim.presentation.charts.chart import Chart
@@ -24,7 +24,7 @@ from sim.presentation.charts.style import (
 from sim.presentation.charts.time_axis import label_years, mark_date, time_of
 from sim.presentation.findings import Verdict, mixed, options, shared, unclear, verdict
 from sim.presentation.ranges import runs_of
-from sim.presentation.rows import COUNCIL, level, verdicts
+from sim.presentation.rows import level, verdicts
 
 PANEL_IN = 3.75
 TICKS_IN, YEARS_IN, LABELS_IN = 0.45, 0.65, 1.35
@@ -131,7 +131,7 @@ def _title(comparison: Comparison, rows: list[Rows], k: int) -> str:
 
 def _title_of_baseline(comparison: Comparison, end: str, k: int) -> str:
     variant = comparison.variants[0]
-    stock = variant.tables[0][:, POSITION["inpost_fte"], COUNCIL]
+    stock = variant.values(0, "inpost_fte")
     change = summarise(stock[:, k] - stock[:, 0], variant.draws)
     start, when = words.number(float(stock[:, 0].mean())), words.month(comparison.dates[k])
     found = verdict(runs_of(change))

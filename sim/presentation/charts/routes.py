@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from sim.config.routes import Route
 from sim.engine.records import Array
-from sim.experiment.compare import POSITION, Comparison
+from sim.experiment.compare import Comparison
 from sim.presentation import words
 from sim.presentation.charts.chart import Chart
 from sim.presentation.charts.style import (
@@ -65,9 +65,9 @@ def route_name(flow: str) -> str:
 
 def workforce(comparison: Comparison, scenario: int) -> Layers:
     """Social workers in post by the route by which they came, and agency staff, mean of runs."""
-    by_route = comparison.inpost_by_route[scenario].mean(axis=0)
+    by_route = comparison.average.table(scenario, "inpost_by_route").mean(axis=0)
     every = {_IN_POST[route]: by_route[route] for route in Route}
-    agency = comparison.variants[0].tables[scenario][:, POSITION["agency_fte"], 0].mean(axis=0)
+    agency = comparison.average.values(scenario, "agency_fte").mean(axis=0)
     return {name: fte for name, fte in (every | {"Agency": agency}).items() if fte.max() > 0}
 
 

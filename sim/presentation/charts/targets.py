@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 
 from sim.config.council import Target
 from sim.engine.records import Array
-from sim.experiment.compare import POSITION, Comparison, headline_column
+from sim.experiment.compare import Comparison, headline_column
+from sim.outcomes.indicators import INDEX
 from sim.presentation import words
 from sim.presentation.charts.chart import Chart
 from sim.presentation.charts.style import (
@@ -25,7 +26,7 @@ from sim.presentation.charts.style import (
 )
 from sim.presentation.charts.time_axis import label_years, mark_date, time_of
 from sim.presentation.findings import NO_CHANGE, Verdict, options, shared
-from sim.presentation.rows import COUNCIL, level, verdicts
+from sim.presentation.rows import level, verdicts
 
 PANEL_IN, HEADING_IN, AXIS_IN = 3.6, 0.4, 0.65
 LABELS_IN = 3.1
@@ -66,10 +67,9 @@ def _name(target: Target) -> str:
 
 
 def _has(comparison: Comparison, target: Target) -> bool:
-    if _name(target) not in POSITION:
+    if _name(target) not in INDEX:
         return False
-    table = comparison.variants[0].tables[0]
-    return not bool(np.isnan(table[:, POSITION[_name(target)], COUNCIL]).all())
+    return not bool(np.isnan(comparison.average.values(0, _name(target))).all())
 
 
 def _series(comparison: Comparison, target: Target, part: str = "mean") -> list[Array]:

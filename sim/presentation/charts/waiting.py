@@ -10,15 +10,16 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.config.counted import counted
 from sim.engine.records import Array
-from sim.experiment.compare import POSITION, Comparison, headline_column
+from sim.experiment.compare import Comparison, headline_column
 from sim.experiment.statistics import FEWEST_RUNS, Summary, summarise
+from sim.experiment.variant import COUNCIL
 from sim.presentation import words
 from sim.presentation.charts.chart import Chart
 from sim.presentation.charts.row_groups import ROW_IN, Group, Row, Section, write_section
 from sim.presentation.charts.style import HATCHES, INK, LINE_COLOURS, make_page, reach
 from sim.presentation.findings import NO_CHANGE, Verdict, options, shared, verdict
 from sim.presentation.ranges import runs_of
-from sim.presentation.rows import COUNCIL, has_casework
+from sim.presentation.rows import has_casework
 
 WAITING, DAYS = "unallocated", "unallocated_days"
 MOST_TEAMS, MOST_SCENARIOS = 6, 4
@@ -103,8 +104,7 @@ def _span(months: slice) -> str:
 
 def _values(comparison: Comparison, scenario: int, indicator: str, row: int) -> Array:
     """By run and month."""
-    table = comparison.variants[0].tables[scenario][:, POSITION[indicator], row]
-    return table[:, _months(comparison)]
+    return comparison.average.values(scenario, indicator, row)[:, _months(comparison)]
 
 
 def _team(comparison: Comparison, row: int, name: str) -> Team:
