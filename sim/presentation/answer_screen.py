@@ -199,9 +199,8 @@ def _when(year: MoneyYear) -> str:
 
 def _voted(year: MoneyYear) -> str:
     """What was voted, where all options have the same; else nothing."""
-    first = year.voted[0]
-    same = all(voted == first for voted in year.voted)
-    return pounds_of(first) if same and first is not None else ""
+    voted = {None if gbp is None else pounds_of(gbp) for gbp in year.voted}
+    return (voted.pop() or "") if len(voted) == 1 else ""
 
 
 def _promise_row(answer: Answer, promise: Promise) -> tuple[str, tuple[str, ...]]:

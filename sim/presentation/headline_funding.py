@@ -24,8 +24,7 @@ from sim.presentation.amounts import fte, percent, pounds, signed_fte
 from sim.presentation.ranges import Runs
 from sim.presentation.tables import NOTHING, change_cell, new_table, yield_cell
 from sim.presentation.words import day, spread_of
-from sim.scenario.posts import ExtraPosts
-from sim.scenario.scenario import Scenario
+from sim.scenario.posts import funds_posts_alone
 
 _PARTS = "  "
 _NONE_FTE = 0.05
@@ -57,14 +56,11 @@ def funding_table(comparison: Comparison, options: Sequence[int]) -> Table:
         "Extra people in post, all roles (FTE)",
         lambda s: change_cell(average, s, "inpost_all_roles_fte", column, signed_fte),
     )
-    if any(has_posts_alone(comparison.scenarios[s]) for s in options):
+    alone = {s: funds_posts_alone(comparison.scenarios[s].measures) for s in options}
+    if any(alone.values()):
         row(
             "People gained per post open that day",
-            lambda s: (
-                yield_cell(average, s, "post_yield", column)
-                if has_posts_alone(comparison.scenarios[s])
-                else NOTHING
-            ),
+            lambda s: yield_cell(average, s, "post_yield", column) if alone[s] else NOTHING,
         )
     row(
         "Chance of more social workers in post",
@@ -83,12 +79,6 @@ def funding_table(comparison: Comparison, options: Sequence[int]) -> Table:
         )
     _add_present_values(table, comparison, options)
     return table
-
-
-def has_posts_alone(scenario: Scenario) -> bool:
-    """Whether posts are all that acts in a scenario: what it gains is then theirs."""
-    acting = [measure for measure in scenario.measures if measure.has_effect]
-    return bool(acting) and all(isinstance(measure, ExtraPosts) for measure in acting)
 
 
 def _posts(comparison: Comparison, scenario: int, column: int) -> tuple[float, float, float, float]:

@@ -19,7 +19,6 @@ from sim.presentation.amounts import (
     signed_decimals,
     signed_fte,
 )
-from sim.presentation.headline_funding import has_posts_alone
 from sim.presentation.tables import (
     NOTHING,
     change_cell,
@@ -29,6 +28,7 @@ from sim.presentation.tables import (
     yield_cell,
 )
 from sim.presentation.words import day
+from sim.scenario.posts import funds_posts_alone
 
 DEMAND_WORDS = {
     DemandScenario.UNCERTAIN: "Uncertain",
@@ -62,12 +62,11 @@ def gamma_table(comparison: Comparison) -> Table:
         label = comparison.scenarios[s].label
         extra = [change_cell(v, s, "inpost_fte", column, signed_fte) for v in shown]
         table.add_row(f"{label}: FTE", *extra)
-        if not has_posts_alone(comparison.scenarios[s]):
-            continue
         posts = [mean_cell(v, s, "funded_posts_fte", column, fte) for v in shown]
         table.add_row(f"{label}: social work posts open that day", *posts)
-        per_post = [yield_cell(v, s, "post_yield_social_work", column) for v in shown]
-        table.add_row(f"{label}: people gained per post open that day", *per_post)
+        if funds_posts_alone(comparison.scenarios[s].measures):
+            per_post = [yield_cell(v, s, "post_yield_social_work", column) for v in shown]
+            table.add_row(f"{label}: people gained per post open that day", *per_post)
     return table
 
 

@@ -28,6 +28,7 @@ from sim.experiment.store_open import STORAGE_VERSION, connect, writing
 from sim.inputs.run_options import RunOptions
 from sim.outcomes.indicators import INDEX
 from sim.presentation.export import export_study
+from sim.presentation.study_dictionary import STUDY_TABLES
 from sim.presentation.sweep import STUDY, SweepQuestion, run_sweep
 from sim.scenario.scenario import baseline
 from tests.helpers import devon, evidence, package
@@ -459,6 +460,11 @@ def test_an_export_holds_what_the_study_holds(kind: str, finished: Path, tmp_pat
             held = contents(finished)[table]
             assert len(rows) == len(held)
             assert [row[0] for row in rows] == [row[0] for row in held]
+        for name in names[:-1]:
+            found = connection.execute(f"DESCRIBE SELECT * FROM {read}(?)", [str(out / name)])
+            assert {column for column, *_ in found.fetchall()} <= set(
+                STUDY_TABLES[Path(name).stem]
+            ), name
     if kind == "csv":
         with (out / "monthly.csv").open(encoding="utf-8", newline="") as lines:
             reader = csv.DictReader(lines)
