@@ -19,7 +19,7 @@ from sim.experiment.readings import change, full_year, reading
 from sim.experiment.statistics import range_shares, summarise
 from sim.outcomes.indicators import Direction
 from sim.presentation.answer_depends import Dependency, can_be_told, dependencies
-from sim.presentation.headline_notes import every_note
+from sim.presentation.headline_notes import conditions, every_note
 from sim.presentation.ranges import Runs, runs_of
 from sim.scenario.scenario import Scenario
 
@@ -156,9 +156,9 @@ _ROWS: tuple[tuple[str, str, Unit], ...] = (
 def answer_of(comparison: Comparison) -> Answer:
     """The answer to a comparison, or to a run of one scenario on its own."""
     options, first = comparison.scenarios[1:], comparison.scenarios[0]
-    column = headline_column(comparison)
+    column, chosen = headline_column(comparison), conditions(comparison)
     return Answer(
-        question=_question(comparison),
+        question=_question(comparison) + (f" ({chosen})" if chosen else ""),
         council=comparison.study.council.name,
         date=comparison.dates[column],
         pairs=comparison.pairs,
