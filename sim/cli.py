@@ -26,8 +26,10 @@ from sim.presentation.options import (
     Cluster,
     CouncilName,
     DemandPairs,
+    Details,
     EngineName,
     HiringPairs,
+    LoopPairs,
     Out,
     Replications,
     Resume,
@@ -92,17 +94,20 @@ def compare(
     replications: Replications = 100,
     hiring_pairs: HiringPairs = 12,
     demand_pairs: DemandPairs = 6,
+    loop_pairs: LoopPairs = 8,
     seed: Seed = 1,
     workers: Workers = 1,
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    details: Details = False,
     resume: Resume = False,
 ) -> None:
-    """Compare scenarios with doing nothing: table, CSV files and charts."""
+    """Compare scenarios with doing nothing: the answer on one screen, CSV files and charts."""
     _answer(
         council, scenarios, replications, seed, (engine, workers, cluster), out, options,
-        hiring_pairs=hiring_pairs, demand_pairs=demand_pairs, resume=resume,
+        hiring_pairs=hiring_pairs, demand_pairs=demand_pairs, loop_pairs=loop_pairs,
+        details=details, resume=resume,
     )  # fmt: skip
 
 
@@ -117,11 +122,13 @@ def what_if(
     replications: Replications = 40,
     hiring_pairs: HiringPairs = 0,
     demand_pairs: DemandPairs = 0,
+    loop_pairs: LoopPairs = 8,
     seed: Seed = 1,
     workers: Workers = 2,
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    details: Details = False,
     resume: Resume = False,
 ) -> None:
     """Ask what posts, pay or people would do, without a file; --or begins an alternative."""
@@ -133,7 +140,8 @@ def what_if(
     signal.signal(signal.SIGINT, before)
     question = Question(
         council, (), replications, hiring_pairs, seed, _means(engine, workers, cluster), out,
-        demand_pairs=demand_pairs, options=options, resume=resume,
+        demand_pairs=demand_pairs, options=options, loop_pairs=loop_pairs, details=details,
+        resume=resume,
     )  # fmt: skip
     try:
         ask(WhatIf(alternatives, question, save))
@@ -153,12 +161,13 @@ def run(
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    details: Details = False,
     resume: Resume = False,
 ) -> None:
     """Simulate one scenario on its own."""
     _answer(
         council, [scenario], replications, seed, (engine, workers, cluster), out, options,
-        alone=True, resume=resume,
+        alone=True, details=details, resume=resume,
     )  # fmt: skip
 
 
@@ -457,7 +466,9 @@ def _answer(
     *,
     hiring_pairs: int = 0,
     demand_pairs: int = 0,
+    loop_pairs: int = 0,
     alone: bool = False,
+    details: bool = False,
     resume: bool = False,
 ) -> None:
     before = signal.signal(signal.SIGINT, _stop_while_importing)
@@ -477,6 +488,8 @@ def _answer(
         demand_pairs,
         options,
         resume,
+        loop_pairs=loop_pairs,
+        details=details,
     )
     try:
         answer(question)

@@ -404,7 +404,7 @@ def _described(cell: Cell) -> dict[str, list[Row]]:
             (cell.number, cell.digest, json.dumps(asked), kept(cell.frame.text()), cell.drawn_as)
         ],
         "conditions": [
-            (cell.number, i, condition.demand, json.dumps(condition.fixed), pairs)
+            (cell.number, i, condition.demand, json.dumps(condition.fixed), condition.loop, pairs)
             for i, (condition, pairs) in enumerate(cell.pairs.items())
         ],
         "points": [

@@ -359,18 +359,18 @@ def test_a_key_changes_with_everything_that_numbers_hang_on(
 def test_the_fingerprint_is_of_the_source_that_makes_numbers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for file in ("engine/a.py", "presentation/b.py", "cli.py"):
+    for file in ("engine/a.py", "presentation/b.py", "papers/c.py", "cli.py"):
         (tmp_path / file).parent.mkdir(exist_ok=True)
         (tmp_path / file).write_text("one", encoding="utf-8")
     monkeypatch.setattr(provenance, "_package_folder", lambda: tmp_path)
     found = []
-    for file in ("", "presentation/b.py", "cli.py", "engine/a.py"):
+    for file in ("", "presentation/b.py", "papers/c.py", "cli.py", "engine/a.py"):
         if file:
             (tmp_path / file).write_text("other", encoding="utf-8")
         found.append((provenance.fingerprint.__wrapped__(), provenance.source_hash.__wrapped__()))
     program, whole = zip(*found, strict=True)
-    assert program[0] == program[1] == program[2] != program[3]
-    assert len(set(whole)) == 4
+    assert program[0] == program[1] == program[2] == program[3] != program[4]
+    assert len(set(whole)) == 5
 
 
 # Files that are none ----------------------------------------------------------------------
