@@ -417,6 +417,30 @@ def report(
 
 
 @app.command()
+def track(
+    study: Annotated[
+        Path, typer.Argument(metavar="STUDY", help="The folder that `compare --out` wrote.")
+    ],
+    actuals: Annotated[
+        Path,
+        typer.Option(
+            parser=place("--actuals"),
+            metavar="FILE",
+            help="CSV file of real figures: date, indicator, value, and team if need be.",
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder for table and page."),
+    ] = None,
+) -> None:
+    """Set a year's real figures beside the ranges of a finished study."""
+    from sim.papers.track import track as set_beside
+
+    set_beside(study, actuals, out)
+
+
+@app.command()
 def rerun(
     manifest: Annotated[
         Path, typer.Argument(metavar="MANIFEST", help="manifest.json of a study, or its folder.")

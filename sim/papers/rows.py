@@ -31,6 +31,7 @@ class Row:
         what: indicator or quantity; of a ledger's row the source of funds.
         when: date, or financial year.
         mean, low, middle, high: of the runs: average, a tenth, half and nine tenths; nan without.
+        least, greatest: ends of 19 runs in 20; nan without.
         chance: share of runs in which it is better, or in which money is left; nan without.
         runs: how many have a value; nan where the file doesn't say.
         first, last: the days that it covers; empty for a date.
@@ -49,6 +50,8 @@ class Row:
     runs: float = _NONE
     first: str = ""
     last: str = ""
+    least: float = _NONE
+    greatest: float = _NONE
 
     @property
     def has_range(self) -> bool:
@@ -129,6 +132,8 @@ def indicator_row(kind: str, cells: Mapping[str, str]) -> Row:
         high=value(cells, "p90"),
         chance=math.nan if kind == LEVEL else value(cells, "probability_better"),
         runs=value(cells, "pairs"),
+        least=value(cells, "p2_5"),
+        greatest=value(cells, "p97_5"),
     )
 
 

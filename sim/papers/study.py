@@ -152,6 +152,17 @@ def read_study(folder: Path) -> PaperStudy:
     return PaperStudy(manifest, options, rows, assumptions, conditions, tuple(missing))
 
 
+def levels_of_teams(study: PaperStudy, folder: Path) -> list[Row]:
+    """Every indicator of a study's options, of each team and of the council as a whole.
+
+    Raises:
+        InputError: summary.csv can't be read.
+    """
+    maker = partial(_one, partial(tidy.indicator_row, tidy.LEVEL))
+    found = _table(folder, "summary.csv", study.manifest, [])
+    return [row for cells in found for row in _made(folder / "summary.csv", maker, cells)]
+
+
 def _rows(folder: Path, manifest: Mapping[str, Any], missing: list[str]) -> Iterator[Row]:
     if not (folder / "summary.csv").is_file():
         raise InputError(folder / "summary.csv", "is missing", ASK_AGAIN)

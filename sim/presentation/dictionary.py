@@ -78,6 +78,12 @@ COLUMNS: Mapping[str, Column] = {
         "paired runs in which the indicator lies on its better side of doing nothing, ties as half"
     ),
     "financial_year": Column("April to March; `part` where the run holds only a part of it"),
+    "actual": _value("real figure, as given; `[c]` where it is small or would give one away"),
+    "in_8_of_10": Column("where the real figure lies beside 8 runs in 10: inside, below or above;"
+                         " empty without a range"),
+    "in_19_of_20": Column("the same beside 19 runs in 20"),
+    "outside_by": _value("real figure less the nearer end of 8 runs in 10; 0 inside"),
+    "actual_minus_p50": _value("real figure less the middle run"),
     "from": Column("first day that is counted", type=DATE),
     "to": Column("last day that is counted", type=DATE),
     "line": Column("budget line: a key of a measure or of the council's own staffing; `... lines`"
