@@ -417,6 +417,22 @@ def report(
 
 
 @app.command()
+def audit(
+    study: Annotated[
+        Path, typer.Argument(metavar="STUDY", help="The folder that `compare --out` wrote.")
+    ],
+    out: Annotated[
+        Path, typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder for the pack.")
+    ],
+) -> None:
+    """Write a study's audit pack: assumptions, method, checks, changes, quality log."""
+    from sim.papers.audit_pack import write_audit
+
+    names = write_audit(study, out)
+    typer.echo(f"{', '.join(names)} are in {out}")
+
+
+@app.command()
 def track(
     study: Annotated[
         Path, typer.Argument(metavar="STUDY", help="The folder that `compare --out` wrote.")

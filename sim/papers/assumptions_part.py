@@ -108,14 +108,15 @@ def _table(caption: str, every: list[Cells], hidden_ones: frozenset[str]) -> Tab
     return Table(
         caption,
         ("What", "Central (low to high)", "Grade", "Source"),
-        tuple(_row(cells, cells["key"] in hidden_ones) for cells in every),
+        tuple(told_of(cells, cells["key"] in hidden_ones) for cells in every),
         note,
         widths=(4, 3.6, 2.2, 6),
         is_simulated=False,
     )
 
 
-def _row(cells: Cells, is_hidden: bool) -> tuple[str, ...]:
+def told_of(cells: Cells, is_hidden: bool) -> tuple[str, ...]:
+    """An assumption as a row: what, its numbers with their unit, grade, source."""
     unit = _UNITS.get(cells["unit"], cells["unit"])
     judged = cells["source"] == JUDGEMENT
     source = "Judgement" if judged else cells["source_title"] or cells["source"]

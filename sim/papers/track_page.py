@@ -81,7 +81,6 @@ def _blocks(study: PaperStudy, found: Sequence[Tracked], chart: Chart | None) ->
             " what happened that no option held.",
         )
     )
-    yield Heading("What the author adds")
     yield Paragraph("What was carried out, and what else changed since.", prompt=True)
 
 

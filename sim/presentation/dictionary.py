@@ -78,6 +78,7 @@ COLUMNS: Mapping[str, Column] = {
         "paired runs in which the indicator lies on its better side of doing nothing, ties as half"
     ),
     "financial_year": Column("April to March; `part` where the run holds only a part of it"),
+    "who_may_know_better": Column("officers who may know the number better than its source"),
     "actual": _value("real figure, as given; `[c]` where it is small or would give one away"),
     "in_8_of_10": Column("where the real figure lies beside 8 runs in 10: inside, below or above;"
                          " empty without a range"),
@@ -194,16 +195,18 @@ COLUMNS: Mapping[str, Column] = {
 }  # fmt: skip
 """Columns that mean the same in every file."""
 
+_ASSUMPTIONS: Mapping[str, Column] = {
+    "source": Column("key of the source"),
+    "mark": Column("published, fitted, national default, judgement, or from another source"),
+}
 BY_FILE: Mapping[str, Mapping[str, Column]] = {
     "places.csv": {
         "from": _share("low end of a tenth of the places"),
         "to": _share("high end of a tenth of the places"),
     },
     "options.csv": {"source": Column("where the package stands")},
-    "assumptions.csv": {
-        "source": Column("key of the source"),
-        "mark": Column("published, fitted, national default, judgement, or from another source"),
-    },
+    "assumptions.csv": _ASSUMPTIONS,
+    "assumptions_book.csv": _ASSUMPTIONS,
     "conditions.csv": {
         name: Column(
             f"{column.meaning}; of doing nothing the level, of the others the change",

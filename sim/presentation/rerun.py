@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +140,8 @@ def _question(
     try:
         settings = dict(stated["settings"])
         own = {name: settings.pop(name) for name in _OWN_SETTINGS}
+        loop_pairs = int(settings.pop("loop_pairs", 0))  # older studies say nothing of it
+        strange = sorted(set(settings) - {field.name for field in fields(RunOptions)})
         options = TypeAdapter(RunOptions).validate_python(settings)
         inputs = [(str(one["file"]), str(one["sha256"])) for one in stated["inputs"]]
         keys = [str(key) for key in stated["scenarios"]]
@@ -148,6 +150,9 @@ def _question(
         seed, alone, council = int(stated["seed"]), bool(own["alone"]), inputs[0][0]
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, ValidationError):
         raise InputError(path, "does not say all that a rerun needs", ASK_AGAIN) from None
+    if strange:
+        remedy = "Run it again with the version that wrote it"
+        raise InputError(path, f"names a setting that this version lacks: {strange[0]}", remedy)
     pairs, hiring_pairs, demand_pairs = sizes
     called = (
         str(stated["council"])
@@ -162,7 +167,7 @@ def _question(
     ]
     return Question(
         called, tuple(scenarios), pairs, hiring_pairs, seed, means, None, alone, demand_pairs,
-        options,
+        options, loop_pairs=loop_pairs,
     )  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from sim.config.behaviour import Behaviour
 from sim.config.council import Council
 from sim.config.quantity import Grade, Quantity
 from sim.config.shipped import quantities_in
@@ -83,16 +84,22 @@ def _options(comparison: Comparison, sources: Sources) -> Iterator[list[str]]:
 
 
 def _assumptions(comparison: Comparison, sources: Sources) -> Iterator[list[str]]:
-    """Every number of the council, of its scenarios and of the shared evidence."""
-    yield from _of_council(comparison, sources)
-    for scenario in comparison.scenarios:
+    study = comparison.study
+    return assumptions_of(study.council, comparison.scenarios, study.behaviour, sources)
+
+
+def assumptions_of(
+    council: Council, scenarios: Iterable[Scenario], behaviour: Behaviour, sources: Sources
+) -> Iterator[list[str]]:
+    """Every number of a council, of scenarios and of the shared evidence: ASSUMPTION_COLUMNS."""
+    yield from _of_council(council, sources)
+    for scenario in scenarios:
         yield from _of_scenario(scenario, sources)
-    for key, quantity in quantities_in(comparison.study.behaviour):
+    for key, quantity in quantities_in(behaviour):
         yield _quantity_row(EVIDENCE, key, quantity, "", sources)
 
 
-def _of_council(comparison: Comparison, sources: Sources) -> Iterator[list[str]]:
-    council = comparison.study.council
+def _of_council(council: Council, sources: Sources) -> Iterator[list[str]]:
     marks, uncertain = marks_of(council, sources), dict(quantities_in(council))
     for place, found in numbers_of(council).items():
         key, mark = _named(council, place), marks[place].value

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.outcomes.indicators import DIFFERENCE_INDICATORS, INDICATORS
-from sim.papers import tracked
+from sim.papers import assumptions_book, tracked
 from sim.presentation import backtest_files, comparison_files, study_files, sweep_table, trace
 from sim.presentation.dictionary import (
     BY_FILE,
@@ -78,6 +78,7 @@ def test_every_column_that_is_written_has_its_meaning() -> None:
         *sweep_table.COLUMNS,
         *trace.COLUMNS,
         *tracked.COLUMNS,
+        *assumptions_book.COLUMNS,
         *backtest_files.SCORES,
         *backtest_files._FORECAST,
         *backtest_files._COUNCIL,

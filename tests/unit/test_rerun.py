@@ -39,7 +39,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "mine.toml").write_text(MINE, encoding="utf-8")
     question = Question(
         str(folder / "small.toml"), (str(folder / "mine.toml"),), 2, 0, 5,
-        means_for("--engine", "compiled", 1, None), folder / "study",
+        means_for("--engine", "compiled", 1, None), folder / "study", loop_pairs=2,
     )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.presentation.answer.draw_charts", lambda _: [])
@@ -131,6 +131,7 @@ def test_another_version_is_told(folder: Path) -> None:
     ("keys", "said"),
     [
         ({"settings": {"alone": False}}, "does not say all that a rerun needs"),
+        ({"settings": {"alone": False, "hiring_pairs": 0, "demand_pairs": 0, "moon": 1}}, "moon"),
         ({"inputs": []}, "does not say all that a rerun needs"),
         ({"inputs": [3]}, "does not say all that a rerun needs"),
         ({"engine": "steam"}, "--engine"),
