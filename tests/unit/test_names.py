@@ -88,7 +88,7 @@ def test_square_brackets_stand_on_the_screen_and_in_files(
     monkeypatch.setattr("sim.presentation.answer.draw_charts", lambda _: [])
     plan = scenario(tmp_path, "[b]=plan.toml", "Close [/] [red]:bug:", "[/b] :bug: x")
     out = tmp_path / "out"
-    answer(Question(str(council(tmp_path)), (str(plan),), 2, 2, 1, Means(), out))
+    answer(Question(str(council(tmp_path)), (str(plan),), 2, 2, 1, Means(), out, details=True))
     printed = " ".join(capsys.readouterr().out.split())
     written = " ".join((out / "headline.txt").read_text(encoding="utf-8").split())
     for text in (printed, written):
