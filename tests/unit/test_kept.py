@@ -308,7 +308,7 @@ def test_it_is_opened_again_with_the_same_numbers_to_the_bit(
         (tmp_path / name).mkdir()
         write_comparison(comparison, tmp_path / name)
     files = {path.name for path in (tmp_path / "fresh").iterdir()}
-    assert files == {"summary.csv", "differences.csv", "ledger.csv", "money.csv"}
+    assert {"summary.csv", "differences.csv", "ledger.csv", "money.csv"} <= files
     for name in files:
         texts = [(tmp_path / which / name).read_bytes() for which in ("again", "fresh")]
         assert texts[0] == texts[1], name
