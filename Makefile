@@ -15,7 +15,7 @@ PYTHON ?= python3 python3.13 python3.12 python3.11 python
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv devon test fast coverage equality edges councils kill lint format docs bench backtest clean
+.PHONY: help .venv devon test fast coverage equality edges councils kill recovery lint format docs bench backtest clean
 
 help:
 	@echo "make .venv    set up the environment in .venv"
@@ -27,6 +27,7 @@ help:
 	@echo "make edges    try every published council, generated ones and hostile files"
 	@echo "make councils make, check and run every council of 2021 (COUNCILS=\"--year 2019\": others)"
 	@echo "make kill     kill each shipped sweep twenty times, and resume it (KILL=\"--pairs 4\": less)"
+	@echo "make recovery simulate tables with known numbers and read them back (some minutes)"
 	@echo "make lint     ruff check, ruff format --check and mypy"
 	@echo "make format   put the code into the project's format"
 	@echo "make docs     build the pages in docs/, with the code's reference, into build/docs"
@@ -85,6 +86,10 @@ councils: $(STAMP)
 
 kill: $(STAMP)
 	$(BIN)/python -m tests.kill $(KILL)
+
+recovery: $(STAMP)
+	$(BIN)/python -m tests.recovery
+	$(BIN)/python -m tests.recovery.elasticity
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -22,7 +22,7 @@ INSTEAD = {
     r"today's establishment": "posts that exist today",
     r"to recruit: filled": "of the 100 posts vacant on that day, filled",
     r"days to fill a vacancy": "how long posts filled this year had stood empty",
-    r"(?<![\"'])\bday 0\b(?! is\b)(?![\"'])": "the date",
+    r"(?<![\"'])(?<!that )\bday 0\b(?![\"']|\.\d)": "the date",
     r"well formed": "no mistake in how it is written; figures not checked against anything",
     r"grade J\b": "judgement",
     r"\blast in\b": "lost if dropped from the package",

@@ -10,7 +10,8 @@ from sim.config import shipped
 from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.load import parse
-from sim.config.shipped import Evidence, check_sources
+from sim.config.shipped import Evidence, check_sources, with_sources
+from sim.config.sources import Sources
 from sim.published.council_file.called import council_called
 from sim.scenario import scenario as scenarios
 from sim.scenario.chosen import consistent, refuse_twin
@@ -29,7 +30,8 @@ def load_council(source: Source) -> Council:
 
     Args:
         source: a shipped name ("devon_2021"), a .toml file, the name of an English council
-            ("Kent"), or a mapping of a file's tables.
+            ("Kent"), or a mapping of a file's tables, whose `sources` is a file in the folder
+            that Python works in.
 
     Raises:
         InputError: something in it is faulty: the file, the key, the value and the remedy.
@@ -38,9 +40,7 @@ def load_council(source: Source) -> Council:
     if not isinstance(source, Mapping):
         return council_called(str(source), sources).council
     where = Path("council")
-    council = parse(Council, dict(source), where)
-    check_sources(council, sources, where)
-    return council
+    return with_sources(parse(Council, dict(source), where), sources, where)
 
 
 def load_scenario(source: Source, council: Council | Source) -> Scenario:
@@ -58,7 +58,12 @@ def load_scenario(source: Source, council: Council | Source) -> Scenario:
     if isinstance(source, Mapping):
         found = parse(Scenario, dict(source), Path("scenario"), seen_by_validators(loaded))
         return fitting(found, loaded)
-    return scenarios.load_scenario(str(source), loaded, shipped.load_evidence().sources)
+    return scenarios.load_scenario(str(source), loaded, sources_of(loaded))
+
+
+def sources_of(council: Council) -> Sources:
+    """The sources that a council's scenarios may name: the shipped, and those of its own file."""
+    return council.known_sources or evidence().sources
 
 
 def council_of(council: Council | Source) -> Council:
@@ -94,7 +99,7 @@ def fitting(scenario: Scenario, council: Council) -> Scenario:
         raise InputError(
             f"scenario '{scenario.name}'", "has no key", "Give it one: tables name it by that"
         )
-    check_sources(scenario, evidence().sources, Path(scenario.key))
+    check_sources(scenario, sources_of(council), Path(scenario.key))
     check_fits(scenario, council, scenario.key)
     return scenario
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from sim.config.casework import Casework
 from sim.config.counted import counted
@@ -32,6 +32,7 @@ from sim.config.quantity import (
 )
 from sim.config.roles import REGISTERED_ROLES, Role, RoleFamily
 from sim.config.rounded import Rounded
+from sim.config.sources import Sources
 from sim.config.totals import Totals
 from sim.dates import DAYS_PER_YEAR, add_years, financial_year, is_financial_year
 
@@ -338,6 +339,18 @@ class Council(Rounded):
     sources: Text = ""
     year_before: YearBefore | None = None
     made: Made | None = None
+    _known_sources: Sources | None = PrivateAttr(None)
+
+    @property
+    def known_sources(self) -> Sources | None:
+        """The sources that its numbers and its scenarios' may name; None for the shipped alone."""
+        return self._known_sources
+
+    def knowing(self, sources: Sources) -> Self:
+        """The same council, whose scenarios may name these sources too."""
+        found = self.model_copy()
+        found._known_sources = sources
+        return found
 
     @property
     def last_date(self) -> dt.date:

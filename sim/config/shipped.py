@@ -124,9 +124,18 @@ def read_council(path: Path, sources: Sources) -> Council:
     Raises:
         InputError: the file is faulty or names a source that doesn't exist.
     """
-    council = parse(Council, read_toml(path), path)
-    check_sources(council, with_own_sources(sources, council, path), path)
-    return council
+    return with_sources(parse(Council, read_toml(path), path), sources, path)
+
+
+def with_sources(council: Council, sources: Sources, path: Path) -> Council:
+    """A council that knows the shipped sources and those of its own file.
+
+    Raises:
+        InputError: one of its numbers names none of them, or the file of its own is faulty.
+    """
+    known = with_own_sources(sources, council, path)
+    check_sources(council, known, path)
+    return council.knowing(known)
 
 
 def own_sources_file(council: Council, path: Path) -> Path | None:
@@ -217,4 +226,5 @@ __all__ = [
     "remedy_for",
     "shipped",
     "with_own_sources",
+    "with_sources",
 ]

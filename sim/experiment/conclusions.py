@@ -32,6 +32,7 @@ class Claim:
         draws: the draw of each pair.
         above: it holds where the number is above this threshold ...
         below: ... and below this one; None for no such threshold.
+        or_equal: whether it holds on a threshold too: "no fewer" does, "fewer" does not.
     """
 
     text: str
@@ -39,15 +40,16 @@ class Claim:
     draws: Array
     above: float | None = None
     below: float | None = None
+    or_equal: bool = False
 
     def holds(self) -> Array:
         """Whether it holds, by draw."""
         means = draw_means(self.numbers, self.draws)
         true = np.ones(len(means), dtype=bool)
         if self.above is not None:
-            true &= means > self.above
+            true &= (means > self.above) | (self.or_equal & (means == self.above))
         if self.below is not None:
-            true &= means < self.below
+            true &= (means < self.below) | (self.or_equal & (means == self.below))
         return true.astype(np.float64)
 
 

@@ -169,6 +169,17 @@ def ratios_of_runs(numerator: Array, denominator: Array) -> Array:
     return found
 
 
+def precision(found: Summary, lowest: float, highest: float) -> tuple[Array, Array]:
+    """How well a mean is known, ends held to what the number can be: a share's to 0 and 1.
+
+    Args:
+        found: a summary.
+        lowest: the lowest value that the number can have; -inf for none.
+        highest: the highest, likewise.
+    """
+    return np.maximum(found.mean_low_95, lowest), np.minimum(found.mean_high_95, highest)
+
+
 def range_shares(pairs: int) -> tuple[float, float]:
     """Quantiles that the range of so many runs lies between: 8 in 10, or all of a few."""
     return (0.1, 0.9) if pairs >= FEWEST_RUNS else (0.0, 1.0)

@@ -58,6 +58,6 @@ def _refuse_more_than_there_is(
         raise InputError(
             f"measures.{measure.key}",
             f"cuts {cut.fte:g} FTE of {cut.role.value} in {ctx.council.teams[team].name},"
-            f" which has {there:g} on day 0",
+            f" which has {there:g} on the first day",
             "Cut fewer there",
         )

@@ -243,12 +243,16 @@ def _in_halves(weights: Array, tenths: int) -> WholeNumbers:
 
 
 def split_into_posts(tenths: int, part_time_fte: float, part_time_share: float) -> list[float]:
-    """Posts whose FTE sum to `tenths` / 10: full-time ones, part-time ones, and one remainder."""
+    """Posts whose FTE sum to `tenths` / 10: full-time ones, part-time ones, and one remainder.
+
+    There are as many as come nearest to the mean size. Rounded up in every team, role and state
+    there would be more people than are published, in smaller posts.
+    """
     if tenths <= 0:
         return []
     part = round(part_time_fte * 10)
     mean = 10 * (1 - part_time_share) + part * part_time_share
-    count = max(1, math.ceil(tenths / mean - 1e-9))
+    count = max(math.ceil(tenths / 10), math.floor(tenths / mean + 0.5))
     missing = max(0, count * 10 - tenths)
     part_timers = min(count, missing // (10 - part)) if part < 10 else 0
     sizes = [10] * (count - part_timers) + [part] * part_timers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,7 +52,18 @@ class Indicator:
     definition: str
     official: bool = False
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The lowest and the highest value that it can have in one council."""
+        if self.name in _SIGNED or self.unit is Measured.GBP:
+            return -math.inf, math.inf
+        is_share = self.unit is Measured.RATE and self.name not in _MAY_PASS_ONE
+        return 0.0, 1.0 if is_share else math.inf
 
+
+_SIGNED = {"other_net_change_fte"}
+_MAY_PASS_ONE = {"turnover_rate_fte"}
+"""More people can leave in a year than are there at its end."""
 _UP, _DOWN, _NONE = Direction.UP, Direction.DOWN, Direction.NONE
 _FTE, _RATE, _DAYS, _GBP = Measured.FTE, Measured.RATE, Measured.DAYS, Measured.GBP
 

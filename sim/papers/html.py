@@ -53,7 +53,7 @@ summary { cursor: pointer; color: var(--link); padding: .25rem 0; }
     --prompt: #fff; --link: #000; }
   nav, .skip { display: none; } .scroll { overflow: visible; }
   h2, h3, caption { break-after: avoid; } tr, figure { break-inside: avoid; }
-  details > * { display: block; } body { font-size: 10pt; }
+  details::details-content { content-visibility: visible; } body { font-size: 10pt; }
 }
 """
 
@@ -155,7 +155,7 @@ def _picture(block: Picture, name: str, document: Document) -> Iterator[str]:
 
 def _table(block: Table, name: str, document: Document) -> Iterator[str]:
     kind = ' class="numeric"' if block.numeric else ""
-    yield f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{name}">'
+    yield f'<div class="scroll" role="group" tabindex="0" aria-labelledby="{name}">'
     yield f'<table{kind}><caption id="{name}">{_text(block.caption)}</caption>'
     heads = "".join(f'<th scope="col">{_text(column)}</th>' for column in block.columns)
     yield f"<thead><tr>{heads}</tr></thead><tbody>"

@@ -61,7 +61,7 @@ WORKLOAD = Told(
     "load", "Workload, % of a full caseload", points, "higher", "lower", " %", " points", -1
 )
 IN_CARE = Told(
-    "in_care_changed_worker_twice_share", "Children in care with two or more changes of worker in"
+    "in_care_changed_twice_share", "Children in care with two or more changes of worker in"
     " a year, %", points, "more", "fewer", " %", " points", -1,
 )  # fmt: skip
 ANY_CHILD = Told(

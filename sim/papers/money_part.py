@@ -36,7 +36,7 @@ def money(study: PaperStudy) -> Iterator[Block]:
             ),
             rows,
             "Spent is the average of the runs; unspent is what is then left of planned money;"
-            " variance is spent less planned."
+            " variance is spent minus planned."
             + ("" if option.states_money else " No money is stated: planned is the cost of all its"
                " posts."),
             numeric=True,

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from sim.papers.document import Block, Bullets, Heading, Paragraph, Table
 from sim.papers.measures import PEOPLE, POSTS, effects
-from sim.papers.phrases import NOTHING, change, date, fte, pounds
+from sim.papers.phrases import NOTHING, change, date, fte, level, pounds
 from sim.papers.rows import LEVEL, MONEY
 from sim.papers.study import Option, PaperStudy
 from sim.papers.summary_part import planned_until
+from sim.presentation.words import listed
 
 REJECTED = "Rejected"
 
@@ -53,7 +54,9 @@ def _what(study: PaperStudy, option: Option, rejected: Sequence[str]) -> str:
     if option == study.nothing:
         return "Do nothing: the council goes on as it is."
     if option.posts_fte:
-        text += f"; funds {fte(option.posts_fte)(option.posts_fte)} FTE of posts"
+        size = abs(option.posts_fte)
+        verb = "funds" if option.posts_fte > 0 else "cuts"
+        text += f"; {verb} {fte(size)(size)} FTE of posts"
     elif option.posts_fte == 0:
         text += "; funds no posts"
     if not option.states_money:
@@ -102,7 +105,7 @@ def per_year(study: PaperStudy, option: Option) -> str:
         return "nobody gained" if row is not None else NOTHING
     write = pounds(row.centre)
     if row.has_range:
-        return change(row, pounds, "more", "saved")
+        return level(row, pounds)
     if row.low == row.low:
         return f"{write(row.low)} or more (middle {write(row.centre)})"
     return write(row.centre)
@@ -120,8 +123,9 @@ def _effects(study: PaperStudy, order: Sequence[Option]) -> Iterator[Table]:
             )
             for o in order
         ]
+        names = listed([measure.words.split(",")[0].lower() for measure in part])
         yield Table(
-            f"What each option changes, {date(study.headline)} ({study.spread})",
+            f"What each option changes, {date(study.headline)} ({study.spread}): {names}",
             ("Option", *(measure.words for measure in part)),
             tuple(rows),
             "Doing nothing: the level that is reached. Options: the change against it.",

@@ -96,7 +96,8 @@ def level(row: Row | None, size: Size, unit: str = "") -> str:
     write = _with_unit(_writer(row, size), unit)
     if not row.has_range:
         return write(row.centre)
-    return f"{_ends(row, write)} ({_middle(row, write)})"
+    ends, middle = _ends(row, write), _middle(row, write)
+    return ends if middle == f"middle {ends}" else f"{ends} ({middle})"
 
 
 def _with_unit(write: Write, unit: str) -> Write:
@@ -139,7 +140,8 @@ def change_parts(
         return one(row.centre), ""
     low, high = one(row.low), one(row.high)
     if low == high:
-        return low, _middle(row, one)
+        middle = _middle(row, one)
+        return low, "" if middle == f"middle {low}" else middle
     if NO_CHANGE not in (low, high) and (row.low > 0) == (row.high > 0):
         ends = sorted((abs(row.low), abs(row.high)))
         words = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.papers.document import Block, Heading, Paragraph, Table
-from sim.papers.measures import EFFECTS, Told
+from sim.papers.measures import Told, effects
 from sim.papers.phrases import NOTHING, Size, date, decimals, fte, in_100, points, year
 from sim.papers.rows import CHANGE, LEVEL, OVER, PACKAGE
 from sim.papers.study import Cells, Option, PaperStudy
@@ -22,7 +22,7 @@ _CONDITIONS = {
     "demand": "Demand: how referrals go on",
 }
 _VALUES = {
-    "as asked": "as in all runs, same draws",
+    "as asked": "as in all runs, same sets of assumptions",
     "flat": "flat",
     "back_to_2019": "back to the level of 2019",
     "rising": "rising",
@@ -47,7 +47,7 @@ def risks(study: PaperStudy) -> Iterator[Block]:
 
 
 def _failures(study: PaperStudy) -> Iterator[tuple[str, ...]]:
-    for told in EFFECTS:
+    for told in effects(study):
         if told.better and any(told.row(study, o, CHANGE) for o in study.chosen):
             yield _worse(told), *(_chance_worse(study, told, option) for option in study.chosen)
     labels = dict.fromkeys(

@@ -105,12 +105,13 @@ class Rows:
 
 
 def value(cells: Mapping[str, str], name: str) -> float:
-    """A number of a CSV row; nan where the cell is empty or not there.
+    """A number of a CSV row; nan where the cell is empty.
 
     Raises:
+        KeyError: the file has no such column.
         ValueError: the cell holds something else.
     """
-    text = cells.get(name) or ""
+    text = cells[name]
     return float(text) if text else math.nan
 
 
@@ -126,7 +127,7 @@ def indicator_row(kind: str, cells: Mapping[str, str]) -> Row:
         low=value(cells, "p10"),
         middle=value(cells, "p50"),
         high=value(cells, "p90"),
-        chance=value(cells, "probability_better"),
+        chance=math.nan if kind == LEVEL else value(cells, "probability_better"),
         runs=value(cells, "pairs"),
     )
 
@@ -153,22 +154,23 @@ def ledger_rows(cells: Mapping[str, str]) -> Iterator[Row]:
     if cells["kind"] != COUNCIL:
         return
 
-    def row(kind: str, mean: str, ends: str = "", chance: str = "") -> Row:
+    def row(kind: str, **numbers: float) -> Row:
         return Row(
             kind,
             cells["scenario"],
             cells["line"],
             cells["source"],
             cells["financial_year"],
-            mean=value(cells, mean),
-            low=value(cells, f"{ends}_p10"),
-            high=value(cells, f"{ends}_p90"),
-            chance=value(cells, chance),
             first=cells["from"],
             last=cells["to"],
+            **numbers,
         )
 
-    yield row(PLANNED, "planned_gbp")
-    yield row(SPENT, "spent_gbp_mean", "spent_gbp")
-    over = "spent_less_planned_gbp"
-    yield row(OVER, f"{over}_mean", over, "chance_underspend")
+    def of_runs(stem: str) -> dict[str, float]:
+        ends = {"mean": "mean", "low": "p10", "high": "p90"}
+        return {name: value(cells, f"{stem}_{end}") for name, end in ends.items()}
+
+    yield row(PLANNED, mean=value(cells, "planned_gbp"))
+    yield row(SPENT, **of_runs("spent_gbp"))
+    chance = value(cells, "chance_underspend")
+    yield row(OVER, **of_runs("spent_minus_planned_gbp"), chance=chance)

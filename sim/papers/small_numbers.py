@@ -35,8 +35,10 @@ def hidden(counts: Mapping[Key, float], sums: Sequence[Collection[Key]]) -> froz
     """
     small = [key for key, count in counts.items() if is_small(count)]
     chosen = set(small)
-    while exposed := next((k for k in small if _range(k, chosen, counts, sums) < _ROOM), None):
-        more = _smallest_beside(exposed, chosen, counts, sums)
+    while True:
+        exposed = (k for k in small if _range(k, chosen, counts, sums) < _ROOM)
+        found = (_smallest_beside(k, chosen, counts, sums) for k in exposed)
+        more = next((key for key in found if key is not None), None)
         if more is None:
             break
         chosen.add(more)
@@ -69,10 +71,11 @@ def _range(
         return float("inf")
     left = np.array([[float(k in line) for k in unknown] for line in lines])
     right = np.array([sum(counts[k] for k in line if k in chosen) for line in lines])
+    least_known = min(SMALLEST, *(counts[k] for k in unknown))
     goal = np.array([float(k == key) for k in unknown])
     ends = []
     for sign in (1.0, -1.0):
-        found = linprog(sign * goal, A_eq=left, b_eq=right, bounds=(0.0, None))
+        found = linprog(sign * goal, A_eq=left, b_eq=right, bounds=(least_known, None))
         least = float(found.fun) if found.fun is not None else float("-inf")
         ends.append(sign * least)
     return float(ends[1] - ends[0])

@@ -13,6 +13,7 @@ from typing import Any
 
 from sim.config.errors import InputError
 from sim.experiment.csv_text import plain_cell
+from sim.experiment.kept import UNFINISHED
 from sim.experiment.provenance import run_id
 from sim.experiment.statistics import FEWEST_RUNS
 from sim.papers import rows as tidy
@@ -145,11 +146,21 @@ def read_study(folder: Path) -> PaperStudy:
     assumptions = tuple(_table(folder, "assumptions.csv", manifest, missing))
     conditions = tuple(_table(folder, "conditions.csv", manifest, missing))
     missing += _not_run(manifest, rows)
+    if (folder / UNFINISHED).is_file():
+        missing.append(
+            f"A newer run into this folder was broken off ({UNFINISHED}): this paper tells of the"
+            " one that was finished before it."
+        )
     return PaperStudy(manifest, options, rows, assumptions, conditions, tuple(missing))
 
 
 def _manifest(folder: Path) -> Mapping[str, Any]:
     path = folder / "manifest.json"
+    if not path.is_file() and (folder / UNFINISHED).is_file():
+        raise InputError(
+            folder / UNFINISHED, "is a study that was broken off: it has no tables yet",
+            "Go on with compare --resume",
+        )  # fmt: skip
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except OSError:

@@ -135,8 +135,8 @@ def write_answer(
         folder: where the files go; it is there.
         sources: of what was read: the shipped ones, and the council's own.
     """
-    write_comparison(comparison, folder)
     write_study_files(comparison, sources, folder)
+    write_comparison(comparison, folder)
     write_manifest(folder / "manifest.json", comparison, inputs, settings)
     text = headline_text(comparison)
     (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")

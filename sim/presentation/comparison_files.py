@@ -26,6 +26,7 @@ from sim.experiment.statistics import (
     FEWEST_RUNS,
     Ratio,
     Summary,
+    precision,
     ratio_of_means,
     summarise,
     tenths,
@@ -94,7 +95,8 @@ def _summary_rows(comparison: Comparison) -> Iterator[list[str]]:
     for s, scenario in enumerate(comparison.scenarios):
         for indicator in INDICATORS:
             found = comparison.average.series(s, indicator.name, ALL_TEAMS)
-            columns = (found.pairs, found.mean, *_range(found), *_precision(found))
+            known = precision(found, *indicator.bounds)
+            columns = (found.pairs, found.mean, *_range(found), *known)
             yield from _tidy(comparison, scenario.key, indicator, columns)
 
 

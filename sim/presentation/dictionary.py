@@ -47,6 +47,10 @@ def _share(meaning: str) -> Column:
     return Column(meaning, "share from 0 to 1", NUMBER)
 
 
+def _assumed(meaning: str) -> Column:
+    return Column(meaning, "as its unit says", NUMBER)
+
+
 def _count(meaning: str, unit: str) -> Column:
     return Column(meaning, unit, WHOLE)
 
@@ -114,6 +118,23 @@ COLUMNS: Mapping[str, Column] = {
     "difference_p90": _value("change against doing nothing, high end of the range of 8 in 10"),
     "difference_low_95": _value("low end of what the average change may be with more runs"),
     "difference_high_95": _value("high end of what the average change may be with more runs"),
+    # Options, assumptions and conditions of a study.
+    "name": Column("name of the scenario in full"),
+    "short_name": Column("its name in columns and charts"),
+    "posts_fte": Column("posts that it funds, all roles", "FTE", NUMBER),
+    "states_money": Column("yes, or no: whether it says what money is planned"),
+    "notes": Column("what its author says of its lines"),
+    "of": Column("what the number belongs to: council, evidence, or the key of a scenario"),
+    "key": Column("key of the number in its file; items of a list by their own keys"),
+    "low": _assumed("low end: one in twenty lies below it; the number where it has no range"),
+    "central": _assumed("the number; the middle of its range"),
+    "high": _assumed("high end: one in twenty lies above it; the number where it has no range"),
+    "unit": Column("unit of the number"),
+    "grade": Column("strength of its evidence: A, B, C, F, R or J; empty where none is given"),
+    "source_title": Column("what the source is called"),
+    "note": Column("what its author says of the number"),
+    "condition": Column("what is set the same in all runs: hiring response, or demand"),
+    "value": Column("what it is set to; `as asked` leaves it as it was"),
     # A trace.
     "day": Column("days since the first day", "days", NUMBER),
     "what": Column("kind of event"),
@@ -171,6 +192,20 @@ BY_FILE: Mapping[str, Mapping[str, Column]] = {
     "places.csv": {
         "from": _share("low end of a tenth of the places"),
         "to": _share("high end of a tenth of the places"),
+    },
+    "options.csv": {"source": Column("where the package stands")},
+    "assumptions.csv": {
+        "source": Column("key of the source"),
+        "mark": Column("published, fitted, national default, judgement, or from another source"),
+    },
+    "conditions.csv": {
+        name: Column(
+            f"{column.meaning}; of doing nothing the level, of the others the change",
+            column.unit,
+            NUMBER,
+        )
+        for name, column in COLUMNS.items()
+        if name in ("mean", "p10", "p50", "p90")
     },
     "money.csv": {
         name: Column(column.meaning, "as the quantity says", NUMBER)

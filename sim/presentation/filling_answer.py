@@ -47,7 +47,7 @@ def say_filling(bench: Bench, comparison: Comparison, column: int) -> None:
         )
         for s in scenarios
     ]
-    title = f"Money to {when}, cash, all draws (agency cover of the new posts counts as spent)"
+    title = f"Money to {when}, cash, all runs (agency cover of the new posts counts as spent)"
     columns = ("Scenario", "Planned, £m", "Under (−) or over (+) it, £m")
     bench.table("money", title, columns, money)
 
@@ -58,7 +58,7 @@ def _row(variant: Variant, scenario: int, column: int) -> Cells:
     existing = change(variant, scenario, "existing_posts_inpost_fte", column)
     months = reading(variant, scenario, "time_to_fill_days", column) / DAYS_A_MONTH
     return (
-        "all draws" if variant.gamma is None else f"{variant.gamma:g}",
+        "all runs" if variant.gamma is None else f"{variant.gamma:g}",
         Number(funded),
         estimate(extra, variant.draws, 1),
         Number(float(extra.mean()) / funded, 2),

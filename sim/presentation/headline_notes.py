@@ -31,7 +31,7 @@ def conditions(comparison: Comparison) -> str:
         if options.demand is not DemandScenario.UNCERTAIN:
             words.append(f"demand {DEMAND_WORDS[options.demand].lower()}")
         if not options.loop:
-            words.append("load loop off")
+            words.append("overload without effect")
         if options.lead_practitioners is not RulesTaken.KNOWN:
             words.append(f"lead practitioners {options.lead_practitioners}")
         if not options.reaction:
@@ -78,12 +78,12 @@ def _effect_notes(comparison: Comparison) -> list[str]:
         *cut_off,
         *end_notes(comparison.scenarios, comparison.dates[headline_column(comparison)]),
         _support_note(comparison),
-        "The yield counts everyone the package adds: those whom its pay measures keep, and those it"
-        " brings from abroad or from training, too.",
+        "People gained per post are all whom the package adds: those whom its pay measures keep,"
+        " and those it brings from abroad or from training, too.",
         *_arrival_notes(comparison),
         *_money_notes(comparison),
-        "Cashable: changes in permanent pay and agency spend are cash on the staffing budget."
-        " Extra people in post and fewer uncovered posts are not.",
+        "Changes in permanent pay and agency spend save or cost cash, on the staffing budget."
+        " Extra people in post and fewer empty posts save none.",
     ]
 
 
@@ -137,8 +137,8 @@ def _money_notes(comparison: Comparison) -> list[str]:
     if any(scenario.cut is not None for scenario in comparison.scenarios):
         lines.append(
             "Where the base budget is not all agreed, vacant posts without money close on 1 April."
-            " Held ones stay until their holder leaves: their cost has no budget, and the yield"
-            " counts them as funded while they are held."
+            " Held ones stay until their holder leaves: their cost has no budget, and"
+            " people gained per post counts them as funded while they are held."
         )
     return lines
 
@@ -172,7 +172,8 @@ def _condition_notes(comparison: Comparison) -> list[str]:
         )
     if not options.loop:
         lines.append(
-            "The load loop is off: load changes neither leaving nor agency above establishment."
+            "Overload has no effect (--loop off): it makes nobody leave, and managers buy no agency"
+            " staff for it."
         )
     return lines
 
@@ -183,7 +184,7 @@ def _variance_note(comparison: Comparison) -> str:
     found = baseline_variance(comparison)
     council = comparison.study.council
     text = (
-        f"Doing nothing, {found.year}: spend less staffing budget"
+        f"Doing nothing, {found.year}: spend minus staffing budget"
         f" {pounds(found.simulated.mean, True)} from {council.start_date:%d %B}"
         f" ({spread_of(comparison.pairs)}: {pounds(found.simulated.p10, True)}"
         f" to {pounds(found.simulated.p90, True)})"
@@ -209,7 +210,7 @@ def _precision_note(comparison: Comparison) -> str:
     half = max(float(one.mean_high_95[column] - one.mean[column]) for one in found)
     ranges = f"Ranges are what may happen: {spread_of(comparison.pairs)}."
     if math.isnan(half):
-        return f"{ranges} Too few draws to tell how well averages are known."
+        return f"{ranges} Too few sets of assumptions to tell how well averages are known."
     what = "extra social workers" if options else "social workers"
     return (
         f"{ranges} Averages ({what} in post) are known to within {half:.1f} FTE; more runs sharpen"
@@ -219,10 +220,8 @@ def _precision_note(comparison: Comparison) -> str:
 
 def _luck_note(comparison: Comparison) -> str:
     draws = len(np.unique(comparison.variants[0].draws))
-    text = (
-        f"{counted(comparison.pairs, 'pair')}: {counted(draws, 'draw')} of what is not known, two"
-        " fates each."
-    )
+    sets = counted(draws, "set of assumptions", "sets of assumptions")
+    text = f"{counted(comparison.pairs, 'paired run')}: {sets}, two runs of chance each."
     if len(comparison.scenarios) < 2 or draws < 2:
         return text
     column = headline_column(comparison)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from rich.table import Table
 
 from sim.config.counted import counted
@@ -29,7 +28,7 @@ DEMAND_WORDS = {
 }
 _HOW = f"middle run, and 8 runs in 10, of fewer than {FEWEST_RUNS} all"
 _BY_DEMAND = (
-    ("load", "weighted load"),
+    ("load", "workload"),
     ("changes_of_worker_per_child", "changes of worker per child"),
 )
 
@@ -37,10 +36,10 @@ _BY_DEMAND = (
 def gamma_table(comparison: Comparison) -> Table:
     """Extra social workers in post by how hiring answers to vacancies."""
     column = headline_column(comparison)
-    labels = ["All draws", "Average of\nthe same draws"]
+    labels = ["All runs", "Average of\nthe same runs"]
     labels += [_label(str(variant.gamma), variant) for variant in comparison.gamma_variants]
     table = new_table(
-        f"Extra social workers in post, {comparison.dates[column]:%d %B %Y}, if hiring answers to"
+        f"Extra social workers in post, {comparison.dates[column]:%d %B %Y}, if hiring responds to"
         " vacancies hardly (0.1), partly (0.4) or well (0.8): nobody knows which"
         f" ({_HOW})",
         "",
@@ -94,9 +93,5 @@ def demand_table(comparison: Comparison) -> Table:
     return table
 
 
-def _draws(variant: Variant) -> int:
-    return len(np.unique(variant.draws))
-
-
 def _label(words: str, variant: Variant) -> str:
-    return f"{words}\n({counted(_draws(variant), 'draw')})"
+    return f"{words}\n({counted(len(variant.draws), 'run')})"

@@ -69,7 +69,9 @@ def _parts(args: Sequence[str]) -> list[list[str]]:
         else:
             parts[-1].append(arg)
     if len(parts) > MOST_ALTERNATIVES:
-        raise InputError(OR, f"{len(parts)} alternatives are asked", f"Ask {MOST_ALTERNATIVES}")
+        raise InputError(
+            OR, f"{len(parts)} alternatives are asked", f"Ask at most {MOST_ALTERNATIVES}"
+        )
     for part in parts[1:]:
         if not part:
             raise InputError(OR, "has nothing after it", "Write levers after it, or leave it out")

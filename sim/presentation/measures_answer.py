@@ -40,11 +40,11 @@ def say_contributions(bench: Bench, comparison: Comparison, column: int) -> None
 
     for file, title, unit, read, places in (
         ("extra", f"Extra social workers in post, {when}", "FTE", extra, 1),
-        ("covered", f"Fewer posts uncovered, {when}", "FTE", covered, 1),
+        ("covered", f"Fewer empty posts without agency cover, {when}", "FTE", covered, 1),
         ("cost", f"Net cost to {when} of measures that act", "£m", cost, 2),
     ):
         rows = _contribution_rows(comparison, read, places)
-        columns = ("Letter", "Measure", f"Alone, {unit}", f"Last in, {unit}")
+        columns = ("Letter", "Measure", f"On its own, {unit}", f"Lost if dropped, {unit}")
         bench.table(file, title, columns, rows)
     found = contributions(comparison, extra)
     bench.chart(contribution_of_each(comparison, found, "social workers in post", "FTE", when))
@@ -117,10 +117,10 @@ def say_each(bench: Bench, file: str, comparison: Comparison, column: int) -> No
     ]
     title = (
         f"Children's cases, less doing nothing, {words.day(comparison.dates[column])},"
-        f" {counted(comparison.pairs, 'pair')}"
+        f" {counted(comparison.pairs, 'paired run')}"
     )
     columns = (
-        "Measure alone", "Weighted load", "Without a worker, children",
+        "Measure on its own", "Workload", "Without a worker, children",
         "Changes of worker per child",
     )  # fmt: skip
     bench.table(file, title, columns, rows)

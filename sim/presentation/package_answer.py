@@ -100,8 +100,8 @@ def staffing_claims(comparison: Comparison, scenario: int) -> list[Claim]:
         Claim(f"Fewer gained than the {funded:.0f} funded", extra, draws, below=funded),
         Claim("Fewer gained than half of those", extra, draws, below=funded / 2),
         Claim("Fewer empty posts without cover", uncovered, draws, below=0.0),
-        Claim("No fewer agency workers", agency, draws, above=0.0),
-        Claim("Agency spending does not fall", spent, draws, above=0.0),
+        Claim("No fewer agency workers", agency, draws, above=0.0, or_equal=True),
+        Claim("Agency spending does not fall", spent, draws, above=0.0, or_equal=True),
         Claim("Costs more than it saves", cost, draws, above=0.0),
         Claim("Less is spent than was voted", over, draws, below=0.0),
         Claim(f"Fewer than {wanted} of the {wanted} found", target, draws, below=wanted),
@@ -114,16 +114,20 @@ def _target(comparison: Comparison) -> int:
 
 
 def case_claims(comparison: Comparison, scenario: int) -> list[Claim]:
-    """What is concluded of children's cases under a scenario."""
+    """What is concluded of children's cases under a scenario.
+
+    In many draws nobody waits with it or without it: there are no fewer then, and no more.
+    """
     k, variant = headline_column(comparison), comparison.variants[0]
     found = [
-        ("Lighter load", "load"),
-        ("Fewer children without a worker", "unallocated"),
-        ("Fewer changes of worker", "changes_of_worker_per_child"),
+        ("Lighter load", "load", False),
+        ("Fewer children without a worker", "unallocated", False),
+        ("No more children without a worker", "unallocated", True),
+        ("Fewer changes of worker", "changes_of_worker_per_child", False),
     ]
     claims = [
-        Claim(text, change(variant, scenario, name, k), variant.draws, below=0.0)
-        for text, name in found
+        Claim(text, change(variant, scenario, name, k), variant.draws, below=0.0, or_equal=ties)
+        for text, name, ties in found
     ]
     return [claim for claim in claims if not np.isnan(claim.numbers).all()]
 

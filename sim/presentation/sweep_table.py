@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from sim.config.counted import counted
 from sim.experiment.compare import headline_month
 from sim.experiment.point_results import NET_COST, PointResult, point_results
 from sim.experiment.results import Results
 from sim.experiment.sizes import PREFIX, is_size
-from sim.experiment.statistics import tenths
+from sim.experiment.statistics import precision, tenths
 from sim.experiment.sweep import Sweep
 from sim.outcomes.indicators import INDEX, INDICATORS
 from sim.outcomes.workforce import complete_months
@@ -28,6 +30,8 @@ COLUMNS = (
     "difference_p10", "difference_p50", "difference_p90", "difference_low_95",
     "difference_high_95",
 )  # fmt: skip
+ANY = (-np.inf, np.inf)
+"""Bounds of a number that can be anything."""
 MOST_ROWS = 40
 MOST_KEYS = 3
 
@@ -61,10 +65,15 @@ def _rows(
         values = [number(result.values[key]) for key in keys]
         for name in names:
             level, change = result.levels[name], result.changes[name]
+            ends = ANY if name == NET_COST else INDICATORS[INDEX[name]].bounds
             cells = [
                 number(float(column[0]))
-                for found in (level, change)
-                for column in (found.mean, *tenths(found), found.mean_low_95, found.mean_high_95)
+                for found, bounds in ((level, ends), (change, ANY))
+                for column in (
+                    found.mean,
+                    *tenths(found),
+                    *precision(found, *bounds),
+                )
             ]
             when = "" if name == NET_COST else date
             yield [str(result.point), result.scenario, *values, name, when, *cells]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -137,17 +138,37 @@ def _check(file: Path, made: MadeScenario, called: CalledCouncil) -> None:
 
 
 def _say(called: CalledCouncil, made: Sequence[MadeScenario], kept: Sequence[Path]) -> None:
-    """What is asked, of which council, and what was taken for granted."""
+    """What is asked, of which council, and what was taken for granted: of all at the end."""
     council = called.council
-    source = "made from the published tables" if called.made else f"{called.path.name}, a file"
-    if called.made is None and called.path == shipped("councils").get(called.path.stem):
-        source = f"{called.path.stem}, which ships"
-    page = screen()
-    page.print(f"What if {council.name} did this from {day(council.start_date)} on? ({source})")
+    shared = [note for note in made[0].notes if all(note in one.notes for one in made)]
+    _print(
+        f"What if {council.name} did this? Runs from {day(council.start_date)}: {_source(called)}."
+    )
     for number, one in enumerate(made, start=1):
-        start = f"{number}. " if len(made) > 1 else ""
-        page.print(f"{start}{one.name}")
+        _print(f"{number}. {one.name.removeprefix(f'{number}: ')}" if len(made) > 1 else one.name)
         for note in one.notes:
-            page.print(f"   {note}")
+            if len(made) == 1 or note not in shared:
+                _print(note, indent=3)
+    for note in shared if len(made) > 1 else ():
+        _print(note)
     for file in kept:
-        page.print(f"The scenario is in {file}: change it, check it, compare it")
+        _print(f"The scenario is in {file}: change it, check it, compare it.")
+
+
+def _source(called: CalledCouncil) -> str:
+    """Where the council's numbers are from."""
+    if called.made is not None:
+        return "made from the published tables"
+    if called.path == shipped("councils").get(called.path.stem):
+        return f"{called.path.stem}, which ships"
+    return f"the file {called.path}"
+
+
+def _print(text: str, indent: int = 0) -> None:
+    """A paragraph as wide as the screen; a long word, such as a file's name, stays whole."""
+    page, start = screen(), " " * indent
+    lines = textwrap.wrap(
+        text, page.width, initial_indent=start, subsequent_indent=start,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+    page.print("\n".join(lines), soft_wrap=True)

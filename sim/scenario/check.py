@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from sim.config.counted import counted
 from sim.config.england import load_england
 from sim.config.errors import InputError
 from sim.config.load import parse, read_toml
-from sim.config.quantity import Frozen
+from sim.config.quantity import Frozen, Grade
 from sim.config.rounded import scaled_in
 from sim.config.shipped import (
     check_sources,
@@ -32,6 +33,7 @@ from sim.published.council_file.called import CalledCouncil, council_called
 from sim.published.council_file.fit import gaps
 from sim.published.council_file.later_tables import later_changes
 from sim.scenario.chosen import consistent, refuse_twin
+from sim.scenario.cuts import CutPosts
 from sim.scenario.extends import taken_over
 from sim.scenario.measure import Measure
 from sim.scenario.money_fit import money_gaps
@@ -247,6 +249,7 @@ def _line(measure: Measure) -> str:
     parts = [
         f"{measure.letter or '-'}: {measure.name}",
         f"{measure.funded_fte:g} FTE" if measure.funded_fte else "",
+        f"cuts {measure.cut_fte:g} FTE" if isinstance(measure, CutPosts) else "",
         money,
         f"last day {measure.end}" if measure.end else "",
         "" if measure.has_effect else _WITHOUT_EFFECT[measure.saves],
@@ -258,8 +261,17 @@ _WITHOUT_EFFECT = {False: "cost only, no effect simulated", True: "saving, as pl
 
 
 def _grades(model: Frozen) -> str:
-    counts: dict[str, int] = {}
-    for _, quantity in quantities_in(model):
-        counts[quantity.grade.value] = counts.get(quantity.grade.value, 0) + 1
-    graded = ", ".join(f"{counts[grade]} of grade {grade}" for grade in sorted(counts))
-    return f"{counted(sum(counts.values()), 'uncertain number')}: {graded}"
+    counts = Counter(quantity.grade for _, quantity in quantities_in(model))
+    graded = ", ".join(f"{counts[grade]} {_GRADES[grade]}" for grade in Grade if counts[grade])
+    return f"{counted(counts.total(), 'uncertain number')}: {graded}"
+
+
+_GRADES = {
+    Grade.OFFICIAL: "official",
+    Grade.STUDY: "from studies",
+    Grade.COUNCIL: "from councils' papers",
+    Grade.FITTED: "fitted",
+    Grade.RECALLED: "recalled",
+    Grade.JUDGEMENT: "judgement",
+}
+"""Grades of the evidence in words."""

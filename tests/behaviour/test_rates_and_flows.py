@@ -28,10 +28,6 @@ FEW = [
     ("devon_2021", "every_measure"), ("devon_2017", "baseline"),
     ("herefordshire_2019", "herefordshire_move_child_in_need"), ("herefordshire_2017", "baseline"),
 ]  # fmt: skip
-SIGNED = {"other_net_change_fte"}
-"""FTE that may be less than none."""
-UNBOUNDED = {"turnover_rate_fte"}
-"""Rates that may be above 1: more people can leave in a year than are there at its end."""
 OF_TIME = {"absence_rate_fte"}
 """Ratios of two integrals over time, each rounded."""
 DENOMINATORS = {
@@ -81,9 +77,8 @@ def _outside(outcome: Outcome) -> list[str]:
     for indicator in INDICATORS:
         values = outcome.table[INDEX[indicator.name]]
         values = values[~np.isnan(values)]
-        least = -np.inf if indicator.name in SIGNED else 0.0
-        bounded = indicator.unit is Measured.RATE and indicator.name not in UNBOUNDED
-        most = 1.0 + 1e-9 * (indicator.name in OF_TIME) if bounded else np.inf
+        least, most = indicator.bounds
+        most += 1e-9 * (indicator.name in OF_TIME)
         inside = np.isfinite(values) & (values >= least) & (values <= most)
         if not inside.all():
             found.append(f"{indicator.name}: {values[~inside][:3]}")

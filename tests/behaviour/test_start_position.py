@@ -311,6 +311,17 @@ def test_posts_sum_to_their_fte_in_pieces_of_a_tenth_or_more(
     assert max(posts) <= 1.0
 
 
+@pytest.mark.parametrize(
+    ("name", "published"),
+    [("devon_2021", 345), ("devon_2017", 322), ("herefordshire_2019", 102),
+     ("herefordshire_2017", 91)],
+)  # fmt: skip
+def test_people_in_post_are_as_many_as_published(name: str, published: int) -> None:
+    """inpost_headcount: posts of small teams and roles are no smaller than others."""
+    people = sum(start_position(council_named(name)).headcount)
+    assert people == pytest.approx(published, rel=0.03)
+
+
 def test_nothing_splits_into_no_posts() -> None:
     assert split_into_posts(0, 0.6, 0.2) == []
 

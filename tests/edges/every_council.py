@@ -1,7 +1,9 @@
 """Every council of a year: made from the tables, checked and run, with and without more posts.
 
 `make councils` says how long it takes, which councils needed a national figure, which lose or gain
-more than half of their staff when they do nothing, and in which children wait for long.
+more than half of their staff when they do nothing, and in which children wait for long. It ends
+with 1 where there are such councils, or where one is refused that has its staff published and is
+large enough.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ from sim.published.council_file.make import MadeFile, make_file
 from sim.published.record import shipped_record
 from sim.scenario.scenario import baseline, load_scenario
 
+NO_FAULT = ("too few for yearly rates to describe", "are not published")
+"""Said of councils that are rightly refused."""
 HALF = 0.5
 """Share of staff that no council loses or gains in the median of runs that do nothing."""
 
@@ -173,6 +177,18 @@ def said(outcomes: list[Outcome], year: int, taken: float) -> Iterator[str]:
     )
 
 
+def faults(outcomes: list[Outcome]) -> list[Outcome]:
+    """Councils that should not be as they were found."""
+    return [
+        each
+        for each in outcomes
+        if (each.refused and not any(reason in each.refused for reason in NO_FAULT))
+        or each.least < 1 - HALF
+        or each.most > 1 + HALF
+        or each.waiting > SHARE
+    ]
+
+
 def main() -> None:
     """Try every council."""
     parser = argparse.ArgumentParser(prog="make councils", description=__doc__)
@@ -202,7 +218,7 @@ def main() -> None:
             writer = csv.DictWriter(file, [each.name for each in fields(Outcome)])
             writer.writeheader()
             writer.writerows(map(asdict, outcomes))
-    sys.exit(0)
+    sys.exit(1 if faults(outcomes) else 0)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ from tests.edges.councils import (
     median_row,
     published,
 )
+from tests.edges.every_council import Outcome, faults
 from tests.helpers import council_named, evidence
 from tests.twin.engines import assert_twins
 
@@ -301,3 +302,19 @@ def test_a_draw_without_referrals_keeps_the_children_there_are() -> None:
     assert children[4:6].sum() == round(stocks.children_on_plans)
     assert children[6:9].sum() == round(stocks.children_in_care)
     study.simulate(plan, Fates(1, 0))
+
+
+def test_a_council_that_is_not_as_it_should_be_is_a_fault() -> None:
+    """`make councils` ends with 1 for these."""
+    rightly = [
+        Outcome("Small", "7.6 FTE in post are under 11, too few for yearly rates to describe"),
+        Outcome("Hidden", "staff in post on 30 September 2021 are not published: hidden"),
+    ]
+    steady = [Outcome("Steady", least=0.9, most=1.4, waiting=0.01)]
+    wrong = [
+        Outcome("Refused", "Kent 2021: totals: vacancies pass posts"),
+        Outcome("Emptied", least=0.4),
+        Outcome("Doubled", most=2.0),
+        Outcome("Overrun", waiting=0.2),
+    ]
+    assert faults([*rightly, *steady, *wrong]) == wrong

@@ -539,8 +539,8 @@ def said(comparison: Comparison) -> str:
 def test_the_headline_shows_an_answer_by_demand() -> None:
     text = said(by_demand())
     assert "By demand, 31 March 2022: Do nothing, and what changes against it (middle" in text
-    assert "Uncertain Rising (1 draw) (1 draw)" in text
-    assert "Do nothing: weighted load" in text
+    assert "Uncertain Rising (2 runs) (2 runs)" in text
+    assert "Do nothing: workload" in text
     assert "Children without a worker" in text
     assert "practitioners free social workers' time" in text
     assert "loop" not in text
@@ -552,9 +552,9 @@ def test_the_headline_says_what_was_chosen_about_casework() -> None:
     options = RunOptions(demand=DemandScenario.BACK_TO_2019, loop=False)
     other = dataclasses.replace(by_demand().study, options=options)
     text = said(dataclasses.replace(by_demand(), study=other))
-    assert "(middle run, and all 2 runs; demand back to 2019, load loop off)" in text
+    assert "(middle run, and all 2 runs; demand back to 2019, overload without effect)" in text
     assert "Referrals follow the demand scenario back_to_2019: ranges leave out that" in text
-    assert "The load loop is off" in text
+    assert "Overload has no effect" in text
     plans = tuple(dataclasses.replace(plan, casework=None) for plan in by_demand().plans)
     text = said(dataclasses.replace(by_demand(), study=other, plans=plans))
     assert "back_to_2019" not in text

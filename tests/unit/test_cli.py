@@ -25,11 +25,19 @@ import sim
 from sim.cli import main
 from sim.config.errors import InputError
 from sim.config.rules_taken import RulesTaken
-from sim.config.shipped import configs_folder, file_hash, load_council, load_evidence, locate
+from sim.config.shipped import (
+    configs_folder,
+    file_hash,
+    load_council,
+    load_evidence,
+    locate,
+    quantities_in,
+)
 from sim.engine.engines import Engine, available
 from sim.engine.events import Event
 from sim.engine.trace import _WHAT, TraceEvent
 from sim.experiment.kept import STUDY, UNFINISHED
+from sim.experiment.provenance import run_id
 from sim.experiment.replicate import make_study
 from sim.experiment.tracing import trace_events
 from sim.inputs.draws import CENTRAL_DRAW
@@ -396,6 +404,54 @@ def test_the_ledger_plans_what_the_package_says(compared: Path) -> None:
     assert not any(row["spent_gbp_p10"] or row["spent_gbp_p90"] for row in rows)
 
 
+def test_papers_of_a_comparison_name_its_run(
+    compared: Path, program: Program, tmp_path: Path
+) -> None:
+    manifest = json.loads((compared / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["run_id"] == run_id(manifest)
+    code, said, err = program("report", compared, "--out", tmp_path / "papers")
+    assert (code, err) == (0, "")
+    assert "business_case.html, business_case.docx" in said
+    page = (tmp_path / "papers" / "business_case.html").read_text(encoding="utf-8")
+    assert page.count(manifest["run_id"]) > 10
+    assert "It has 4 runs of each option" in page
+    assert "Half and half" in page
+
+
+def test_the_run_s_name_is_of_inputs_and_version_alone(compared: Path) -> None:
+    manifest = json.loads((compared / "manifest.json").read_text(encoding="utf-8"))
+    named = manifest["run_id"]
+    assert run_id(manifest | {"engine": "simpy", "python": "3.99", "packages": {}}) == named
+    for name in ("caseholder_version", "engine_sha256", "inputs", "seed", "settings", "council"):
+        assert run_id(manifest | {name: "another"}) != named
+
+
+def test_assumptions_are_every_number_of_the_council_the_options_and_the_evidence(
+    compared: Path,
+) -> None:
+    _, rows = rows_of(compared / "assumptions.csv")
+    evidence = load_evidence()
+    council = load_council("devon_2021", evidence.sources)
+    told = {(row["of"], row["key"]): row for row in rows}
+    assert len(told) == len(rows)
+    package = load_scenario(PACKAGE, council, evidence.sources)
+    known = {("evidence", key): q for key, q in quantities_in(evidence.behaviour)}
+    known |= {("council", key): q for key, q in quantities_in(council)}
+    known |= {
+        (PACKAGE, f"{measure.key}.{key}"): q
+        for measure in package.measures
+        for key, q in quantities_in(measure)
+    }
+    assert {place for place, row in told.items() if row["low"] != row["high"]} <= set(known) | {
+        ("council", "casework.demand.seasonality")
+    }
+    for place, quantity in known.items():
+        row = told[place]
+        found = tuple(float(row[name]) for name in ("low", "central", "high"))
+        assert found == (quantity.low, quantity.central, quantity.high), place
+        assert (row["grade"], row["source"]) == (quantity.grade.value, quantity.source)
+
+
 def test_the_manifest_says_what_made_the_results(compared: Path) -> None:
     manifest = json.loads((compared / "manifest.json").read_text(encoding="utf-8"))
     small = compared.parent / "small.toml"
@@ -458,7 +514,7 @@ def test_demand_and_loop_are_said_wherever_they_are_not_as_usual(
     options = ("--replications", 2, "--demand", "rising", "--loop", "off")
     code, out, err = program("run", small, *options, "--out", tmp_path / "run")
     assert (code, err) == (0, "")
-    assert "demand rising, load loop off" in " ".join(out.split())
+    assert "demand rising, overload without effect" in " ".join(out.split())
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["settings"]["demand"] == "rising"
     assert manifest["settings"]["loop"] is False
@@ -621,7 +677,7 @@ def test_a_console_that_lacks_a_character_loses_no_sign(small: Path, tmp_path: P
     )  # fmt: skip
     assert done.returncode == 0
     assert all(line.startswith(b"warning: ") for line in done.stderr.splitlines()), done.stderr
-    uncovered = next(line for line in done.stdout.splitlines() if b"Posts uncovered" in line)
+    uncovered = next(line for line in done.stdout.splitlines() if b"Empty posts without" in line)
     assert b" -" in uncovered
     assert b"?" not in uncovered
 

@@ -149,6 +149,13 @@ def test_a_conclusion_holds_in_a_share_of_draws() -> None:
     assert claim.holds().tolist() == [0.0, 1.0, 0.0]
 
 
+def test_a_tie_is_no_fewer_and_not_fewer() -> None:
+    means, draws = np.array([-1.0, 0.0, 2.0]), np.array([0.0, 1.0, 2.0])
+    assert Claim("Fewer", means, draws, below=0.0).holds().tolist() == [1.0, 0.0, 0.0]
+    assert Claim("No more", means, draws, below=0.0, or_equal=True).holds().tolist() == [1, 1, 0]
+    assert Claim("No fewer", means, draws, above=0.0, or_equal=True).holds().tolist() == [0, 1, 1]
+
+
 def test_the_weakest_third_is_that_of_the_number_that_moves_it() -> None:
     moves = np.arange(30, dtype=np.float64)
     idle = np.tile([0.0, 1.0, 2.0], 10)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.outcomes.indicators import DIFFERENCE_INDICATORS, INDICATORS
-from sim.presentation import backtest_files, comparison_files, sweep_table, trace
+from sim.presentation import backtest_files, comparison_files, study_files, sweep_table, trace
 from sim.presentation.dictionary import (
     BY_FILE,
     COLUMNS,
@@ -46,7 +46,12 @@ def rows(columns: Mapping[str, Column], before: str = "") -> list[str]:
 
 def test_every_column_and_quantity_stands_in_the_glossary_as_in_the_dictionary(page: str) -> None:
     """Where it fails, what is printed is what the page should hold."""
-    wanted = [*rows(COLUMNS), *rows(BY_FILE["places.csv"], "places.csv: "), *rows(QUANTITIES)]
+    in_one_file = [
+        row
+        for file in ("places.csv", "options.csv", "assumptions.csv")
+        for row in rows(BY_FILE[file], f"{file}: ")
+    ]
+    wanted = [*rows(COLUMNS), *in_one_file, *rows(QUANTITIES)]
     told = set(page.splitlines())
     missing = [row for row in wanted if row not in told]
     assert not missing, "\n".join(missing)
@@ -58,6 +63,9 @@ def test_every_column_that_is_written_has_its_meaning() -> None:
         *comparison_files.DIFFERENCE_COLUMNS,
         *comparison_files.LEDGER_COLUMNS,
         *comparison_files.MONEY_COLUMNS,
+        *study_files.OPTION_COLUMNS,
+        *study_files.ASSUMPTION_COLUMNS,
+        *study_files.CONDITION_COLUMNS,
         *sweep_table.COLUMNS,
         *trace.COLUMNS,
         *backtest_files.SCORES,

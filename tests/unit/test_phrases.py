@@ -13,6 +13,9 @@ from sim.cli import app
 from sim.outcomes.indicators import DIFFERENCE_INDICATORS, INDICATORS
 from sim.presentation.dictionary import BY_FILE, COLUMNS, QUANTITIES
 from tests.phrases import INSTEAD, ON_SCREEN, found_in
+from tests.unit.test_cli import Program, program
+
+__all__ = ["program"]
 
 GUIDES = ("index", "planner", "finance", "analyst", "trust", "reference", "python", "glossary")
 
@@ -53,6 +56,42 @@ def test_names_of_indicators_and_columns_hold_none() -> None:
     ]
     for columns in (COLUMNS, QUANTITIES, *BY_FILE.values()):
         said += [f"{name}\n{column.meaning}" for name, column in columns.items()]
+    assert [phrase for text in said for phrase in found_in(text, on_screen=True)] == []
+
+
+COMMANDS = (
+    ("compare", "devon_2021", "devon_package_48_fte_half_agreed", "devon_package_mostly_support",
+     "--replications", 4, "--hiring-pairs", 2, "--demand-pairs", 2, "--loop", "off"),
+    ("run", "herefordshire_2019", "--replications", 2),
+    ("what-if", "Kent", "--posts", -10, "--or", "--supplement", 3000, "--replications", 2,
+     "--hiring-pairs", 0, "--demand-pairs", 0),
+    ("experiment", "devon_each_measure", "--pairs", 2, "--years", 1),
+    ("experiment", "funding_is_not_filling", "--pairs", 2, "--years", 1),
+    ("sweep", "devon_hiring_response", "--dry-run"),
+    ("check", "devon_2021", "devon_package_48_fte", "behaviour", "devon_hiring_response"),
+    ("trace", "devon_2021", "--days", 2),
+    ("council", "list", "--year", 2021),
+    ("experiments",),
+)  # fmt: skip
+NO_FOLDER = ("check", "trace", "council", "experiments")
+
+
+def texts_in(folder: Path) -> Iterator[str]:
+    """The texts of a folder, and the headings of its tables."""
+    yield from (path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt")))
+    for path in sorted(folder.glob("*.csv")):
+        yield path.read_text(encoding="utf-8").partition("\n")[0].replace(",", " ; ")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS, ids=[" ".join(map(str, c[:2])) for c in COMMANDS])
+def test_screens_charts_and_files_hold_none(
+    command: tuple[object, ...], program: Program, tmp_path: Path
+) -> None:
+    asked = command if command[0] in NO_FOLDER else (*command, "--out", tmp_path / "out")
+    code, out, err = program(*asked)
+    assert code == 0, err
+    said = [out, err, *texts_in(tmp_path / "out")]
     assert [phrase for text in said for phrase in found_in(text, on_screen=True)] == []
 
 

@@ -343,3 +343,25 @@ def test_blocks_are_kept_only_while_the_kind_s_text_is_the_same(
     assert study_digest(study) == before
     monkeypatch.setattr("sim.experiment.provenance.source_of", lambda _: ("mine.py", "changed"))
     assert study_digest(study) != before
+
+
+def test_a_councils_own_sources_serve_its_scenarios(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on the command line, whether council and scenario are files or made in code."""
+    own = '[own_survey]\ntitle = "Our survey"\n'
+    (tmp_path / "mine.toml").write_text(own, encoding="utf-8")
+    file = small_council(tmp_path)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f'sources = "mine.toml"\n{text}', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    scenario: dict[str, Any] = {
+        "key": "one", "name": "One line",
+        "package": {"fte": 0.0, "source": "own_survey", "funding": [
+            {"financial_year": "2021/22", "source_of_funds": "base", "gbp": 9.0}]},
+        "measures": [line("cost_line") | {"planned_gbp": {"2021/22": 9.0}}],
+    }  # fmt: skip
+    for council in (sim.load_council(file), sim.load_council(tomllib.loads(file.read_text()))):
+        assert sim.load_scenario(scenario, council).key == "one"
+        with pytest.raises(sim.InputError, match="own_survey"):
+            sim.load_scenario(scenario, "devon_2021")

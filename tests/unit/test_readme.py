@@ -14,7 +14,7 @@ MOST_LINES = 150
 HARDEST_GRADE = 6.0
 """Years of schooling, US grade, that the front page may ask: a reading age of 11. A guide may ask
 two more."""
-GUIDES = ("planner", "finance", "analyst", "trust")
+GUIDES = ("planner", "finance", "analyst", "trust", "what_if")
 HARDEST_GUIDE = 8.0
 
 BLOCK = re.compile(
@@ -90,7 +90,7 @@ def test_every_command_that_a_page_shows_is_one(root: Path) -> None:
     texts = [path.read_text("utf-8") for path in [root / "README.md", *root.glob("docs/*.md")]]
     blocks = [block for text in texts for block in re.findall(r"```\n(.*?)```", text, re.DOTALL)]
     used = {name for block in blocks for name in shown.findall(block)}
-    assert {"compare", "council", "trace", "sweep"} <= used
+    assert {"compare", "council", "what-if", "trace", "sweep"} <= used
     assert used <= known
 
 

@@ -15,11 +15,13 @@ from sim.experiment.statistics import (
     FEWEST_DRAWS,
     draw_means,
     per_mean,
+    precision,
     probability_better,
     ratio_of_means,
     ratios_of_runs,
     summarise,
 )
+from sim.outcomes.indicators import INDEX, INDICATORS
 
 TRUTH = 7.0
 STUDIES = 4_000
@@ -335,3 +337,15 @@ def test_more_runs_sharpen_the_average_and_not_the_range() -> None:
 def test_each_runs_own_ratio_has_no_limit_where_it_gains_nothing() -> None:
     found = ratios_of_runs(np.array([10.0, 10.0, -4.0, 9.0]), np.array([2.0, 0.0, 4.0, -3.0]))
     assert found.tolist() == [5.0, math.inf, -1.0, math.inf]
+
+
+def test_how_well_a_mean_is_known_stays_within_what_the_number_can_be() -> None:
+    """A share of nearly none, and one of nearly all; Student's interval of both passes the end."""
+    found = summarise(np.array([[0.0, 1.0]] * 7 + [[0.1, 0.9]]), np.arange(8.0))
+    assert found.mean_low_95[0] < 0.0
+    assert found.mean_high_95[1] > 1.0
+    low, high = precision(found, *INDICATORS[INDEX["vacancy_rate_fte"]].bounds)
+    assert low.tolist() == [0.0, found.mean_low_95[1]]
+    assert high.tolist() == [found.mean_high_95[0], 1.0]
+    assert INDICATORS[INDEX["turnover_rate_fte"]].bounds == (0.0, math.inf)
+    assert INDICATORS[INDEX["other_net_change_fte"]].bounds == (-math.inf, math.inf)

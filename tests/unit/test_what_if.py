@@ -325,10 +325,11 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_the_screen_names_the_council_each_alternative_and_the_files(answered: Any) -> None:
     folder, said = answered
     said = " ".join(said.split())
-    assert said.startswith("What if Devon did this from 8 September 2021 on? (small.toml, a file)")
+    assert said.startswith("What if Devon did this? Runs from 8 September 2021: the file ")
+    assert said.count("No money is named") == 1
     first = said.index("1. Posts of 10 social workers cut with notice")
     assert first < said.index("2. Posts for 12 social workers, Child protection and court")
-    assert "No money is named (--money)" in said
+    assert "small.toml" in said
     assert {"mine_1.toml", "mine_2.toml"} <= {path.name for path in (folder / "out").iterdir()}
     assert (folder / "mine_1.toml").read_bytes() == (folder / "out" / "mine_1.toml").read_bytes()
 
@@ -364,7 +365,7 @@ def test_alternatives_of_one_name_are_numbered(program: Program, tmp_path: Path)
         "assessment", *FEW,
     )  # fmt: skip
     assert code == 0
-    assert "1. 1: posts for 3 social workers" in out
+    assert "1. posts for 3 social workers" in out
     assert "Option 2" in out
 
 

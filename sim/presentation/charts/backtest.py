@@ -49,11 +49,11 @@ def scores_of(scored: Scored, own: Sequence[Forecast], rows: Sequence[ScoreRow])
     subtitle = (
         f"{scored.label}, English councils, forecast from 30 September"
         f" {words.listed([str(year) for year in starts])}. Left: share of published figures by"
-        " their place among the draws; a tenth in each tenth is right. Right: mean CRPS by year"
+        " their place among the runs; a tenth in each tenth is right. Right: mean CRPS by year"
         f" of the figure, {_unit(scored)}; lower is better."
     )
     page = make_page(title, subtitle, _SOURCE, PANEL_IN)
-    names = ("Place among the draws", "Score against rivals")
+    names = ("Place among the runs", "Score against rivals")
     left, right = panels(page, names, BEFORE_IN, BELOW_IN, BESIDE_IN)
     _draw_places(left, own)
     by_year = [row for row in rows if row.ahead is None and row.year is not None]
@@ -121,7 +121,7 @@ def _unit(scored: Scored) -> str:
 def _text(own: Sequence[Forecast], rows: Sequence[ScoreRow]) -> str:
     shares = 100 * histogram(np.array([f.place for f in own]), BINS)
     told = words.listed([f"{share:.0f}" for share in shares])
-    lines = [f"Per cent of {len(own)} published figures in each tenth of the draws, lowest first:"]
+    lines = [f"Per cent of {len(own)} published figures in each tenth of the runs, lowest first:"]
     lines += [f"{told}.", "Mean CRPS by year of the figure:"]
     for row in rows:
         rivals = ", ".join(f"{_NAMES[rival]} {row.rivals[rival]:.4f}" for rival in RIVALS)

@@ -64,7 +64,7 @@ def made_scenario(
     body = [
         *_package(asked),
         *(
-            Section("measures", _measure(line.table, money), line.says, listed=True)
+            Section("measures", _measure(line.table, money), _said_of(line), listed=True)
             for line, money in zip(lines, _planned(asked.money, lines), strict=True)
         ),
     ]
@@ -161,7 +161,8 @@ def _pieces(asked: Asked) -> list[str]:
     if asked.funded:
         pieces.append(f"{sum(asked.funded.values()):g} posts")
     if asked.taken_out:
-        pieces.append(f"cut {sum(asked.taken_out.values()):g}")
+        how = " with notice" if asked.cut == WITH_NOTICE else ""
+        pieces.append(f"cut {sum(asked.taken_out.values()):g}{how}")
     pieces += [f"{name} {size:.0f}" for name, size in asked.sizes.items()]
     return [*pieces, *asked.switches]
 
@@ -202,6 +203,11 @@ def _planned(money: Sequence[Money], lines: Sequence[LeverLine]) -> list[dict[st
     return found
 
 
+def _said_of(line: LeverLine) -> str:
+    evidence = line.lever.evidence
+    return f"{line.says}\nEvidence: {evidence}"
+
+
 def _package(asked: Asked) -> list[Section]:
     if not asked.money:
         return []
@@ -236,11 +242,9 @@ def _notes(asked: Asked, lines: Sequence[LeverLine]) -> list[str]:
         notes.append("Nothing is changed: every size is 0.")
     if asked.money:
         notes.append(f"Voted: {', '.join(map(_sum_in_words, asked.money))}.")
-    elif asked.funded or asked.sizes or asked.switches:
-        notes.append(
-            f"No money is named ({MONEY.option}): posts are planned at the council's own unit"
-            " costs, and what it costs is an answer."
-        )
+    elif any(line.table["kind"] != "cut_posts" for line in lines):
+        planned = "posts are planned at the council's own unit costs, and " if asked.funded else ""
+        notes.append(f"No money is named ({MONEY.option}): {planned}what it costs is an answer.")
     return notes
 
 

@@ -1,0 +1,1 @@
+"""What the published tables can tell: simulated with known numbers, written, read back."""
