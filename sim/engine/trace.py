@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sim.config.casework import STAGES
@@ -110,8 +111,9 @@ def _what(line: Any) -> str:
     return _WHAT.get(what, _words(what))
 
 
+@lru_cache(maxsize=None, typed=True)
 def _words(member: Any) -> str:
-    """A member's name as words."""
+    """A member's name as words; members of two kinds with one number are told apart."""
     return str(member.name.lower().replace("_", " "))
 
 

@@ -38,12 +38,14 @@ class Contributions:
     Attributes:
         parts: by measure that has an effect.
         whole: all measures together.
+        summed: what each brings alone, added up run by run.
         overlap: sum of what each brings alone, less the whole: positive where they get in each
             other's way, negative where they help each other.
     """
 
     parts: tuple[Contribution, ...]
     whole: Summary
+    summed: Summary
     overlap: Summary
 
 
@@ -74,13 +76,15 @@ def contributions(comparison: Comparison, read: Read) -> Contributions:
     whole = read(comparison, 1)
     alone = [read(comparison, 2 + i) for i in range(len(measures))]
     rest = [read(comparison, 2 + len(measures) + i) for i in range(len(measures))]
+    summed = _sum(alone, whole)
     return Contributions(
         parts=tuple(
             Contribution(measure, summarise(a, draws), summarise(whole - r, draws))
             for measure, a, r in zip(measures, alone, rest, strict=True)
         ),
         whole=summarise(whole, draws),
-        overlap=summarise(_sum(alone, whole) - whole, draws),
+        summed=summarise(summed, draws),
+        overlap=summarise(summed - whole, draws),
     )
 
 

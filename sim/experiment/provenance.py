@@ -20,7 +20,7 @@ PACKAGES = (
     "pydantic", "typer", "rich", "duckdb",
 )  # fmt: skip
 BEHIND_NUMBERS = ("simpy", "numpy", "numba", "llvmlite", "scipy", "holidays")
-_ONLY_SHOWS = ("presentation", "api", "cli.py")
+_ONLY_SHOWS = ("presentation", "papers", "api", "cli.py")
 
 
 def package_versions(names: Iterable[str] = PACKAGES) -> dict[str, str]:

@@ -73,7 +73,7 @@ def _case(study: PaperStudy, rejected: Sequence[str]) -> Iterator[Block]:
     yield from risks(study)
     yield from depends(study)
     yield from assumptions(study)
-    yield from checked(study)
+    yield from checked(study.council)
     yield from prompts()
     yield from about(study)
 

@@ -31,10 +31,10 @@ from sim.presentation.charts.style import (
 from sim.presentation.charts.time_axis import label_years, time_of
 from sim.presentation.words import listed
 
-_LABELS_IN = 2.6
+_LABELS_IN = 1.8
 """Room for names beside a chart, inches."""
 _HALF_YEARS = ((3, 31), (9, 30))
-_BAR_IN = 0.42
+_BAR_IN = 0.32
 
 
 def _caption(study: PaperStudy, text: str) -> str:
@@ -69,8 +69,8 @@ def over_time(study: PaperStudy, told: Told) -> Picture | None:
         f"{study.spread.capitalize()}.",
     )
     with chart_style():
-        page = make_page(title, subtitle, _caption(study, ""), 3.4)
-        axes = page.axes(0.9, WIDTH_IN - _LABELS_IN, page.bottom + 0.4, page.top - 0.1)
+        page = make_page(title, subtitle, _caption(study, ""), 2.4)
+        axes = page.axes(0.6, WIDTH_IN - _LABELS_IN, page.bottom + 0.4, page.top - 0.1)
         scale = 100.0 if told.unit else 1.0
         for option, colour, style in zip(options, (GREY, BLUE), ("--", "-"), strict=False):
             _draw_line(axes, series[option], colour, style, scale)
@@ -79,7 +79,7 @@ def over_time(study: PaperStudy, told: Told) -> Picture | None:
         axes.set_ylim(0, top)
         label_years(axes, [_day(when) for when in dates])
         ends_at = [scale * _last(series[o]).centre for o in options]
-        places = spread(ends_at, top / 6, top / 12, top * 11 / 12)
+        places = spread(ends_at, top / 5, top / 10, top * 9 / 10)
         for option, colour, place in zip(options, (GREY, BLUE), places, strict=False):
             axes.annotate(
                 shorten(option.label, _LABELS_IN - 0.3, most=2),
@@ -92,7 +92,7 @@ def over_time(study: PaperStudy, told: Told) -> Picture | None:
 def _draw_line(axes: Axes, rows: Sequence[Row], colour: str, style: str, scale: float) -> None:
     when = [time_of(_day(row.when)) for row in rows]
     axes.plot(
-        when, [scale * row.centre for row in rows], color=colour, linestyle=style, linewidth=2.5
+        when, [scale * row.centre for row in rows], color=colour, linestyle=style, linewidth=1.8
     )
     if all(row.has_range for row in rows):
         low, high = ([scale * getattr(row, end) for row in rows] for end in ("low", "high"))
@@ -161,10 +161,10 @@ def by_option(study: PaperStudy, told: Told) -> Picture | None:
         for place, (_, row) in enumerate(reversed(found)):
             if row.has_range:
                 axes.plot(
-                    [scale * row.low, scale * row.high], [place, place], color=TEAL, linewidth=9,
+                    [scale * row.low, scale * row.high], [place, place], color=TEAL, linewidth=6,
                     solid_capstyle="butt",
                 )  # fmt: skip
-            axes.plot([scale * row.centre], [place], "o", color=BLUE, markersize=9)
+            axes.plot([scale * row.centre], [place], "o", color=BLUE, markersize=6)
         axes.axvline(0, color=GREY, linewidth=1.5)
         axes.set_yticks(
             range(len(found)), [shorten(o.label, _LABELS_IN - 0.3) for o, _ in reversed(found)]
@@ -199,8 +199,8 @@ def money_by_year(study: PaperStudy) -> Picture | None:
         numeric=True,
     )
     with chart_style():
-        page = make_page(title, subtitle, _caption(study, ""), 3.2)
-        axes = page.axes(0.9, WIDTH_IN - _LABELS_IN, page.bottom + 0.4, page.top - 0.1)
+        page = make_page(title, subtitle, _caption(study, ""), 2.3)
+        axes = page.axes(0.6, WIDTH_IN - _LABELS_IN, page.bottom + 0.4, page.top - 0.1)
         for place, (one, two) in enumerate(rows):
             axes.bar(place - 0.2, one.mean / 1e3, 0.38, color=GREY, hatch="//", edgecolor="white")
             axes.bar(place + 0.2, two.mean / 1e3, 0.38, color=BLUE)

@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from sim.papers.document import Block, Heading, Paragraph, Table
 from sim.papers.pages import Section, all_councils, of_council
-from sim.papers.study import PaperStudy
 
 _SCORED = "80 % range"
 _INSIDE = "Inside"
 
 
-def checked(study: PaperStudy) -> Iterator[Block]:
-    """The section of how the model was checked."""
+def checked(council: str) -> Iterator[Block]:
+    """The section of how the model was checked, on all councils and on one of them."""
     yield Heading("How the model was checked")
     yield Paragraph(
         "The model was run from past years, with later years unseen, and held against what the"
@@ -27,8 +26,8 @@ def checked(study: PaperStudy) -> Iterator[Block]:
         yield Paragraph("No back-test of all councils is recorded with this version.")
     for section in found:
         yield from _whole(section, section.heading)
-    yield Heading(f"This council: {study.council}", 2)
-    yield from _own(study.council)
+    yield Heading(f"This council: {council}", 2)
+    yield from _own(council)
 
 
 def _is_of_scores(table: Table) -> bool:

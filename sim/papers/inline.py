@@ -9,7 +9,7 @@ from sim.papers.document import Picture, Table
 from sim.presentation.charts.chart import Chart, as_svg
 from sim.presentation.charts.style import chart_style
 
-DOTS_PER_INCH = 110
+DOTS_PER_INCH = 175
 _METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
 _ID = re.compile(r'\bid="([^"]+)"')
 _REFERENCE = re.compile(r'(href="#|url\(#)([^")]+)')

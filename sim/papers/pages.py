@@ -93,11 +93,11 @@ def _table(heading: str, lines: list[str]) -> Table:
     cells = [[_words(cell) for cell in line.strip().strip("|").split("|")] for line in lines]
     columns = [name or "Indicator" for name in cells[0]]
     rows = tuple(tuple(row) for row in cells[2:] if len(row) == len(columns))
-    named = tuple((_LABELS.get(first, first), *rest) for first, *rest in rows)
-    return Table(heading, tuple(columns), named, is_simulated=False)
+    return Table(heading, tuple(columns), rows, is_simulated=False)
 
 
 def _words(text: str) -> str:
-    """A line of Markdown without its marks."""
+    """A line of Markdown without its marks, indicators by their labels."""
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text.strip())
-    return re.sub(r"(\*\*|`)", "", text)
+    text = re.sub(r"(\*\*|`)", "", text)
+    return re.sub(r"\w+", lambda word: _LABELS.get(word[0], word[0]), text)

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 import sim
+from sim.config.behaviour import quantities_in
 from sim.config.counted import counted
 from sim.config.errors import InputError
 from sim.config.shipped import configs_folder, file_hash, load_evidence
@@ -51,6 +52,7 @@ from sim.presentation.running import Interrupted, running
 from sim.presentation.screen import screen
 from sim.presentation.tables import NOTHING, new_table
 from sim.presentation.words import listed
+from sim.published.fitted import hindsight_of_start
 from sim.published.record import Record, load_record
 
 DRAWS = "draws"
@@ -177,6 +179,12 @@ def _manifest(question: BacktestQuestion, record: Record) -> dict[str, object]:
     }
 
 
+def _hindsight(asked: Asked, record: Record) -> dict[str, list[str]]:
+    """By start year: what its forecasts take from the record of later years."""
+    known = dict(quantities_in(load_evidence().behaviour))
+    return {str(start): hindsight_of_start(record, start, known) for start in asked.starts}
+
+
 def _write(
     question: BacktestQuestion, record: Record, scores: Scores, text: Group, folder: Path
 ) -> None:
@@ -184,6 +192,7 @@ def _write(
         folder, scores.forecasts, scores.rows, scores.marks, scores.councils, scores.refused
     )
     stated = _manifest(question, record) | {
+        "hindsight": _hindsight(question.asked, record),
         "tables": sorted({edition.where for edition in record.editions if edition.rows}),
         "python": platform.python_version(),
         "packages": package_versions(),

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from sim.config.errors import InputError
 from sim.experiment.export import Format, export
+from sim.presentation.dictionary import FILE_NAME
 from sim.presentation.files import staged_folder
 from sim.presentation.running import Interrupted
+from sim.presentation.study_dictionary import write_study_dictionary
 
 
 def export_study(study: Path, kind: str, out: Path) -> list[str]:
@@ -30,6 +32,8 @@ def export_study(study: Path, kind: str, out: Path) -> list[str]:
         raise InputError("--format", f"'{kind}' is no format", f"Use: {', '.join(Format)}")
     try:
         with staged_folder(out) as folder:
-            return export(study, Format(kind), folder)
+            names = export(study, Format(kind), folder)
+            write_study_dictionary(names, folder)
+            return [*names, FILE_NAME]
     except KeyboardInterrupt:
         raise Interrupted("stopped; nothing was written") from None

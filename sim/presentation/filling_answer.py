@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sim.experiment.compare import Comparison
 from sim.experiment.readings import change, over_planned, planned, reading
+from sim.experiment.statistics import summarise
 from sim.experiment.variant import Variant
 from sim.presentation import words
-from sim.presentation.cells import Cells, Number, estimate
+from sim.presentation.cells import Cells, Estimate, Number, estimate
 from sim.presentation.charts.chart import Chart
 from sim.presentation.charts.filled import Line, funded_against_filled
 from sim.presentation.experiment import Bench
+from sim.presentation.ranges import Runs, gained_per_post, runs_of
 
 DAYS_A_MONTH = 365.25 / 12
 COLUMNS = (
@@ -53,18 +55,23 @@ def say_filling(bench: Bench, comparison: Comparison, column: int) -> None:
 
 
 def _row(variant: Variant, scenario: int, column: int) -> Cells:
-    extra = change(variant, scenario, "inpost_fte", column)
+    extra = _extra(variant, scenario, column)
     funded = float(reading(variant, scenario, "funded_posts_fte", column).mean())
     existing = change(variant, scenario, "existing_posts_inpost_fte", column)
     months = reading(variant, scenario, "time_to_fill_days", column) / DAYS_A_MONTH
     return (
         "all runs" if variant.gamma is None else f"{variant.gamma:g}",
         Number(funded),
-        estimate(extra, variant.draws, 1),
-        Number(float(extra.mean()) / funded, 2),
+        Estimate(extra, 1),
+        Number(gained_per_post(extra, funded), 2),
         estimate(existing, variant.draws, 1),
         estimate(months, variant.draws, 1),
     )
+
+
+def _extra(variant: Variant, scenario: int, column: int) -> Runs:
+    """Extra social workers in post on a date."""
+    return runs_of(summarise(change(variant, scenario, "inpost_fte", column), variant.draws))
 
 
 def chart_filling(comparison: Comparison, column: int) -> Chart:
@@ -78,11 +85,8 @@ def chart_filling(comparison: Comparison, column: int) -> Chart:
     first = comparison.variants[0]
     funded = [float(reading(first, s, "funded_posts_fte", column).mean()) for s in scenarios]
     lines = [
-        Line(
-            variant.gamma or 0.0,
-            (0.0, *(float(change(variant, s, "inpost_fte", column).mean()) for s in scenarios)),
-        )
-        for variant in comparison.gamma_variants
+        Line(variant.gamma, tuple(_extra(variant, s, column) for s in scenarios))
+        for variant in (*comparison.gamma_variants, first)
     ]
     when = words.day(comparison.dates[column])
-    return funded_against_filled(comparison, (0.0, *funded), lines, when)
+    return funded_against_filled(comparison, funded, lines, when)

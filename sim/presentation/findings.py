@@ -35,6 +35,14 @@ def shared(found: Sequence[Verdict]) -> Verdict:
     return found[0] if len(set(found)) == 1 else Verdict.MIXED
 
 
+def commonest(found: Sequence[Verdict]) -> tuple[Verdict, int] | None:
+    """The clear verdict that most share, fewer before more, and how many; None if none is clear."""
+    fewer, more = found.count(Verdict.FEWER), found.count(Verdict.MORE)
+    if not fewer and not more:
+        return None
+    return (Verdict.FEWER, fewer) if fewer >= more else (Verdict.MORE, more)
+
+
 def options(count: int, among: int = 0) -> str:
     """The scenarios other than the baseline, as a title names them.
 

@@ -22,8 +22,9 @@ from sim.experiment.statistics import range_shares
 from sim.experiment.variant import COUNCIL
 from sim.presentation.amounts import fte, percent, pounds, signed_fte
 from sim.presentation.ranges import Runs
-from sim.presentation.tables import change_cell, new_table, yield_cell
+from sim.presentation.tables import NOTHING, change_cell, new_table, yield_cell
 from sim.presentation.words import day, spread_of
+from sim.scenario.posts import funds_posts_alone
 
 _PARTS = "  "
 _NONE_FTE = 0.05
@@ -53,10 +54,12 @@ def funding_table(comparison: Comparison) -> Table:
         "Extra people in post, all roles (FTE)",
         lambda s: change_cell(average, s, "inpost_all_roles_fte", column, signed_fte),
     )
-    row(
-        "People gained per post open that day",
-        lambda s: yield_cell(average, s, "post_yield", column),
-    )
+    alone = {s: funds_posts_alone(comparison.scenarios[s].measures) for s in scenarios}
+    if any(alone.values()):
+        row(
+            "People gained per post open that day",
+            lambda s: yield_cell(average, s, "post_yield", column) if alone[s] else NOTHING,
+        )
     row(
         "Chance of more social workers in post",
         lambda s: percent(float(comparison.better(s, "inpost_fte")[COUNCIL, column])),

@@ -18,6 +18,7 @@ from sim.presentation.tables import (
     new_table,
     yield_cell,
 )
+from sim.scenario.posts import funds_posts_alone
 
 DEMAND_WORDS = {
     DemandScenario.UNCERTAIN: "Uncertain",
@@ -53,8 +54,9 @@ def gamma_table(comparison: Comparison) -> Table:
         table.add_row(f"{label}: FTE", *extra)
         posts = [mean_cell(v, s, "funded_posts_fte", column, fte) for v in shown]
         table.add_row(f"{label}: social work posts open that day", *posts)
-        per_post = [yield_cell(v, s, "post_yield_social_work", column) for v in shown]
-        table.add_row(f"{label}: people gained per post open that day", *per_post)
+        if funds_posts_alone(comparison.scenarios[s].measures):
+            per_post = [yield_cell(v, s, "post_yield_social_work", column) for v in shown]
+            table.add_row(f"{label}: people gained per post open that day", *per_post)
     return table
 
 

@@ -7,11 +7,13 @@ from sim.engine.records import Array
 from sim.experiment.compare import Comparison
 from sim.experiment.contributions import Read, contributions
 from sim.experiment.readings import change, cost_only, net_cost
+from sim.experiment.statistics import summarise
 from sim.presentation import words
 from sim.presentation.cells import Cells, Number, estimate
 from sim.presentation.charts.contribution import contribution_of_each
 from sim.presentation.charts.cost_effect import Option, cost_against_effect
 from sim.presentation.experiment import Bench
+from sim.presentation.ranges import runs_of
 from sim.scenario.scenario import Scenario
 
 EXTRA = "inpost_fte"
@@ -48,11 +50,12 @@ def say_contributions(bench: Bench, comparison: Comparison, column: int) -> None
         bench.table(file, title, columns, rows)
     found = contributions(comparison, extra)
     bench.chart(contribution_of_each(comparison, found, "social workers in post", "FTE", when))
+    draws = comparison.variants[0].draws
     options = [
         Option(
             comparison.scenarios[s].label,
-            float(cost(comparison, s).mean()),
-            float(extra(comparison, s).mean()),
+            runs_of(summarise(cost(comparison, s), draws)),
+            runs_of(summarise(extra(comparison, s), draws)),
         )
         for s in range(1, 2 + len(found.parts))
     ]

@@ -22,6 +22,7 @@ class Runs:
         low, high: ends of the range of 8 runs in 10, of all where they are fewer than 10.
         mean: of the runs.
         pairs: how many runs have a value.
+        least, most: ends of the range of 19 runs in 20, of all where they are fewer than 40.
     """
 
     middle: float
@@ -29,6 +30,8 @@ class Runs:
     high: float
     mean: float
     pairs: int
+    least: float = math.nan
+    most: float = math.nan
 
     @property
     def has_tenths(self) -> bool:
@@ -68,7 +71,19 @@ def runs_of(summary: Summary, *place: int, scale: float = 1.0) -> Runs:
         place: where the number stands in it; nothing for a summary of one number.
         scale: what it is multiplied by.
     """
-    columns = (summary.p50, summary.p10, summary.p90, summary.mean)
-    middle, low, high, mean = (scale * float(column[place]) for column in columns)
+    columns = (summary.p50, summary.p10, summary.p90, summary.mean, summary.p2_5, summary.p97_5)
+    middle, low, high, mean, least, most = (scale * float(column[place]) for column in columns)
     pairs = float(summary.pairs[place])
-    return Runs(middle, low, high, mean, 0 if math.isnan(pairs) else int(pairs))
+    return Runs(middle, low, high, mean, 0 if math.isnan(pairs) else int(pairs), least, most)
+
+
+def gained_per_post(extra: Runs, funded: float) -> float:
+    """People in post in the middle run for each post funded; nan where no post is funded.
+
+    The middle run is the one that stands beside it: the mean of the runs gives another ratio.
+
+    Args:
+        extra: people in post beside doing nothing.
+        funded: posts open on the same date.
+    """
+    return extra.middle / funded if funded > 0 else math.nan

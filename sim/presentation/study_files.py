@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -32,19 +33,24 @@ COUNCIL, EVIDENCE = "council", "evidence"
 HIRING, DEMAND = "hiring response", "demand"
 _DIGITS = 10
 _UNITS = (
-    ("caseload_fte", "cases per FTE"), ("_fte", "fte"), (".fte", "fte"),
-    (".people", "people"), ("_gbp", "gbp"), (".gbp", "gbp"),
-    ("_share", "share"), ("referrals_per_year", "people per year"), ("months", "months"),
-    ("_years", "years"),
-)  # fmt: skip
-"""Unit of a council's plain number by the end of its key."""
+    (r"casework\.stocks\..*", "children"),
+    (r"year_before\.plans_by_length\..*", "plans"),
+    (r"casework\.caseload_fte", "cases per FTE"),
+    (r".*[._]fte(_a_year_before)?", "fte"),
+    (r".*\.people", "people"),
+    (r".*[._]gbp", "gbp"),
+    (r".*_share", "share"),
+    (r".*referrals_per_year", "people per year"),
+    (r"casework\.demand\.since_last_table\.months", "months"),
+    (r".*(over|horizon)_years", "years"),
+)
+"""Unit of a council's plain number by its key; the first that fits. None where nothing fits."""
 _GRADES = {
     Mark.PUBLISHED.value: Grade.OFFICIAL,
     Mark.FITTED.value: Grade.FITTED,
     Mark.JUDGEMENT.value: Grade.JUDGEMENT,
 }
 """Grade of a plain number by where it comes from; none where that can be anything."""
-_STOCKS = "casework.stocks."
 _SHOWN_BY_CONDITION = ("inpost_fte", "agency_fte", "load", "changes_of_worker_per_child")
 
 
@@ -121,9 +127,7 @@ def _number_row(key: str, found: Number, mark: str, sources: Sources) -> list[st
 
 
 def _unit(key: str) -> str:
-    if key.startswith(_STOCKS):
-        return "children"
-    return next((unit for end, unit in _UNITS if key.endswith(end)), "")
+    return next((unit for pattern, unit in _UNITS if re.fullmatch(pattern, key)), "")
 
 
 def _of_scenario(scenario: Scenario, sources: Sources) -> Iterator[list[str]]:

@@ -132,10 +132,10 @@ def caption(comparison: Comparison) -> str:
     council = comparison.study.council
     years = comparison.plans[0].horizon / DAYS_PER_YEAR
     parts = [
-        f"Source: caseholder simulation, {counted(comparison.pairs, 'pair')}, seed"
+        f"Source: caseholder simulation, {counted(comparison.pairs, 'paired run')}, seed"
         f" {comparison.study.seed}, {counted(round(years), 'year')}; start position:"
         f" {council.name}, {day(council.start_date)}, totals of {day(council.totals_date)}.",
-        "The vacancy elasticity is judgement.",
+        "How hiring responds to vacancies is judgement.",
         no_effect(comparison),
     ]
     return " ".join(part for part in parts if part)

@@ -213,6 +213,18 @@ def hindsight(year: int, known: Mapping[str, Quantity]) -> list[str]:
     return sorted(key for key, quantity in known.items() if quantity.source == TO_2021)
 
 
+def hindsight_of_start(record: Record, year: int, known: Mapping[str, Quantity]) -> list[str]:
+    """The same of a council that is made in a year: what the record up to it fits is no hindsight.
+
+    Args:
+        record: the published tables.
+        year: the census that a run starts from.
+        known: every quantity of the shared evidence by key.
+    """
+    fitted = fitted_year(record, year).evidence
+    return [key for key in hindsight(year, known) if key not in fitted]
+
+
 def _size(value: float, unit: Unit, null: float) -> Quantity:
     return _about(value, _SCALE_OF_SIZES * value, unit, null)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -94,3 +94,12 @@ def new_posts(
         for item in posts
         if item.fte > 0
     )
+
+
+def funds_posts_alone(measures: Sequence[Measure]) -> bool:
+    """Whether posts are all that measures change: people per post then tells what a post brings.
+
+    Pay and people from abroad bring people whom no post brought.
+    """
+    acting = [measure for measure in measures if measure.has_effect]
+    return bool(acting) and all(isinstance(measure, ExtraPosts) for measure in acting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 from collections.abc import Callable
 from dataclasses import replace
@@ -214,6 +215,15 @@ def test_every_file_is_written(few: Path) -> None:
         councils = list(csv.DictReader(file))
     assert len(councils) == 4
     assert all(int(row["figures"]) > 20 for row in councils)
+
+
+def test_the_manifest_names_what_no_start_year_could_know(few: Path) -> None:
+    """The constants of the record to 2021; what each start year fits itself is not among them."""
+    told = json.loads((few / "manifest.json").read_text(encoding="utf-8"))["hindsight"]
+    assert set(told) == {str(start) for start in FEW.starts}
+    for keys in told.values():
+        assert {"growth.pull_on_staff", "growth.new_posts_filled"} < set(keys)
+        assert "growth.posts" not in keys
 
 
 def stopping_after(count: int, write: Callable[..., None]) -> Callable[..., None]:

@@ -121,6 +121,7 @@ def test_every_published_council_is_accepted_but_for_the_smallest() -> None:
     assert_accepted_as_published(names if IS_COMPLETE else names[::5])
 
 
+@pytest.mark.slow
 def test_every_pair_of_extremes_is_refused_or_planned() -> None:
     counts = {True: 0, False: 0}
     for number, (_, row) in enumerate(extremes()):

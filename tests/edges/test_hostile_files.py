@@ -66,6 +66,7 @@ def hostile_commands(folder: Path, every: int, others: int) -> Iterator[list[str
         yield ["sweep", str(file), *out]
 
 
+@pytest.mark.slow
 def test_hostile_files_are_refused_in_one_line_and_little_time(tmp_path: Path) -> None:
     assert not refused(list(hostile_commands(tmp_path, 17, 1)), tmp_path)
 

@@ -202,6 +202,7 @@ def test_years_of_referrals_are_marked_as_published(councils: dict[str, Council]
     assert "casework.demand.back_to_2019.over_years" not in made.published
 
 
+@pytest.mark.slow
 def test_each_council_has_agency_pairs_of_its_own_and_of_others(
     everybody: Everybody, councils: dict[str, Council]
 ) -> None:

@@ -26,7 +26,7 @@ from sim.engine.compiled.heaps import (
 from sim.engine.compiled.jit import entry
 from sim.engine.compiled.kernel import insert, remove, shorten
 from sim.engine.compiled.kernel import put_row as put
-from sim.engine.compiled.layout import dtype_of, layout_of
+from sim.engine.compiled.layout import OWN, dtype_of, layout_of
 from sim.engine.compiled.luck import join, key_plus, luck_at, mix, nth_key, stream, uniform
 from sim.engine.compiled.pools import (
     join_pool,
@@ -35,7 +35,7 @@ from sim.engine.compiled.pools import (
     leave_pool,
     load_changed,
 )
-from sim.engine.compiled.queue import SIGNAL, take_next
+from sim.engine.compiled.queue import SIGNAL, is_any_left, take_next
 from sim.engine.compiled.queue import put as put_event
 from sim.engine.compiled.rows import row_at
 from sim.engine.compiled.shared import compiled_of
@@ -77,7 +77,10 @@ class Worlds:
             self._tables[name] = np.zeros(room, kind)
             place = self._tables[name].ctypes.data
             self._world[name][0] = place, rows.get(name, 0), room
+        own = {field.name for field in OWN}
         for name, count in rows.items():
+            if name in own:
+                continue
             table: Table[Any] = getattr(self.python, name)
             table.extend(table.row() for _ in range(count))
         for purpose, base in (bases or {}).items():
@@ -375,18 +378,19 @@ def _queue(world: Any, days: Any, found: Any) -> None:
     """Put an event on each day, or take the next one where the day is negative."""
     w = world_at(world)
     w.horizon = 100.0
+    w.slices_per_day = len(w.slices) / w.horizon
     for place in range(len(days)):
         if days[place] >= 0.0:
             put_event(w, days[place], SIGNAL, place, -place)
-        elif len(w.queue) > 0:
+        elif is_any_left(w):
             kind, entity, stamp = take_next(w)
             if kind == SIGNAL and stamp == -entity and w.now == days[entity]:
                 found[place] = entity
 
 
-def events_taken(days: list[float]) -> list[int]:
+def events_taken(days: list[float], slices: int) -> list[int]:
     """By day: the place of the event that is taken where the day is negative; -1 for none."""
-    worlds = Worlds({"queue": len(days)})
+    worlds = Worlds({"queue": len(days), "later": len(days)}, slices=slices)
     found = np.full(len(days), -1)
     _queue(worlds.address, np.array(days), found)
     taken: list[int] = found.tolist()

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from sim.config.routes import Route
+from sim.engine.case_records import Cause
 from sim.engine.simpy import engine as with_simpy
 from sim.engine.trace import TraceEvent
 from sim.inputs.fates import Fates
@@ -130,6 +131,8 @@ def test_who_starts_is_who_was_offered_the_post(engine: str) -> None:
     for event in told(engine):
         if (event.what == "offer" and not event.detail) or event.what.endswith(" offer"):
             offered[event.post] = number_of(event)
+        elif event.what == "drops out":  # an agency worker may take the post, without an offer
+            assert offered.pop(event.post) == number_of(event), event
         elif event.what == "starts" and event.detail != "supernumerary":
             route = event.detail.removeprefix("route: ")
             if event.post in offered and route != Route.RECODED.name.lower():
@@ -216,3 +219,12 @@ def test_numbers_are_given_to_one_row_each() -> None:
     agency = [holder.person for holder in w.holders if holder.worker is None]
     assert len(set(agency)) == len(agency)
     assert not set(agency) & set(workers)
+
+
+def test_a_route_is_not_told_as_the_cause_of_the_same_number() -> None:
+    """Members of two kinds of numbers are equal where the numbers are."""
+    details = {event.detail for event in told("simpy") if event.what == "allocated"}
+    offers = {event.what for event in told("simpy") if event.what.endswith(" offer")}
+    assert {"", "after: leaver", "after: transfer"} <= details
+    assert details <= {"", *(f"after: {cause.name.lower().replace('_', ' ')}" for cause in Cause)}
+    assert offers <= {f"{route.name.lower().replace('_', ' ')} offer" for route in Route}

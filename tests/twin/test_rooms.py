@@ -112,12 +112,14 @@ def test_every_table_and_list_that_a_run_adds_to_grows() -> None:
     plan = plan_of(replace(choice_at(0, 2), casework=True))
     image = memory.image_of(encode(plan), tiny_rooms(plan))
     run = memory.Memory(image, Fates(1, 1), False)
-    for name in ("cases", "vacancies", "told", "queue", "processes", "open", "staff", "in_hand"):
+    grown = {
+        "cases", "vacancies", "told", "queue", "later", "processes", "open", "staff", "in_hand"
+    }  # fmt: skip
+    for name in grown:
         run.world[name][1] = run.world[name][2]
     run.table("markets")["adverts"][0, 1] = 1
     run.table("pools")["holders"][0, 1] = 1
-    found = {"cases", "vacancies", "told", "queue", "processes", "open", "staff", "in_hand"}
-    assert set(run.full()) == found | {"adverts", "present", "posts"}
+    assert set(run.full()) == grown | {"adverts", "present", "posts"}
     more = memory.larger(image.rooms, ["told", "posts"])
     assert more == image.rooms | {"told": 16, "posts": 2 * len(plan.posts)}
 

@@ -203,8 +203,10 @@ DAYS = st.sampled_from([-1.0, -1.0, -1.0, 0.0, 0.5, 1.0, 7.25, 99.0, 100.0, 1e9]
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.lists(DAYS, min_size=1, max_size=80))
-def test_events_come_by_day_and_then_in_the_order_in_which_they_were_set(days: list[float]) -> None:
+@given(st.lists(DAYS, min_size=1, max_size=80), st.sampled_from([1, 7, 300]))
+def test_events_come_by_day_and_then_in_the_order_in_which_they_were_set(
+    days: list[float], slices: int
+) -> None:
     """What would fall on the horizon, day 100, or later is not kept."""
     clock, expected = Environment(), []
     waiting: list[tuple[float, int]] = []
@@ -212,7 +214,7 @@ def test_events_come_by_day_and_then_in_the_order_in_which_they_were_set(days: l
         if 0.0 <= day < 100.0:
             heappush(waiting, (day, place))
         expected.append(heappop(waiting)[1] if day < 0.0 and waiting else -1)
-    assert probes.events_taken(days) == expected
+    assert probes.events_taken(days, slices) == expected
     order: list[int] = []
     for place, day in enumerate(days):
         if 0.0 <= day < 100.0:
@@ -221,5 +223,5 @@ def test_events_come_by_day_and_then_in_the_order_in_which_they_were_set(days: l
     clock.run()
     everything = [*(day for day in days if day >= 0.0), *(-1.0 for _ in days)]
     places = [place for place, day in enumerate(days) if day >= 0.0]
-    taken = [place for place in probes.events_taken(everything) if place >= 0]
+    taken = [place for place in probes.events_taken(everything, slices) if place >= 0]
     assert [places[place] for place in taken] == order, "SimPy has them in this order"

@@ -63,11 +63,11 @@ def test_no_quantity_is_listed_twice() -> None:
 
 @pytest.fixture(scope="module")
 def devon(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Files of the study that the front page quotes, without its further conditions."""
+    """Files of the study that the front page quotes: those of `make devon`."""
     out = tmp_path_factory.mktemp("devon")
     packages = ("devon_package_48_fte", "devon_package_mostly_support",
                 "devon_package_mostly_social_workers")  # fmt: skip
-    sizes = ("--replications", 88, "--hiring-pairs", 0, "--demand-pairs", 0, "--seed", 2021)
+    sizes = ("--replications", 88, "--hiring-pairs", 12, "--demand-pairs", 8, "--seed", 2021)
     asked = ("compare", "devon_2021", *packages, *sizes, "--workers", 2, "--out", out)
     command = [sys.executable, "-m", "sim.cli", *map(str, asked)]
     subprocess.run(command, check=True, capture_output=True)
@@ -102,3 +102,15 @@ def test_the_front_page_has_the_values_of_a_fresh_run(devon: Path, root: Path) -
             if values != [fresh]:
                 wrong.append(f"{page}: {figure['quantity']}: {values}, a run has {fresh}")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.slow
+def test_the_screen_on_the_front_page_is_that_of_a_fresh_run(devon: Path, root: Path) -> None:
+    """What stands as a screen between the marks of README.md is a part of headline.txt."""
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    begin, end = (f"<!-- answer on one screen: {mark} -->" for mark in ("begin", "end"))
+    between = readme.partition(begin)[2].partition(end)[0]
+    assert between.strip()
+    headline = (devon / "headline.txt").read_text(encoding="utf-8")
+    for screen in re.findall(r"```\n(.*?)```", between, re.DOTALL):
+        assert screen in headline

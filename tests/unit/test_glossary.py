@@ -21,6 +21,7 @@ from sim.presentation.dictionary import (
     Column,
     write_dictionary,
 )
+from sim.presentation.study_dictionary import STUDY_TABLES
 
 ROW = re.compile(r"^\| ([^|]+) \|", re.MULTILINE)
 NAME = re.compile(r"\w+")
@@ -52,6 +53,13 @@ def test_every_column_and_quantity_stands_in_the_glossary_as_in_the_dictionary(p
         for row in rows(BY_FILE[file], f"{file}: ")
     ]
     wanted = [*rows(COLUMNS), *in_one_file, *rows(QUANTITIES)]
+    told = set(page.splitlines())
+    missing = [row for row in wanted if row not in told]
+    assert not missing, "\n".join(missing)
+
+
+def test_every_column_of_an_exported_study_stands_in_the_glossary(page: str) -> None:
+    wanted = [row for table, columns in STUDY_TABLES.items() for row in rows(columns, f"{table}: ")]
     told = set(page.splitlines())
     missing = [row for row in wanted if row not in told]
     assert not missing, "\n".join(missing)

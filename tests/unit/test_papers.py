@@ -18,7 +18,8 @@ from sim.config.errors import InputError
 from sim.experiment.kept import UNFINISHED
 from sim.outcomes.indicators import INDEX
 from sim.papers.business_case import business_case, members_summary
-from sim.papers.document import Document, Heading, Picture, Table
+from sim.papers.checked_part import checked
+from sim.papers.document import Document, Heading, Paragraph, Picture, Table
 from sim.papers.html import as_html
 from sim.papers.measures import EFFECTS, POSTS
 from sim.papers.report import write_report
@@ -326,6 +327,35 @@ def test_the_same_study_gives_the_same_bytes(folder: Path, tmp_path: Path) -> No
         assert set(write_report(folder, tmp_path / name, "all", ())) == ALL_FILES
     for name in ALL_FILES:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+# Back-tests -------------------------------------------------------------------------------
+
+
+def test_back_tests_are_quoted_from_their_pages(root: Path) -> None:
+    page = (root / "docs" / "backtest_herefordshire.md").read_text(encoding="utf-8")
+    blocks = list(checked("Herefordshire, County of"))
+    text = " ".join(block.text for block in blocks if isinstance(block, Paragraph))
+    for line in re.findall(r"^Inside: .*$", page, re.MULTILINE):
+        assert line in text
+    (table,) = [b for b in blocks if isinstance(b, Table) and "Inside" in b.columns]
+    rows = re.findall(r"^\| \w+ \| 20.*$", page.split("## Forecast")[0], re.MULTILINE)
+    cells = [[cell.strip(" *") for cell in row.strip("|").split("|")] for row in rows]
+    assert [list(row[1:]) for row in table.rows] == [row[1:] for row in cells]
+    assert table.rows[0][0] == "Social workers in post"
+    assert not table.is_simulated
+    scored = [b for b in blocks if isinstance(b, Table) and "Inside" not in b.columns]
+    assert scored
+    assert all(len(table.rows) > 5 for table in scored)
+
+
+def test_without_pages_no_back_test_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.papers.pages.docs_folder", lambda: tmp_path)
+    text = " ".join(b.text for b in checked("Devon") if isinstance(b, Paragraph))
+    assert "No back-test of all councils is recorded with this version." in text
+    assert "No back-test of Devon alone is recorded" in text
 
 
 # Odd studies ------------------------------------------------------------------------------

@@ -17,7 +17,18 @@ from tests.unit.test_cli import Program, program
 
 __all__ = ["program"]
 
-GUIDES = ("index", "planner", "finance", "analyst", "trust", "reference", "python", "glossary")
+GUIDES = (
+    "index",
+    "what_if",
+    "papers",
+    "planner",
+    "finance",
+    "analyst",
+    "trust",
+    "reference",
+    "python",
+    "glossary",
+)
 
 
 def pages(root: Path) -> list[Path]:

@@ -22,6 +22,7 @@ from sim.experiment.runner import Block, run_block
 from sim.inputs.run_options import RunOptions
 from sim.outcomes.indicators import INDEX
 from sim.presentation.export import export_study
+from sim.presentation.study_dictionary import STUDY_TABLES
 from sim.presentation.sweep import SweepQuestion, run_sweep
 from sim.scenario.scenario import baseline
 from tests.helpers import devon, evidence, package
@@ -211,6 +212,11 @@ def test_an_export_holds_what_the_study_holds(kind: str, finished: Path, tmp_pat
             file = str(out / f"{table}.{kind}")
             rows = connection.execute(f"SELECT * FROM {read}(?)", [file]).fetchall()
             assert len(rows) == held[table], table
+        for name in names[:-1]:
+            found = connection.execute(f"DESCRIBE SELECT * FROM {read}(?)", [str(out / name)])
+            assert {column for column, *_ in found.fetchall()} <= set(
+                STUDY_TABLES[Path(name).stem]
+            ), name
     if kind == "csv":
         with (out / "monthly.csv").open(encoding="utf-8", newline="") as lines:
             reader = csv.DictReader(lines)
@@ -239,8 +245,9 @@ def test_an_export_of_a_damaged_study_does_not_blame_the_folder(
 def test_an_exported_database_opens_with_the_oldest_duckdb(
     finished: Path, tmp_path: Path, root: Path
 ) -> None:
-    assert export_study(finished, "duckdb", tmp_path / "out") == [DATABASE]
-    assert [path.name for path in (tmp_path / "out").iterdir()] == [DATABASE]
+    names = export_study(finished, "duckdb", tmp_path / "out")
+    assert names[0] == DATABASE
+    assert {path.name for path in (tmp_path / "out").iterdir()} == set(names)
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{tmp_path / 'out' / DATABASE}' AS study (READ_ONLY)")
         [(tags,)] = connection.execute(

@@ -9,8 +9,8 @@ from sim.engine.compiled.generators import keep, kept_as
 from sim.engine.compiled.jit import compiled, entry, type_named
 from sim.engine.compiled.kernel import AT_ONCE, OVER, go_on_later, leave_chain
 from sim.engine.compiled.layout import Process, Signal, World
-from sim.engine.compiled.queue import GO_ON, SIGNAL, put, take_next
-from sim.engine.compiled.rows import address, fetch_ahead, row_at, value_at
+from sim.engine.compiled.queue import GO_ON, SIGNAL, is_any_left, put, take_next
+from sim.engine.compiled.rows import address, row_at, value_at
 from sim.engine.compiled.shared import compiled_of
 from sim.engine.events import NOTHING
 from sim.engine.layout import CaseHolder
@@ -142,12 +142,11 @@ def run(place: Any) -> None:
     first_day(w)
     begin_all(w)
     turn = 0
-    while len(w.queue) > 0:
+    while is_any_left(w):
         turn += 1
         if turn & BETWEEN_LOOKS == 0 and value_at(w.stop_flag) != 0:
             raise InterruptedError
         kind, entity, stamp = take_next(w)
-        fetch_ahead(w.queue[0].entity)
         if kind == GO_ON:
             timer_ends(w, process_at(entity), stamp)
         elif kind == SIGNAL:

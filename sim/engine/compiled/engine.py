@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
+from collections.abc import Iterator
+from typing import Any
 from weakref import ref
-
-import numpy as np
 
 from sim.engine.compiled.driver import run
 from sim.engine.compiled.memory import Image, Memory, first_rooms, image_of, larger
@@ -15,6 +16,8 @@ from sim.engine.stopping import Stopped
 from sim.engine.trace import Listener, tell_all
 from sim.inputs.fates import Fates
 from sim.inputs.plan import Plan
+
+_LINES_AT_ONCE = 4096
 
 
 class _Images:
@@ -52,7 +55,7 @@ def simulate(plan: Plan, fates: Fates, listener: Listener | None = None) -> Reco
     """
     memory = _run(plan, _images.of(plan), fates, listener is not None)
     if listener is not None:
-        tell_all(plan, memory.told.view(np.recarray), len(memory.posts), listener)
+        tell_all(plan, _lines(memory.told), len(memory.posts), listener)
     records = records_of(plan, memory)
     memory.leave()
     return records
@@ -75,6 +78,16 @@ def _run(plan: Plan, image: Image, fates: Fates, is_traced: bool) -> Memory:
             image = image_of(encode(plan), larger(image.rooms, full))
         else:
             return memory
+
+
+def _lines(told: Any) -> Iterator[Any]:
+    """Rows of the trace as Python has them: to read one field of a record takes ten times as long.
+
+    Some at a time, so that no more than these are held twice.
+    """
+    line = namedtuple("line", told.dtype.names)  # type: ignore[misc]
+    for first in range(0, len(told), _LINES_AT_ONCE):
+        yield from map(line._make, told[first : first + _LINES_AT_ONCE].tolist())
 
 
 def _let_python_in() -> None:

@@ -60,6 +60,25 @@ class Event:
 
 
 @row
+class Later:
+    """Something due in a later slice of time; `next` is due in the same, or is free as this is."""
+
+    time: float
+    order: Long
+    entity: Long
+    next: Maybe[Later]
+    kind: int
+    stamp: int
+
+
+@row
+class Slice:
+    """A slice of time: the first of what is due in it."""
+
+    first: Maybe[Later]
+
+
+@row
 class Node:
     """Something on a heap."""
 
@@ -76,12 +95,17 @@ Closure = list[float]
 OWN = (
     Field("stop_flag", "long"),
     Field("sequence", "long"),
+    Field("slice", "long"),
+    Field("slices_per_day", "float"),
     Field("current", "ref", "Process"),
     Field("first_to_begin", "ref", "Process"),
     Field("last_to_begin", "ref", "Process"),
     Field("free_process", "ref", "Process"),
     Field("free_node", "ref", "Node"),
+    Field("free_later", "ref", "Later"),
     Field("queue", "table", "Event"),
+    Field("later", "table", "Later"),
+    Field("slices", "table", "Slice"),
     Field("processes", "table", "Process"),
     Field("signals", "table", "Signal"),
     Field("nodes", "table", "Node"),

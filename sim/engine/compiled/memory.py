@@ -28,6 +28,8 @@ _ROWS = {field.name: field.of for field in fields_of("World") if field.kind == "
 _LISTS = {field.name: field.of for field in fields_of("World") if field.kind == "list"}
 _LISTS_OF_ROWS = {("markets", "adverts"): "adverts", ("pools", "holders"): "present"}
 """Lists that rows have: by table and field, the name by which their room goes."""
+_LATER_PER_SLICE = 2
+"""Events to come for which there is room, for each slice of time: some are then due in each."""
 _LARGEST = 1 << 28
 """Rows of a table beyond which a run is taken to be out of hand."""
 
@@ -40,7 +42,8 @@ def first_rooms(plan: Plan) -> dict[str, int]:
     cases = 64 + int(1.4 * _expected_cases(plan))
     at_once = 1024 + cases // 2
     return {
-        "queue": posts * 4 + plan.periods + cases // 2 + 256,
+        "queue": 2 * posts + 1024,
+        "later": posts * 4 + plan.periods + cases // 2 + 256,
         "processes": posts * 6 + plan.periods + cases + 256,
         "signals": 6 * people,
         "nodes": posts + cases // 2 + 256,
@@ -137,6 +140,8 @@ class _Builder:
 
     def _used(self, table: str) -> int:
         """Rows that a table has on day 0."""
+        if table == "slices":
+            return 1 + self._rooms["later"] // _LATER_PER_SLICE
         found = self._encoded.tables.get(table)
         return 0 if found is None else found.count
 
@@ -190,6 +195,7 @@ class _Builder:
                 self._addresses.append(layout_of("World").offsets[name] // 8)
             else:
                 self._world[name] = value
+        self._world["slices_per_day"] = self._used("slices") / self._encoded.numbers["horizon"]
 
     def _address_of(self, references: Ref) -> Any:
         """Addresses, counted from the start, of the rows that are referred to."""

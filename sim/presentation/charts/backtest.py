@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,18 +20,20 @@ from sim.presentation.charts.style import (
     INK,
     LINE_COLOURS,
     LINE_STYLES,
+    MARGIN_IN,
     MARKERS,
+    TEXT_PT,
     make_page,
-    panels,
     reach,
     size_of,
     spread,
 )
 
 BINS = 10
-PANEL_IN = 3.9
-BEFORE_IN, BELOW_IN, BESIDE_IN = 0.75, 0.65, 1.2
-_GAP_IN = 0.22
+PANEL_IN, HEADING_IN, YEARS_IN = 2.6, 0.3, 0.28
+PLACES, SCORES = (0.45, 2.75), (3.75, 5.1)
+"""Left and right edge of each panel, inches; names stand right of the second."""
+_GAP_IN, _YEAR_IN = 0.18, 0.4
 _OURS = "caseholder"
 _NAMES = {"persistence": "last year", "mean3": "mean of three", "shrinkage": "shrinkage"}
 _SOURCE = "Published: Department for Education, children’s social work workforce."
@@ -49,12 +52,16 @@ def scores_of(scored: Scored, own: Sequence[Forecast], rows: Sequence[ScoreRow])
     subtitle = (
         f"{scored.label}, English councils, forecast from 30 September"
         f" {words.listed([str(year) for year in starts])}. Left: share of published figures by"
-        " their place among the runs; a tenth in each tenth is right. Right: mean CRPS by year"
-        f" of the figure, {_unit(scored)}; lower is better."
+        " their place among the runs; a tenth in each tenth (dashed) is right. Right: mean CRPS by"
+        f" year of the figure, {_unit(scored)}; lower is better."
     )
     page = make_page(title, subtitle, _SOURCE, PANEL_IN)
-    names = ("Place among the runs", "Score against rivals")
-    left, right = panels(page, names, BEFORE_IN, BELOW_IN, BESIDE_IN)
+    left, right = (
+        page.axes(first, last, page.bottom + YEARS_IN, page.top - HEADING_IN)
+        for first, last in (PLACES, SCORES)
+    )
+    page.write(MARGIN_IN, page.top - 0.05, "Place among the runs, % of figures", weight="bold")
+    page.write(SCORES[0] - 0.45, page.top - 0.05, "Score against rivals", weight="bold")
     _draw_places(left, own)
     by_year = [row for row in rows if row.ahead is None and row.year is not None]
     _draw_scores(right, by_year)
@@ -73,7 +80,7 @@ def _draw_places(axes: Axes, own: Sequence[Forecast]) -> None:
     axes.set_xlim(0, 1)
     axes.set_ylim(0, reach([*shares, 100 / BINS], 1.15))
     axes.set_xticks([0, 0.5, 1], ["below all", "middle", "above all"])
-    axes.set_ylabel("% of figures")
+    axes.tick_params(labelsize=TEXT_PT)
 
 
 def _draw_scores(axes: Axes, rows: Sequence[ScoreRow]) -> None:
@@ -84,19 +91,24 @@ def _draw_scores(axes: Axes, rows: Sequence[ScoreRow]) -> None:
     for (name, values), style in zip(every.items(), order, strict=True):
         axes.plot(
             years, values, color=LINE_COLOURS[style], linestyle=LINE_STYLES[style],
-            marker=MARKERS[style], linewidth=3.0 if name == _OURS else 1.8, markersize=7,
+            marker=MARKERS[style], linewidth=2.2 if name == _OURS else 1.2, markersize=4.5,
         )  # fmt: skip
     top = reach((v for values in every.values() for v in values), 1.12)
     axes.set_ylim(0, top)
-    axes.set_xticks(years, [str(year) for year in years])
+    step = math.ceil(len(years) * _YEAR_IN / (SCORES[1] - SCORES[0]))
+    axes.set_xticks(years[::-step], [str(year) for year in years[::-step]])
+    axes.tick_params(labelsize=TEXT_PT)
     axes.set_xlim(years[0] - 0.2, years[-1] + 0.2)
     gap = _GAP_IN * top / size_of(axes)[1]
     ends = sorted((values[-1], name) for name, values in every.items())
     heights = spread([value for value, _ in ends], gap, gap / 2, top)
-    for (_, name), y in zip(ends, heights, strict=True):
+    per_inch = top / size_of(axes)[1]
+    for (end, name), y in zip(ends, heights, strict=True):
         axes.annotate(
-            name, (years[-1] + 0.2, y), xytext=(5, 0), textcoords="offset points", va="center",
-            color=INK, weight="bold" if name == _OURS else "normal", annotation_clip=False,
+            name, (years[-1], end), xytext=(18, (y - end) / per_inch * 72),
+            textcoords="offset points", va="center", color=INK, annotation_clip=False,
+            weight="bold" if name == _OURS else "normal",
+            arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.8, "relpos": (0, 0.5)},
         )  # fmt: skip
     axes.grid(axis="y", color=GREY, alpha=0.25)
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from sim.presentation.charts.style import chart_style
 
-DOTS_PER_INCH = 150
+DOTS_PER_INCH = 200
 
 
 @dataclass(frozen=True)

@@ -1,136 +1,125 @@
-"""Chart of what each measure brings: alone, last in, all together, and where they overlap."""
+"""Chart of what each measure brings: on its own, lost if dropped, all together, and the overlap."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from matplotlib.axes import Axes
-
+from sim.config.counted import counted
 from sim.experiment.compare import Comparison
-from sim.experiment.contributions import Contributions
+from sim.experiment.contributions import Contribution, Contributions
 from sim.experiment.statistics import Summary
 from sim.presentation import words
 from sim.presentation.charts.chart import Chart
-from sim.presentation.charts.row_groups import ROW_IN, Group, Row, Section, write_section
-from sim.presentation.charts.style import BLUE, GREY, INK, TEAL, make_page
+from sim.presentation.charts.grid import (
+    OPTION,
+    OTHER,
+    Cell,
+    Column,
+    Group,
+    Row,
+    Section,
+    change_in,
+    how_told,
+    in_words,
+    key,
+)
+from sim.presentation.charts.grid_drawing import draw_sections
 from sim.presentation.findings import Verdict, verdict
-from sim.presentation.ranges import runs_of
+from sim.presentation.ranges import Runs, runs_of
 
-ALONE_IN, LAST_IN = 2.1, 0.85
-NAMES_IN = 4.25
-WHOLE, SUM, OVERLAP = "All together", "Sum of each alone", "Overlap: sum less all together"
+NAMES_IN = 2.4
+WHOLE, SUM, OVERLAP = "All together", "Sum of each on its own", "Overlap: sum minus all together"
+ALONE, DROPPED = "On its own", "Lost if dropped"
 
 
 def contribution_of_each(
     comparison: Comparison, found: Contributions, what: str, unit: str, when: str, places: int = 1
 ) -> Chart:
-    """Draw what each measure brings, with the range of runs.
-
-    Bars are means: those of the measures, less their overlap, add up to that of the package.
+    """Draw what each measure brings, the most first; those that bring nothing are named below.
 
     Args:
         comparison: of the scenario taken apart.
         found: what its measures bring.
         what: what is counted, in words.
-        unit: its unit, for the axis.
+        unit: its unit, for the axes.
         when: the date or period.
         places: decimals of the numbers.
     """
-    each = tuple(
-        Row(p.measure.name, (_cell(p.alone, places), words.number(float(p.last_in.mean), places)))
-        for p in found.parts
-    )
-    together = (
-        Row(WHOLE, (_cell(found.whole, places), "")),
-        Row(SUM, (words.number(float(found.overlap.mean + found.whole.mean), places), "")),
-        Row(OVERLAP, (_cell(found.overlap, places), "")),
-    )
-    groups = (Group("Each measure", each), Group("The package", together))
-    runs = words.spread_of(comparison.pairs)
-    columns = ((f"Mean alone ({runs})", ALONE_IN), ("Last in", LAST_IN))
-    section = Section(groups, columns, unit, NAMES_IN)
+    section = _section(found, unit, places)
     title = _title(found, what)
     subtitle = (
         f"{what[:1].upper()}{what[1:]} compared with {words.doing_nothing(comparison)}, {unit},"
-        f" {comparison.study.council.name}, {when}. Bars: each measure alone, mean, with {runs}."
-        " Hollow diamonds: last in, what the package would lose without it."
+        f" {comparison.study.council.name}, {when}. Lost if dropped: the package minus all of it"
+        f" but this. {key(comparison.pairs)} Middles do not add up; each run does."
     )
-    page = make_page(title, subtitle, words.caption(comparison), section.height)
-    axes, heights = write_section(page, section, page.top)
-    _draw(axes, heights, found)
-    text = _text(comparison, found, what, when, places)
+    page = draw_sections(title, subtitle, words.caption(comparison), [section])
+    text = in_words(
+        f"{what[:1].upper()}{what[1:]}, {when}, {how_told(comparison.pairs)}:",
+        section,
+        words.caption(comparison),
+    )
     return Chart("contribution_of_each", title, subtitle, text, page.figure)
 
 
-# Drawing ----------------------------------------------------------------------------------
+# Numbers ----------------------------------------------------------------------------------
 
 
-def _draw(axes: Axes, heights: list[list[float]], found: Contributions) -> None:
-    bars = [part.alone for part in found.parts]
-    for bar, y in zip(bars, heights[0], strict=True):
-        _bar(axes, bar, y, BLUE, "")
-    for part, y in zip(found.parts, heights[0], strict=True):
-        axes.plot(
-            float(part.last_in.mean), y, "D", markersize=7, markerfacecolor="white",
-            markeredgecolor=INK, markeredgewidth=1.6, zorder=4,
-        )  # fmt: skip
-    whole, summed, overlap = heights[1]
-    _bar(axes, found.whole, whole, TEAL, "//")
-    total = float(found.whole.mean + found.overlap.mean)
-    axes.barh(summed, total, height=0.62 * ROW_IN, color="white", edgecolor=GREY, linewidth=1.2)
-    _bar(axes, found.overlap, overlap, GREY, "xx")
-    ends = [0.0, total, *(float(part.last_in.mean) for part in found.parts)]
-    for summary in (*bars, found.whole, found.overlap):
-        ends += [v for v in map(float, (summary.mean, summary.p10, summary.p90)) if v == v]
-    pad = 0.06 * ((max(ends) - min(ends)) or 1.0)
-    axes.set_xlim(min(ends) - pad, max(ends) + pad)
+def _section(found: Contributions, unit: str, places: int) -> Section:
+    write = change_in(places)
+    columns = tuple(Column(head, unit, write, scale="gain") for head in (ALONE, DROPPED))
+    parts = sorted(found.parts, key=lambda part: -_middle(part.alone))
+    acting = [part for part in parts if not _brings_nothing(part, places)]
+    each = tuple(
+        Row(part.measure.name, (Cell(runs_of(part.alone)), Cell(runs_of(part.last_in))), OPTION)
+        for part in acting
+    )
+    together = tuple(
+        Row(name, (Cell(runs_of(summary)), Cell()), OTHER)
+        for name, summary in ((WHOLE, found.whole), (SUM, found.summed), (OVERLAP, found.overlap))
+    )
+    rest = [part.measure.name for part in parts if part not in acting]
+    groups = (Group("Each measure", each, _none(rest)), Group("The package", together))
+    return Section(columns, groups, NAMES_IN)
 
 
-def _bar(axes: Axes, summary: Summary, y: float, colour: str, hatch: str) -> None:
-    """A pale bar, on which the range can be seen."""
-    mean, low, high = map(float, (summary.mean, summary.p10, summary.p90))
-    axes.barh(y, mean, height=0.62 * ROW_IN, color=colour, alpha=0.45, linewidth=0)
-    axes.barh(
-        y, mean, height=0.62 * ROW_IN, facecolor="none", edgecolor=colour, hatch=hatch,
-        linewidth=1.2,
-    )  # fmt: skip
-    axes.plot([low, high], [y, y], color=INK, linewidth=1.8, solid_capstyle="butt", zorder=3)
+def _middle(summary: Summary) -> float:
+    middle = float(summary.p50)
+    return -math.inf if math.isnan(middle) else middle
+
+
+def _brings_nothing(part: Contribution, places: int) -> bool:
+    """Whether every number of a measure would be written as nothing."""
+    return all(
+        words.number(end, places) == words.number(0.0, places)
+        for summary in (part.alone, part.last_in)
+        for end in _ends(runs_of(summary))
+    )
+
+
+def _ends(runs: Runs) -> tuple[float, ...]:
+    return (runs.least, runs.low, runs.middle, runs.high, runs.most)
+
+
+def _none(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    measures = counted(len(names), "measure changes", "measures change")
+    return f"{measures} nothing here: {words.listed(names)}."
 
 
 # Words ------------------------------------------------------------------------------------
 
 
-def _cell(summary: Summary, places: int) -> str:
-    mean, low, high = map(float, (summary.mean, summary.p10, summary.p90))
-    if low == high:
-        return words.number(mean, places)
-    return f"{words.number(mean, places)} ({words.between(low, high, places)})"
-
-
 def _title(found: Contributions, what: str) -> str:
-    best = max(found.parts, key=lambda part: float(part.alone.mean))
+    best = max(found.parts, key=lambda part: _middle(part.alone))
     clear = verdict(runs_of(best.alone))
     if clear is Verdict.UNTESTED:
         return f"Too few runs to tell which measure brings most {what}"
     if clear is not Verdict.MORE:
         return f"No single measure clearly brings more {what}"
     name = f"{best.measure.name[:1].lower()}{best.measure.name[1:]}"
-    whole = float(found.whole.mean)
-    share = float(best.alone.mean) / whole if whole else math.inf
-    amount = f", {words.number(100 * share)}% of what the package brings" if 0 < share < 1 else ""
-    return f"Most {what} by a single measure: {name}{amount}"
-
-
-def _text(comparison: Comparison, found: Contributions, what: str, when: str, places: int) -> str:
-    lines = [f"{what[:1].upper()}{what[1:]}, {when}:"]
-    lines += [
-        f"- {part.measure.name}: alone {_cell(part.alone, places)},"
-        f" last in {_cell(part.last_in, places)}."
-        for part in found.parts
-    ]
-    lines += [
-        f"- {WHOLE}: {_cell(found.whole, places)}.",
-        f"- {OVERLAP}: {_cell(found.overlap, places)}.",
-        words.caption(comparison),
-    ]
-    return "\n".join(lines)
+    amounts = (
+        f"{words.number(_middle(best.alone))} of the package’s {words.number(_middle(found.whole))}"
+    )
+    return f"Most {what} by a single measure: {name}, {amounts}"

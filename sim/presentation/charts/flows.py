@@ -1,58 +1,63 @@
-"""Chart of people in and out over a year, by team: joined and moved in, left and moved out."""
+"""Chart of people in and out over a year, by team: who joined, left and moved, and the net."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
+import numpy as np
 
 from sim.config.counted import counted
+from sim.engine.records import Array
 from sim.experiment.compare import Comparison
 from sim.experiment.readings import flow
+from sim.experiment.statistics import summarise
 from sim.outcomes.flows import LEAVERS, STARTERS
 from sim.presentation import words
 from sim.presentation.charts.chart import Chart
-from sim.presentation.charts.row_groups import ROW_IN, Group, Row, Section, write_section
-from sim.presentation.charts.style import BLUE, GREY, MAGENTA, TEAL, VIOLET, make_page, reach
-
-COLUMNS = (
-    ("Left", 0.7),
-    ("Out", 0.65),
-    ("Joined", 0.85),
-    ("In", 0.6),
-    ("Other", 0.75),
-    ("Net", 0.75),
+from sim.presentation.charts.grid import (
+    Cell,
+    Column,
+    Group,
+    Row,
+    Section,
+    change_in,
+    how_told,
+    in_words,
+    key,
+    level_in,
+    look_of,
 )
-MOST_SCENARIOS = 3
+from sim.presentation.charts.grid_drawing import draw_sections
+from sim.presentation.ranges import Runs, runs_of
+
+MOST_SCENARIOS, NAMES_IN = 3, 1.3
 SHOWN = 0.05
 """FTE from which a number is not written 0.0."""
 
 
 @dataclass(frozen=True)
 class Year:
-    """Social workers of one team over 12 months, FTE.
+    """Social workers of one team over 12 months, FTE, by run.
 
     Attributes:
         team: its name.
         left: who left the council.
-        moved_out: who moved to another post inside it.
+        moved: who came from another post inside it, less who went to one.
         joined: who joined the council.
-        moved_in: who came from another post inside it.
         other: hours, re-coding and transfers: neither joined nor left.
     """
 
     team: str
-    left: float
-    moved_out: float
-    joined: float
-    moved_in: float
-    other: float
+    left: Array
+    moved: Array
+    joined: Array
+    other: Array
 
     @property
-    def net(self) -> float:
+    def net(self) -> Array:
         """What the team gains: its people in post at the end less those at the beginning."""
-        return self.joined + self.moved_in - self.left - self.moved_out + self.other
+        return self.joined - self.left + self.moved + self.other
 
 
 def people_in_and_out(comparison: Comparison, scenarios: Sequence[int], column: int) -> Chart:
@@ -66,86 +71,94 @@ def people_in_and_out(comparison: Comparison, scenarios: Sequence[int], column: 
     chosen = list(scenarios)[:MOST_SCENARIOS]
     years = [year_by_team(comparison, scenario, column) for scenario in chosen]
     names = [comparison.scenarios[scenario].name for scenario in chosen]
-    section = Section(
-        tuple(Group(name, _rows(rows)) for name, rows in zip(names, years, strict=True)),
-        COLUMNS,
-        "FTE: out to the left, in to the right",
-    )
+    section = _section(comparison, chosen, years, names)
     when = words.day(comparison.dates[column])
     nothing = chosen[0] == 0 and not comparison.scenarios[0].measures
     if nothing and len(chosen) > 1:
-        title = _title_of_change(years[0], years[-1], comparison.scenarios[chosen[-1]].label)
+        label = comparison.scenarios[chosen[-1]].label
+        title = _title_of_change(comparison, years[0], years[-1], label)
     else:
-        title = _title(years[0], nothing)
+        title = _title(comparison, years[0], nothing)
     subtitle = (
-        f"Social workers, FTE, mean of runs, {comparison.study.council.name}, 12 months to {when}."
-        " Plain bars: left and joined the council. Hatched bars: moved out and in between posts"
-        " inside it. Other: hours, re-coding and transfers."
+        f"Social workers, FTE, {comparison.study.council.name}, 12 months to {when}. Moved or"
+        " other: from other posts of the council less to them, hours, re-coding and transfers."
+        f" {key(comparison.pairs)} Middles do not add up; each run does."
     )
-    page = make_page(title, subtitle, words.caption(comparison), section.height)
-    axes, heights = write_section(page, section, page.top)
-    for rows, at in zip(years, heights, strict=True):
-        for year, y in zip(rows, at, strict=True):
-            _draw(axes, year, y)
-    ends = [
-        v for rows in years for y in rows for v in (y.left + y.moved_out, y.joined + y.moved_in)
-    ]
-    end = reach(ends, 1.08)
-    axes.set_xlim(-end, end)
-    ticks = [tick for tick in axes.get_xticks() if abs(tick) <= end]
-    axes.set_xticks(ticks, [words.number(abs(tick), 0 if ticks[-1] >= 2 else 1) for tick in ticks])
-    return Chart("people_in_and_out", title, subtitle, _text(comparison, names, years, when),
-                 page.figure)  # fmt: skip
+    page = draw_sections(title, subtitle, words.caption(comparison), [section])
+    text = in_words(
+        f"Social workers in and out in the 12 months to {when}, FTE, {how_told(comparison.pairs)}:",
+        section,
+        words.caption(comparison),
+    )
+    return Chart("people_in_and_out", title, subtitle, text, page.figure)
 
 
 def year_by_team(comparison: Comparison, scenario: int, column: int) -> list[Year]:
-    """Who came and went in the 12 months to a month end, mean of runs."""
+    """Who came and went in the 12 months to a month end, by run."""
     teams = [team.name for team in comparison.study.council.teams]
 
-    def mean(names: Sequence[str], row: int) -> float:
-        return float(sum(flow(comparison, scenario, n, column, row).mean() for n in names))
+    def total(names: Sequence[str], row: int) -> Array:
+        flows = [flow(comparison, scenario, name, column, row) for name in names]
+        summed: Array = np.stack(flows).sum(axis=0)
+        return summed
 
     return [
         Year(
             team,
-            mean(LEAVERS, row),
-            mean(("internal_out",), row),
-            mean(STARTERS, row),
-            mean(("internal_in",), row),
-            mean(("other_net_change",), row),
+            left=total(LEAVERS, row),
+            moved=total(("internal_in",), row) - total(("internal_out",), row),
+            joined=total(STARTERS, row),
+            other=total(("other_net_change",), row),
         )
         for row, team in enumerate(teams, start=1)
     ]
 
 
-def _rows(years: Sequence[Year]) -> tuple[Row, ...]:
-    return tuple(Row(year.team, _cells(year)) for year in years)
+def _runs(comparison: Comparison, values: Array) -> Runs:
+    return runs_of(summarise(values, comparison.average.draws))
 
 
-def _cells(year: Year) -> tuple[str, ...]:
-    plain = (year.left, year.moved_out, year.joined, year.moved_in)
-    return (*(words.number(value, 1) for value in plain), _signed(year.other), _signed(year.net))
+def _section(
+    comparison: Comparison,
+    scenarios: Sequence[int],
+    years: Sequence[Sequence[Year]],
+    names: Sequence[str],
+) -> Section:
+    level, change = level_in(1), change_in(1)
+    columns = (
+        Column("Left", "FTE", level, scale="flow"),
+        Column("Joined", "FTE", level, scale="flow"),
+        Column("Moved or other", "FTE", change, scale="change"),
+        Column("Net", "FTE", change, scale="change"),
+    )
+    groups = tuple(
+        Group(
+            name,
+            tuple(
+                Row(
+                    year.team,
+                    tuple(
+                        Cell(_runs(comparison, values))
+                        for values in (year.left, year.joined, year.moved + year.other, year.net)
+                    ),
+                    look_of(scenario),
+                )
+                for year in rows
+            ),
+        )
+        for scenario, name, rows in zip(scenarios, names, years, strict=True)
+    )
+    return Section(columns, groups, NAMES_IN)
 
 
-def _signed(value: float) -> str:
-    text = words.number(value, 1)
-    return text if value <= 0 or text == "0.0" else f"+{text}"
+# Words ------------------------------------------------------------------------------------
 
 
-def _draw(axes: Axes, year: Year, y: float) -> None:
-    high = 0.62 * ROW_IN
-    for start, length, colour, hatch in (
-        (0.0, -year.left, MAGENTA, ""),
-        (-year.left, -year.moved_out, VIOLET, "////"),
-        (0.0, year.joined, BLUE, ""),
-        (year.joined, year.moved_in, TEAL, "\\\\\\\\"),
-    ):
-        axes.barh(y, length, left=start, height=high, color=colour, hatch=hatch,
-                  edgecolor="white" if hatch else GREY, linewidth=0)  # fmt: skip
-
-
-def _title(years: Sequence[Year], nothing: bool) -> str:
-    joined, left = sum(y.joined for y in years), sum(y.left for y in years)
+def _title(comparison: Comparison, years: Sequence[Year], nothing: bool) -> str:
+    joined, left = (
+        _runs(comparison, np.stack(values).sum(axis=0)).middle
+        for values in ([y.joined for y in years], [y.left for y in years])
+    )
     verb = (
         "more than"
         if joined > left + 0.5
@@ -159,28 +172,18 @@ def _title(years: Sequence[Year], nothing: bool) -> str:
     return f"{which}{people} in a year, {verb} the {leave}"
 
 
-def _title_of_change(nothing: Sequence[Year], years: Sequence[Year], label: str) -> str:
+def _title_of_change(
+    comparison: Comparison, nothing: Sequence[Year], years: Sequence[Year], label: str
+) -> str:
     """The teams whose net gain a scenario changes most."""
-    change = {own.team: own.net - base.net for base, own in zip(nothing, years, strict=True)}
+    change = {
+        own.team: _runs(comparison, own.net - base.net).middle
+        for base, own in zip(nothing, years, strict=True)
+    }
     best, worst = max(change, key=lambda t: change[t]), min(change, key=lambda t: change[t])
     gain = f"{label}: {best.lower()} gains {words.number(change[best], 1)} more in a year"
-    if change[best] < SHOWN:
+    if not change[best] >= SHOWN:
         gain = f"{label}: no team gains more in a year"
-    if change[worst] > -0.1:
+    if not change[worst] <= -2 * SHOWN:
         return gain
     return f"{gain}, {worst.lower()} {words.number(-change[worst], 1)} fewer"
-
-
-def _text(
-    comparison: Comparison, names: Sequence[str], years: Sequence[Sequence[Year]], when: str
-) -> str:
-    lines = [f"Social workers in and out in the 12 months to {when}, FTE:"]
-    for name, rows in zip(names, years, strict=True):
-        lines.append(f"{name}:")
-        lines += [
-            f"- {y.team}: {words.number(y.left, 1)} left, {words.number(y.moved_out, 1)} moved out,"
-            f" {words.number(y.joined, 1)} joined, {words.number(y.moved_in, 1)} moved in;"
-            f" other net change {_signed(y.other)}; net {_signed(y.net)}."
-            for y in rows
-        ]
-    return "\n".join([*lines, words.caption(comparison)])

@@ -1,40 +1,35 @@
-"""Chart of the workforce by the route by which people came: areas, one upon another."""
+"""Chart of the workforce by the route by which people came."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from sim.config.routes import Route
 from sim.engine.records import Array
 from sim.experiment.compare import Comparison
+from sim.experiment.statistics import summarise
 from sim.presentation import words
 from sim.presentation.charts.chart import Chart
-from sim.presentation.charts.style import (
-    BLUE,
-    GREY,
-    INK,
-    MAGENTA,
-    ORANGE,
-    TEAL,
-    VIOLET,
-    make_page,
-    panels,
-    reach,
-    size_of,
-    spread,
+from sim.presentation.charts.grid import (
+    NO_VALUE,
+    Cell,
+    Column,
+    Group,
+    Row,
+    Section,
+    how_told,
+    in_words,
+    key,
+    level_in,
+    places_for,
+    written,
 )
-from sim.presentation.charts.time_axis import label_years, time_of
+from sim.presentation.charts.grid_drawing import draw_sections
+from sim.presentation.ranges import Runs, runs_of
 
-PANEL_IN, TICKS_IN, YEARS_IN, LABELS_IN, GAP_IN = 3.9, 0.45, 0.65, 1.75, 0.21
-FILLS = (
-    (BLUE, ""), (TEAL, "//"), (MAGENTA, ".."), (ORANGE, "xx"), (VIOLET, "--"), (GREY, "oo"),
-    (BLUE, "||"), (TEAL, "\\\\"), (MAGENTA, "||"),
-)  # fmt: skip
-LAST = ("white", "**")
-"""For layers beyond the ninth."""
+NAMES_IN = 1.3
 ROUTES = {
     "starters_experienced": "Experienced",
     "starters_newly_qualified": "Newly qualified",
@@ -45,7 +40,7 @@ ROUTES = {
 }
 """Names of the routes known here; a further route is named after its flow."""
 _IN_POST = {
-    Route.AT_START: "In post on day 0",
+    Route.AT_START: "In post at the start",
     Route.EXPERIENCED: ROUTES["starters_experienced"],
     Route.NEWLY_QUALIFIED: ROUTES["starters_newly_qualified"],
     Route.AGENCY_CONVERSION: ROUTES["starters_agency_conversion"],
@@ -55,7 +50,7 @@ _IN_POST = {
     Route.APPRENTICE: ROUTES["starters_apprentice"],
 }
 Layers = Mapping[str, Array]
-"""Name of each layer, and its FTE at each month end."""
+"""Name of each route, and the FTE that came by it, by run and month end."""
 
 
 def route_name(flow: str) -> str:
@@ -64,11 +59,13 @@ def route_name(flow: str) -> str:
 
 
 def workforce(comparison: Comparison, scenario: int) -> Layers:
-    """Social workers in post by the route by which they came, and agency staff, mean of runs."""
-    by_route = comparison.average.table(scenario, "inpost_by_route").mean(axis=0)
-    every = {_IN_POST[route]: by_route[route] for route in Route}
-    agency = comparison.average.values(scenario, "agency_fte").mean(axis=0)
-    return {name: fte for name, fte in (every | {"Agency": agency}).items() if fte.max() > 0}
+    """Social workers in post by the route by which they came, and agency staff, by run."""
+    by_route = comparison.average.table(scenario, "inpost_by_route")
+    every = {_IN_POST[route]: by_route[:, route] for route in Route}
+    agency = comparison.average.values(scenario, "agency_fte")
+    there = _IN_POST[Route.AT_START]
+    whole = every | {"Agency": agency}
+    return {name: fte for name, fte in whole.items() if name == there or fte.max() > 0}
 
 
 def workforce_by_route(
@@ -76,74 +73,73 @@ def workforce_by_route(
     layers: Sequence[Layers],
     what: str = "Social workers",
 ) -> Chart:
-    """Draw how many people came by each route, a panel for each scenario.
+    """Draw how many people came by each route, a column for each scenario.
 
     Args:
         comparison: where the numbers come from.
         layers: by scenario drawn, the first scenarios of the comparison.
         what: what the layers add up to.
     """
-    count = min(words.drawn(comparison), len(layers))
-    title = _title(layers[:count], what)
+    shown = layers[: words.drawn(comparison)]
+    section = _section(comparison, shown)
+    title = _title(comparison, shown, what)
+    end = words.day(comparison.dates[-1])
     subtitle = (
-        f"{what}, by route, FTE, mean of runs, {words.period(comparison)}."
+        f"{what} by the route by which they came, FTE, {comparison.study.council.name}, {end}."
+        f" {key(comparison.pairs)} Middles do not add up; each run does."
         f" {words.first_only(comparison)}"
     ).strip()
-    page = make_page(title, subtitle, words.caption(comparison), -(-count // 2) * PANEL_IN)
-    names = words.full_names(comparison)[:count]
-    fills = dict(zip(dict.fromkeys(n for row in layers for n in row), FILLS, strict=False))
-    top = reach((v for row in layers[:count] for v in sum(row.values(), np.zeros(1))), 1.06)
-    for axes, row in zip(
-        panels(page, names, TICKS_IN, YEARS_IN, LABELS_IN), layers[:count], strict=True
-    ):
-        _draw(axes, comparison, row, fills, top)
-    text = _text(comparison, layers[:count], names, what)
+    page = draw_sections(title, subtitle, words.caption(comparison), [section])
+    text = in_words(
+        f"{what} by the route by which they came, FTE, on {end}, {how_told(comparison.pairs)}:",
+        section,
+        words.not_drawn(comparison),
+        words.caption(comparison),
+    )
     return Chart("workforce_by_route", title, subtitle, text, page.figure)
 
 
-def _draw(
-    axes: Axes,
-    comparison: Comparison,
-    row: Layers,
-    fills: Mapping[str, tuple[str, str]],
-    top: float,
-) -> None:
-    time = [time_of(date) for date in comparison.dates]
-    below: Array = np.zeros(len(time))
-    middles = []
-    for name, layer in row.items():
-        colour, hatch = fills.get(name, LAST)
-        axes.fill_between(
-            time, below, below + layer, facecolor=colour, hatch=hatch, edgecolor="white",
-            linewidth=1.2,
-        )  # fmt: skip
-        middles.append(float(below[-1] + layer[-1] / 2))
-        below = below + layer
-    axes.set_ylim(0, top)
-    label_years(axes, comparison.dates)
-    gap = GAP_IN * top / size_of(axes)[1]
-    names = [f"{name} {words.number(float(layer[-1]))}" for name, layer in row.items()]
-    for name, y in zip(names, spread(middles, gap, gap / 2, top), strict=True):
-        axes.annotate(
-            name, (time[-1], y), xytext=(5, 0), textcoords="offset points", va="center",
-            color=INK, annotation_clip=False,
-        )  # fmt: skip
+def _runs(comparison: Comparison, values: Array) -> Runs:
+    return runs_of(summarise(values, comparison.average.draws))
 
 
-def _title(layers: Sequence[Layers], what: str) -> str:
+def _all(layers: Layers) -> Array:
+    """Everybody, by run and month end."""
+    total: Array = np.stack(list(layers.values())).sum(axis=0)
+    return total
+
+
+def _section(comparison: Comparison, layers: Sequence[Layers]) -> Section:
+    """A row for each route and for everybody, all on one scale."""
+    names = dict.fromkeys(name for row in layers for name in row)
+    found = {
+        name: [_runs(comparison, row[name][:, -1]) if name in row else None for row in layers]
+        for name in names
+    }
+    everybody = [_runs(comparison, _all(row)[:, -1]) for row in layers]
+    write = level_in(places_for(everybody))
+    labels = words.short_names(comparison)
+    columns = tuple(Column(label, "FTE", write, scale="fte") for label in labels[: len(layers)])
+    rows = tuple(Row(name, tuple(_cell(runs) for runs in row)) for name, row in found.items())
+    # In words alone: on an axis that holds everybody the routes would look alike.
+    cells = (
+        Cell(words=written(Cell(runs), column))
+        for runs, column in zip(everybody, columns, strict=True)
+    )
+    every = Row("All", tuple(cells))
+    return Section(columns, (Group("", (*rows, every)),), NAMES_IN)
+
+
+def _cell(runs: Runs | None) -> Cell:
+    """A route by which nobody comes under one scenario has no range there."""
+    return Cell(words=NO_VALUE) if runs is None else Cell(runs)
+
+
+def _title(comparison: Comparison, layers: Sequence[Layers], what: str) -> str:
     """How many are left of those who were there: that is what the routes have to make up for."""
     there = _IN_POST[Route.AT_START]
-    if any(there not in row or not row[there][0] for row in layers):
+    if any(there not in row or not row[there][:, 0].all() for row in layers):
         return f"{what} by the route by which they came"
-    left = [100 * float(row[there][-1] / row[there][0]) for row in layers]
+    left = [_runs(comparison, 100 * row[there][:, -1] / row[there][:, 0]).middle for row in layers]
     share = words.between(min(left), max(left))
-    return f"{share}% of those in post on day 0 are still there at the end"
-
-
-def _text(comparison: Comparison, layers: Sequence[Layers], names: Sequence[str], what: str) -> str:
-    end = words.day(comparison.dates[-1])
-    lines = [f"{what}, by route, FTE, on {end}:"]
-    for scenario, row in zip(names, layers, strict=True):
-        parts = [f"{name} {words.number(float(layer[-1]), 1)}" for name, layer in row.items()]
-        lines.append(f"- {scenario}: {', '.join(parts)}.")
-    return "\n".join([*lines, words.caption(comparison)])
+    return f"{share}% of those in post at the start are still there at the end"

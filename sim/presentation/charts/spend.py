@@ -1,71 +1,83 @@
-"""Chart of staffing spend against budget, by financial year."""
+"""Chart of staffing spend against budget: over or under it, by financial year."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import Literal
 
-import numpy as np
-from matplotlib.axes import Axes
-
-from sim.engine.records import Array
 from sim.experiment.compare import Comparison, headline_column
-from sim.experiment.statistics import Summary, summarise
+from sim.experiment.statistics import summarise
 from sim.presentation import words
 from sim.presentation.charts.chart import Chart
-from sim.presentation.charts.style import BLUE, GREY, INK, make_page, panels, reach, size_of
-from sim.presentation.findings import Verdict, shared, verdict
-from sim.presentation.ranges import runs_of
+from sim.presentation.charts.grid import (
+    FEW,
+    Cell,
+    Column,
+    Group,
+    Row,
+    Section,
+    change_in,
+    how_told,
+    in_words,
+    key,
+    look_of,
+)
+from sim.presentation.charts.grid_drawing import draw_sections
+from sim.presentation.findings import Verdict, commonest, shared, verdict
+from sim.presentation.ranges import Runs, runs_of
 
-PANEL_IN = 3.7
-HEADS_IN, TABLE_IN = 0.84, 1.0
-YEAR_IN = 0.75
 MILLION = 1e6
+NAMES_IN = 1.9
+_SMALL = 1.0
+"""£ million below which a range needs a second decimal."""
 
 
 @dataclass(frozen=True)
 class Money:
-    """Spend, budget and the one less the other, by complete financial year, £m."""
+    """One scenario's spend, budget and the one minus the other, by complete year, £ million."""
 
     years: tuple[str, ...]
-    spent: Summary
-    planned: Array
-    over: Summary
+    spent: tuple[Runs, ...]
+    budget: tuple[Runs, ...]
+    over: tuple[Runs, ...]
 
 
 def spend_against_budget(comparison: Comparison) -> Chart:
-    """Draw all staffing spend of each scenario against its budget, package included."""
-    money = [_money(comparison, s) for s in range(words.drawn(comparison))]
+    """Draw all staffing spend of each scenario minus its budget, package included."""
+    money = [_money(comparison, s) for s in range(len(comparison.scenarios))]
     y = _reporting_year(comparison, money[0])
-    title = _title(money, y, len(comparison.scenarios))
-    notes = f"{words.part_year(comparison)} {words.first_only(comparison)}"
+    title = _title(money, y)
+    section = _section(comparison, money, y)
     package = ", the package’s included" if len(money) > 1 else ""
+    years = money[0].years
+    shown = f"{years[0]} to {years[-1]}" if len(money) <= FEW else years[y]
     subtitle = (
-        f"All staffing spend and budget{package}, £m cash, mean of runs,"
-        f" {comparison.study.council.name}, {money[0].years[0]} to {money[0].years[-1]}. Upright"
-        f" bars: spend in {words.spread_of(comparison.pairs)}. {notes}"
+        f"All staffing spend minus its budget{package}, £m cash, {comparison.study.council.name},"
+        f" {shown}. {key(comparison.pairs)} {words.part_year(comparison)}"
     ).strip()
-    page = make_page(title, subtitle, words.caption(comparison), -(-len(money) // 2) * PANEL_IN)
-    names = words.full_names(comparison)[: len(money)]
-    ends = [v for m in money for row in (m.spent.p10, m.spent.p90, m.planned) for v in row]
-    for axes, m in zip(panels(page, names, HEADS_IN, TABLE_IN, 0.0), money, strict=True):
-        _draw(axes, m, reach(ends, 1.08))
-    text = _text(comparison, money)
+    page = draw_sections(title, subtitle, words.caption(comparison), [section])
+    text = in_words(
+        f"Staffing spend minus budget by financial year, £m cash, {how_told(comparison.pairs)};"
+        " budget and spend are of the middle run:",
+        section,
+        words.part_year(comparison),
+        words.caption(comparison),
+    )
     return Chart("spend_against_budget", title, subtitle, text, page.figure)
 
 
+# Numbers ----------------------------------------------------------------------------------
+
+
 def _money(comparison: Comparison, scenario: int) -> Money:
-    ledger, draws = comparison.ledgers[scenario], comparison.variants[0].draws
+    ledger, draws = comparison.ledgers[scenario], comparison.average.draws
     kept = words.complete_years(comparison)
     spent = ledger.spent_gbp.sum(axis=2)[:, kept] / MILLION
-    planned = ledger.planned_gbp.sum(axis=2)[:, kept] / MILLION
-    return Money(
-        tuple(ledger.years[i] for i in kept),
-        summarise(spent, draws),
-        summarise(planned, draws).mean,
-        summarise(spent - planned, draws),
-    )
+    budget = ledger.planned_gbp.sum(axis=2)[:, kept] / MILLION
+    found = [
+        tuple(runs_of(summary, i) for i in range(len(kept)))
+        for summary in (summarise(values, draws) for values in (spent, budget, spent - budget))
+    ]
+    return Money(tuple(ledger.years[i] for i in kept), *found)
 
 
 def _reporting_year(comparison: Comparison, money: Money) -> int:
@@ -77,65 +89,45 @@ def _reporting_year(comparison: Comparison, money: Money) -> int:
     )
 
 
-# Drawing ----------------------------------------------------------------------------------
-
-
-def _draw(axes: Axes, money: Money, top: float) -> None:
-    place = np.arange(len(money.years))
-    axes.vlines(place - 0.14, money.spent.p10, money.spent.p90, color=BLUE, linewidth=2.5)
-    axes.plot(place - 0.14, money.spent.mean, "o", color=BLUE, markersize=8)
-    axes.hlines(money.planned, place + 0.02, place + 0.38, color=GREY, linewidth=4)
-    axes.set_ylim(0, top)
-    axes.set_xlim(-0.5, len(place) - 0.5)
-    _table(axes, money)
-
-
-def _table(axes: Axes, money: Money) -> None:
-    """Years and numbers under the points, as far as there is room."""
-    step = max(1, math.ceil(YEAR_IN * len(money.years) / size_of(axes)[0]))
-    shown = range(0, len(money.years), step)
-    axes.set_xticks(list(shown), [money.years[i] for i in shown])
-    for line, (head, row, colour) in enumerate(
-        (("● Spent", money.spent.mean, BLUE), ("▬ Budget", money.planned, GREY))
-    ):
-        down = -24.0 - 17 * line
-        _beneath(axes, head, (0, 0), (-60, down), colour, ha="left")
-        for i in shown:
-            _beneath(axes, words.number(float(row[i]), 1), (i, 0), (0, down), INK, ha="center")
-
-
-def _beneath(
-    axes: Axes,
-    text: str,
-    place: tuple[float, float],
-    offset: tuple[float, float],
-    colour: str,
-    ha: Literal["left", "center"],
-) -> None:
-    """Text under the axes: at a point of x, or at their left edge if aligned left."""
-    across = "axes fraction" if ha == "left" else "data"
-    axes.annotate(
-        text,
-        place,
-        xycoords=(across, "axes fraction"),
-        xytext=offset,
-        textcoords="offset points",
-        ha=ha,
-        va="top",
-        color=colour,
-        annotation_clip=False,
+def _section(comparison: Comparison, money: list[Money], y: int) -> Section:
+    """Every year where scenarios are few; else the reporting year."""
+    few = len(money) <= FEW
+    years = range(len(money[0].years)) if few else (y,)
+    widest = max(abs(v) for m in money for i in years for v in (m.over[i].low, m.over[i].high))
+    columns = (
+        Column(f"Middle ({words.spread_of(comparison.pairs)})",
+               "£m under (−) or over (+) budget", change_in(2 if widest < _SMALL else 1)),
+        Column("Spent"),
+        Column("Budget"),
+    )  # fmt: skip
+    names = words.short_names(comparison)
+    groups = tuple(
+        Group(
+            money[0].years[i],
+            tuple(
+                Row(
+                    names[s], (Cell(m.over[i]), _plain(m.spent[i]), _plain(m.budget[i])), look_of(s)
+                )
+                for s, m in enumerate(money)
+            ),
+        )
+        for i in years
     )
+    return Section(columns, groups, NAMES_IN)
+
+
+def _plain(runs: Runs) -> Cell:
+    return Cell(words=words.number(runs.middle, 1))
 
 
 # Words ------------------------------------------------------------------------------------
 
 
-def _title(money: list[Money], y: int, among: int) -> str:
-    over = [float(m.over.mean[y]) for m in money]
-    found = [verdict(runs_of(m.over, y)) for m in money]
+def _title(money: list[Money], y: int) -> str:
+    over = [m.over[y].middle for m in money]
+    found = [verdict(m.over[y]) for m in money]
     year, count = money[0].years[y], len(money)
     who = {1: "Staffing", 2: "Both scenarios"}.get(count, f"All {count} scenarios")
-    who = who if count == among else f"The first {count} scenarios"
     s = "s" if count == 1 else ""
     match shared(found):
         case Verdict.MORE:
@@ -146,32 +138,11 @@ def _title(money: list[Money], y: int, among: int) -> str:
             return f"Staffing may over- or underspend in {year}"
         case Verdict.UNTESTED:
             return f"Too few runs to tell staffing spend from its budget in {year}"
-    return f"Staffing overspends in {found.count(Verdict.MORE)} of {count} scenarios in {year}"
+    change, some = commonest(found) or (Verdict.MORE, 0)
+    side = "overspends" if change is Verdict.MORE else "underspends"
+    return f"Staffing {side} in {some} of {count} scenarios in {year}"
 
 
 def _range(millions: list[float]) -> str:
     low, high = f"£{min(millions):.1f}m", f"£{max(millions):.1f}m"
     return low if low == high else f"{low} to {high}"
-
-
-def _text(comparison: Comparison, money: list[Money]) -> str:
-    parts = ["Staffing spend and budget by financial year, £m cash, mean of runs:"]
-    for name, m in zip(words.full_names(comparison), money, strict=False):
-        years = [_year_text(m, i, comparison.pairs) for i in range(len(m.years))]
-        parts.append(f"- {name}: {'; '.join(years)}.")
-    parts += [words.part_year(comparison), words.not_drawn(comparison)]
-    parts.append(words.caption(comparison))
-    return "\n".join(part for part in parts if part)
-
-
-def _year_text(money: Money, i: int, pairs: int) -> str:
-    spent, over = money.spent, float(money.over.mean[i])
-    word = "over" if over >= 0 else "under"
-    band = words.between(float(money.over.p10[i]), float(money.over.p90[i]), 1)
-    runs = words.spread_of(pairs)
-    return (
-        f"{money.years[i]} spent {spent.mean[i]:.1f} ({runs}:"
-        f" {words.between(float(spent.p10[i]), float(spent.p90[i]), 1)}), budget"
-        f" {money.planned[i]:.1f}, {word} by {abs(over):.1f}"
-        f" ({runs}: {band})"
-    )

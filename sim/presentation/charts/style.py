@@ -1,7 +1,8 @@
 """How every chart looks: the page, the fonts, the colours, and labels that keep apart.
 
-Sizes are inches and points, so that nothing depends on a screen. The font is the one that
-matplotlib carries with it, so that charts are the same on every machine.
+A chart is drawn at the size at which it is printed: as wide as the text of a page of A4. Sizes are
+inches and points, so that nothing depends on a screen. The font is the one that matplotlib carries
+with it, so that charts are the same on every machine.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from functools import lru_cache
 
 import matplotlib.style
 from afcharts.af_colours import get_af_colours
-from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
@@ -24,9 +24,12 @@ from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 
 FONT = "DejaVu Sans"
-TITLE_PT, SUBTITLE_PT, TEXT_PT = 17.0, 13.0, 12.0
-WIDTH_IN = 10.0
-MARGIN_IN = 0.2
+TITLE_PT, SUBTITLE_PT, TEXT_PT = 12.0, 9.0, 9.0
+WIDTH_IN = 6.3
+"""16 cm."""
+MARGIN_IN = 0.08
+ON_DOTS = 1.03
+"""By how much letters set on whole dots may be wider than their outlines."""
 LINE_IN = 1.3 / 72
 """Height of a line of text, inches per point."""
 
@@ -35,12 +38,7 @@ BLUE, TEAL, MAGENTA, ORANGE, GREY, VIOLET = get_af_colours("categorical")
 LINE_COLOURS = (GREY, BLUE, MAGENTA, TEAL, VIOLET, ORANGE)
 LINE_STYLES = ("--", "-", "-.", (0, (1, 1)), (0, (6, 2)), (0, (8, 2, 1, 2, 1, 2)))
 MARKERS = ("s", "o", "^", "D", "v", "P")
-"""One of each for every scenario, the baseline first."""
-HATCHES = ("//", "", "..", "xx", "--", "oo")
-"""For bars, likewise."""
-
-CASING = (patheffects.withStroke(linewidth=3.5, foreground="white"),)
-"""White edge that keeps text legible on lines and fills."""
+"""One of each for every line, that of doing nothing first."""
 
 
 @contextmanager
@@ -84,10 +82,10 @@ def lacking_note(characters: set[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float = TEXT_PT, bold: bool = False) -> float:
-    """Width of one line of text, inches."""
+    """Width of one line of text, inches, on a picture of dots or in outlines."""
     font = FontProperties(family=[FONT], size=size, weight="bold" if bold else "normal")
     width, _, _ = TextToPath().get_text_width_height_descent(text, font, ismath=False)
-    return float(width) / 72
+    return ON_DOTS * float(width) / 72
 
 
 def wrap(text: str, inches: float, size: float = TEXT_PT, bold: bool = False) -> str:
@@ -155,18 +153,6 @@ def reach(values: Iterable[float], room: float, least: float = 1.0) -> float:
     return room * max((value for value in finite if value > 0), default=least / room)
 
 
-def ticks_to(end: float, most: int) -> list[float]:
-    """Round numbers from 0 to an end, in steps of 1, 2 or 5 times a power of ten.
-
-    Args:
-        end: above 0.
-        most: how many steps at most.
-    """
-    power = 10.0 ** math.floor(math.log10(end / most))
-    step = next(s * power for s in (1.0, 2.0, 5.0, 10.0) if s * power * most >= end * (1 - 1e-9))
-    return [i * step for i in range(int(end / step + 1e-9) + 1)]
-
-
 @dataclass(frozen=True)
 class Page:
     """A figure with its words in place and a body left free.
@@ -218,11 +204,11 @@ def make_page(title: str, subtitle: str, caption: str, body: float) -> Page:
     title = wrap(title, room, TITLE_PT, bold=True)
     subtitle = wrap(subtitle, room, SUBTITLE_PT)
     caption = wrap(caption, room, TEXT_PT)
-    head = MARGIN_IN + height_of(title, TITLE_PT) + 0.06 + height_of(subtitle, SUBTITLE_PT) + 0.1
-    foot = MARGIN_IN / 2 + height_of(caption) + 0.15
+    head = MARGIN_IN + height_of(title, TITLE_PT) + 0.05 + height_of(subtitle, SUBTITLE_PT) + 0.1
+    foot = MARGIN_IN + height_of(caption) + 0.1
     height = head + body + foot
     page = Page(Figure(figsize=(WIDTH_IN, height)), height, foot, foot + body)
-    below = height - MARGIN_IN - height_of(title, TITLE_PT) - 0.06
+    below = height - MARGIN_IN - height_of(title, TITLE_PT) - 0.05
     page.write(MARGIN_IN, height - MARGIN_IN, title, TITLE_PT, weight="bold")
     page.write(MARGIN_IN, below, subtitle, SUBTITLE_PT, color=QUIET)
     page.write(MARGIN_IN, foot - 0.1, caption, TEXT_PT, color=QUIET)
@@ -234,33 +220,3 @@ def size_of(axes: Axes) -> tuple[float, float]:
     figure = axes.get_figure(root=True)
     assert figure is not None
     return axes.bbox.width / figure.dpi, axes.bbox.height / figure.dpi
-
-
-def panels(
-    page: Page, names: Sequence[str], before: float, below: float, beside: float
-) -> list[Axes]:
-    """Axes in up to two columns under their names.
-
-    Args:
-        page: the page, its body to be filled.
-        names: heading of each panel.
-        before: room for labels left of each panel, inches.
-        below: room under it.
-        beside: room right of it.
-    """
-    columns = min(2, len(names))
-    rows = -(-len(names) // columns)
-    room = (WIDTH_IN - 2 * MARGIN_IN - 0.25 * (columns - 1)) / columns
-    headings = [wrap(name, room, TEXT_PT, bold=True) for name in names]
-    head = max(height_of(heading) for heading in headings) + 0.12
-    tall = (page.top - page.bottom) / rows
-    result = []
-    for index, heading in enumerate(headings):
-        row, column = divmod(index, columns)
-        left = MARGIN_IN + column * (room + 0.25)
-        top = page.top - row * tall
-        page.write(left, top - 0.05, heading, weight="bold")
-        result.append(
-            page.axes(left + before, left + room - beside, top - tall + below, top - head - 0.05)
-        )
-    return result

@@ -5,29 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from sim.config.counted import counted
 from sim.engine.records import Array
 from sim.experiment.compare import Comparison, headline_column
-from sim.experiment.statistics import FEWEST_RUNS, Summary, summarise
+from sim.experiment.statistics import summarise
 from sim.experiment.variant import COUNCIL
 from sim.presentation import words
 from sim.presentation.charts.chart import Chart
-from sim.presentation.charts.row_groups import ROW_IN, Group, Row, Section, write_section
-from sim.presentation.charts.style import HATCHES, INK, LINE_COLOURS, make_page, reach
-from sim.presentation.findings import NO_CHANGE, Verdict, options, shared, verdict
-from sim.presentation.ranges import runs_of
+from sim.presentation.charts.grid import (
+    FEW,
+    NO_VALUE,
+    Cell,
+    Column,
+    Group,
+    Row,
+    Section,
+    how_told,
+    in_words,
+    key,
+    level_in,
+    look_of,
+)
+from sim.presentation.charts.grid_drawing import draw_sections
+from sim.presentation.findings import NO_CHANGE, Verdict, commonest, options, shared, verdict
+from sim.presentation.ranges import Runs, runs_of
 from sim.presentation.rows import has_casework
 
 WAITING, DAYS = "unallocated", "unallocated_days"
-MOST_TEAMS, MOST_SCENARIOS = 6, 4
-MONTHS = 12
-FEW = 0.5
+MOST_TEAMS, MONTHS, NAMES_IN = 4, 12, 1.8
+NEXT_TO_NONE = 0.5
 """Children below which a number reads as none."""
 LEAST_AXIS = 10.0
-"""Least end of the axis: a child or two must not look like a crowd."""
+"""Least length of the axis: a child or two must not look like a crowd."""
+WHOLE = "Whole council"
 
 
 @dataclass(frozen=True)
@@ -37,22 +48,12 @@ class Waiting:
     Attributes:
         children: over the runs.
         days: days waited so far, mean of the children met waiting; nan if there are none.
-        met: share of month ends, over all runs, at which somebody waits.
+        met: per cent of month ends, over all runs, at which somebody waits.
     """
 
-    children: Summary
+    children: Runs
     days: float
     met: float
-
-    @property
-    def mean(self) -> float:
-        """Mean over the runs."""
-        return float(self.children.mean)
-
-    @property
-    def p90(self) -> float:
-        """What one run in ten reaches."""
-        return float(self.children.p90)
 
 
 @dataclass(frozen=True)
@@ -62,33 +63,41 @@ class Team:
     name: str
     waiting: tuple[Waiting, ...]
 
+    @property
+    def reached(self) -> float:
+        """What 1 run in 10 reaches under the scenario with most."""
+        return max(w.children.high for w in self.waiting)
+
 
 def where_children_wait(comparison: Comparison) -> Chart | None:
     """Draw children without a worker by team under each scenario; None without casework."""
     if not has_casework(comparison):
         return None
     months = _months(comparison)
-    names = comparison.plans[0].team_names
-    every = ("Whole council", *names[:MOST_TEAMS])
-    teams = [_team(comparison, row, name) for row, name in enumerate(every)]
-    title = _title(comparison, teams, months)
-    notes = [
-        f"First {MOST_TEAMS} of {len(names)} teams." if len(names) > MOST_TEAMS else "",
-        words.first_only(comparison),
-    ]
+    every = [WHOLE, *comparison.plans[0].team_names]
+    council, *teams = [_team(comparison, row, name) for row, name in enumerate(every)]
+    shown, note = _shown(comparison, teams)
+    title = _title(comparison, council, teams, months)
+    section = _section(comparison, [council, *shown])
     subtitle = (
         "Open cases without a worker at a month’s end, children and care leavers, mean of the"
         f" {_span(months)} to {words.day(comparison.dates[months.stop - 1])},"
-        f" {comparison.study.council.name}. Bar: mean of runs; tick:"
-        f" {words.one_run(comparison.pairs)} has as many or more. Days: waited so far, mean of the"
-        " children met waiting."
-        f" {' '.join(note for note in notes if note)}"
+        f" {comparison.study.council.name}. {key(comparison.pairs)} Days: waited so far, mean of"
+        " the children met waiting. Met: share of month ends, over all runs, at which somebody"
+        f" waits. {note}"
     ).strip()
-    section = _section(comparison, teams)
-    page = make_page(title, subtitle, words.caption(comparison), section.height)
-    _draw(*write_section(page, section, page.top), teams)
-    text = _text(comparison, teams, months)
+    page = draw_sections(title, subtitle, words.caption(comparison), [section])
+    text = in_words(
+        f"Children without a worker, mean of the {_span(months)} to"
+        f" {words.day(comparison.dates[months.stop - 1])}, {how_told(comparison.pairs)}:",
+        section,
+        note,
+        words.caption(comparison),
+    )
     return Chart("where_children_wait", title, subtitle, text, page.figure)
+
+
+# Numbers ----------------------------------------------------------------------------------
 
 
 def _months(comparison: Comparison) -> slice:
@@ -108,8 +117,8 @@ def _values(comparison: Comparison, scenario: int, indicator: str, row: int) -> 
 
 
 def _team(comparison: Comparison, row: int, name: str) -> Team:
-    count = min(MOST_SCENARIOS, len(comparison.scenarios))
-    return Team(name, tuple(_waiting(comparison, s, row) for s in range(count)))
+    scenarios = range(len(comparison.scenarios))
+    return Team(name, tuple(_waiting(comparison, s, row) for s in scenarios))
 
 
 def _waiting(comparison: Comparison, scenario: int, row: int) -> Waiting:
@@ -117,124 +126,106 @@ def _waiting(comparison: Comparison, scenario: int, row: int) -> Waiting:
     days = _values(comparison, scenario, DAYS, row)
     met = float(children.sum())
     return Waiting(
-        summarise(children.mean(axis=1), comparison.variants[0].draws),
+        runs_of(summarise(children.mean(axis=1), comparison.average.draws)),
         float((children * days).sum()) / met if met else np.nan,
-        float((children > 0).mean()),
+        100 * float((children > 0).mean()),
     )
 
 
-# Drawing ----------------------------------------------------------------------------------
+def _shown(comparison: Comparison, teams: list[Team]) -> tuple[list[Team], str]:
+    """Teams in which somebody waits, where most do first; and how many others there are."""
+    most = MOST_TEAMS if len(comparison.scenarios) <= FEW else 1
+    waits = [team for team in teams if team.reached >= NEXT_TO_NONE]
+    waits = sorted(waits, key=lambda team: -team.reached)
+    if not waits:
+        return [], ""
+    shown = waits[:most]
+    rest = len(teams) - len(shown)
+    if not rest:
+        return shown, ""
+    other = f"In the other {counted(rest, 'team')}"
+    return shown, f"{other} fewer wait." if len(waits) > most else f"{other} hardly a child waits."
 
 
 def _section(comparison: Comparison, teams: list[Team]) -> Section:
+    columns = (
+        Column(f"Middle ({words.spread_of(comparison.pairs)})", "Children", level_in(1),
+               least=LEAST_AXIS),
+        Column("Days"),
+        Column("Met"),
+    )  # fmt: skip
     names = words.short_names(comparison)
     groups = tuple(
         Group(
             team.name,
             tuple(
-                Row(name, (words.number(w.mean, 1), words.number(w.p90, 1), _days(w)))
-                for name, w in zip(names, team.waiting, strict=False)
+                Row(name, (Cell(w.children), Cell(words=_days(w)), Cell(words=_met(w))), look_of(s))
+                for s, (name, w) in enumerate(zip(names, team.waiting, strict=True))
             ),
         )
         for team in teams
     )
-    many = words.one_run(comparison.pairs)
-    return Section(groups, (("Mean", 0.9), (many, 1.35), ("Days", 0.85)), "Children")
+    return Section(columns, groups, NAMES_IN)
 
 
 def _days(waiting: Waiting) -> str:
     if np.isnan(waiting.days):
-        return "–"
-    return "under 1" if waiting.days < FEW else words.number(waiting.days)
+        return NO_VALUE
+    return "under 1" if waiting.days < NEXT_TO_NONE else words.number(waiting.days)
 
 
-def _draw(axes: Axes, heights: list[list[float]], teams: list[Team]) -> None:
-    for middles, team in zip(heights, teams, strict=True):
-        for s, (y, waiting) in enumerate(zip(middles, team.waiting, strict=True)):
-            axes.barh(
-                y,
-                waiting.mean,
-                0.72 * ROW_IN,
-                color=LINE_COLOURS[s],
-                hatch=HATCHES[s],
-                edgecolor="white",
-                linewidth=0,
-            )
-            ends = (y - 0.45 * ROW_IN, y + 0.45 * ROW_IN)
-            axes.vlines(waiting.p90, *ends, color=INK, linewidth=2.5)
-    drawn = [v for team in teams for w in team.waiting for v in (w.mean, w.p90)]
-    axes.set_xlim(0, max(LEAST_AXIS, reach(drawn, 1.05)))
-    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+def _met(waiting: Waiting) -> str:
+    return f"{words.number(waiting.met)}%"
 
 
 # Words ------------------------------------------------------------------------------------
 
 
-def _title(comparison: Comparison, teams: list[Team], months: slice) -> str:
-    council = teams[COUNCIL].waiting
+def _title(comparison: Comparison, council: Team, teams: list[Team], months: slice) -> str:
     when = words.month(comparison.dates[months.stop - 1])
-    if all(max(w.mean, w.p90) < FEW for w in council):
+    first = council.waiting[0].children
+    if all(w.children.most < NEXT_TO_NONE for w in council.waiting):
         return f"Hardly a child waits for a worker in the year to {when}"
-    return f"{_base(teams, comparison.pairs)}{_compared(comparison, len(council))}"
+    if first.middle >= NEXT_TO_NONE:
+        place = max(teams, key=lambda team: team.waiting[0].children.middle).name
+        many = counted(words.number(first.middle), "child waits", "children wait")
+        base = f"{many} for a worker, most in the {place} team"
+        return f"{base}{_compared(comparison, council)}"
+    one, most = words.one_run(comparison.pairs), words.number(first.high)
+    if first.high >= NEXT_TO_NONE:
+        base = f"In most runs hardly a child waits for a worker; in {one}, {most} or more"
+        return f"{base}{_reached(council)}"
+    if council.reached >= NEXT_TO_NONE:
+        return f"Hardly a child waits for a worker; in {one}, {most} or more{_reached(council)}"
+    return f"Hardly a child waits for a worker in most runs of the year to {when}"
 
 
-def _base(teams: list[Team], pairs: int) -> str:
-    """What doing nothing shows."""
-    council = teams[COUNCIL].waiting[0]
-    place = max(teams[1:], key=lambda team: team.waiting[0].mean).name
-    if float(council.children.p50) >= FEW:
-        many = counted(words.number(council.mean), "child waits", "children wait")
-        return f"{many} for a worker, most in the {place} team"
-    if council.p90 >= FEW:
-        many = words.number(council.p90)
-        one = words.one_run(pairs)
-        return f"In most runs hardly a child waits for a worker; in {one}, {many} or more"
-    runs = "9 runs in 10" if pairs >= FEWEST_RUNS else f"all {pairs} runs"
-    return f"In {runs} hardly a child waits for a worker"
+def _reached(council: Team) -> str:
+    """What 1 run in 10 reaches with the options: the middle says nothing of the bad runs."""
+    others = [w.children.high for w in council.waiting[1:]]
+    if not others:
+        return ""
+    who = "the option" if len(others) == 1 else "the options"
+    return f"; with {who}, {words.between(min(others), max(others))} or more"
 
 
-def _compared(comparison: Comparison, count: int) -> str:
+def _compared(comparison: Comparison, council: Team) -> str:
     """What the options change in the council's children without a worker."""
     base = _values(comparison, 0, WAITING, COUNCIL).mean(axis=1)
     found = []
-    for scenario in range(1, count):
+    for scenario in range(1, len(council.waiting)):
         change = _values(comparison, scenario, WAITING, COUNCIL).mean(axis=1) - base
-        summary = summarise(change, comparison.variants[0].draws)
-        found.append(verdict(runs_of(summary)))
+        found.append(verdict(runs_of(summarise(change, comparison.average.draws))))
     if not found:
         return ""
-    among = len(comparison.scenarios) - 1
-    who, s = options(len(found), among).lower(), "s" if count == 2 else ""
+    who, s = options(len(found)).lower(), "s" if len(found) == 1 else ""
     match shared(found):
         case Verdict.MORE | Verdict.FEWER as change:
             return f"; {who} leave{s} {change}"
         case Verdict.UNTESTED:
             return "; too few runs to compare options"
         case Verdict.UNCLEAR:
-            verb = "the option makes" if count == 2 else "options make"
+            verb = "the option makes" if len(found) == 1 else "options make"
             return f"; {verb} {NO_CHANGE}"
-    return f"; {found.count(Verdict.FEWER)} of {len(found)} options leave fewer"
-
-
-def _text(comparison: Comparison, teams: list[Team], months: slice) -> str:
-    parts = [
-        f"Children without a worker, mean of the {_span(months)} to"
-        f" {words.day(comparison.dates[months.stop - 1])}, mean of runs"
-        f" ({words.one_run(comparison.pairs)} has as many or more), days that those met waiting had"
-        " waited, and share of month ends at which somebody waits:"
-    ]
-    names = words.full_names(comparison)
-    for team in teams:
-        told = [f"{name} {_told(w)}" for name, w in zip(names, team.waiting, strict=False)]
-        parts.append(f"- {team.name}: {'; '.join(told)}.")
-    parts += [words.not_drawn(comparison, MOST_SCENARIOS), words.caption(comparison)]
-    return "\n".join(part for part in parts if part)
-
-
-def _told(waiting: Waiting) -> str:
-    mean, p90 = words.number(waiting.mean, 1), words.number(waiting.p90, 1)
-    met = f"{words.number(100 * waiting.met)}% of month ends"
-    if np.isnan(waiting.days):
-        return f"{mean} ({p90}), {met}"
-    noun = "day" if round(waiting.days) in (0, 1) else "days"
-    return f"{mean} ({p90}), {_days(waiting)} {noun}, {met}"
+    most, count = commonest(found) or (Verdict.FEWER, 0)
+    return f"; {count} of {len(found)} options leave {most}"
