@@ -798,7 +798,7 @@ def test_the_shipped_evidence_is_checked_from_any_folder(
         ("trace", "devon_2021"),
         ("sweep", "devon_hiring_response"),
         ("experiment", "devon_48_fte"),
-        ("export", "study.duckdb"),
+        ("export", "study.sqlite"),
     ],
 )
 @pytest.mark.parametrize("out", ["", " "])
