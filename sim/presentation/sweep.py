@@ -26,6 +26,7 @@ from sim.experiment.provenance import (
 from sim.experiment.results import Results
 from sim.experiment.runner import RunFailed
 from sim.experiment.sweep import Sweep
+from sim.presentation.dictionary import write_dictionary
 from sim.presentation.files import input_files, staged_folder, tidy
 from sim.presentation.running import Interrupted, rounded_up, running
 from sim.presentation.screen import screen
@@ -121,6 +122,7 @@ def fill_study(
         _run(sweep, means, store)
         with staged_folder(out) as folder:
             results, when = write_points(sweep, store, folder / "summary.csv")
+            write_dictionary(folder)
             text = json.dumps(
                 {name: json.loads(value) for name, value in manifest.items()}, indent=2
             )
