@@ -378,13 +378,13 @@ def backtest(
 
 @app.command()
 def export(
-    study: Annotated[Path, typer.Argument(help="A study.duckdb that a sweep has written.")],
+    study: Annotated[Path, typer.Argument(help="A study.sqlite, of a sweep or a comparison.")],
     out: Annotated[
         Path, typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder for the files.")
     ],
-    kind: Annotated[str, typer.Option("--format", metavar="csv|parquet")] = "csv",
+    kind: Annotated[str, typer.Option("--format", metavar="csv|parquet|duckdb")] = "csv",
 ) -> None:
-    """Write every table of a study as CSV or Parquet, for Power BI, R or pandas."""
+    """Write every run of a study as CSV, Parquet or DuckDB, for Power BI, R or pandas."""
     from sim.presentation.export import export_study
     from sim.presentation.running import Interrupted
 

@@ -46,7 +46,7 @@ class Swept:
 
     Attributes:
         sweep: what was run: its points, and the scenarios at each.
-        folder: where its files are: study.duckdb, summary.csv and manifest.json.
+        folder: where its files are: study.sqlite, summary.csv and manifest.json.
     """
 
     sweep: Sweep
