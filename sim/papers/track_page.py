@@ -46,7 +46,7 @@ def track_page(study: PaperStudy, found: Sequence[Tracked], chart: Chart | None)
     last = max(one.row.when for one in found)
     return Document(
         name=NAME,
-        title=f"Real figures beside the simulation: children's social work in {study.council}",
+        title=f"A year later: children's social work in {study.council}",
         subject=f"{study.council}, decision of {day(study.date)}; real figures to {date(last)}.",
         date=study.date,
         run_id=study.run_id,
@@ -76,9 +76,8 @@ def _blocks(study: PaperStudy, found: Sequence[Tracked], chart: Chart | None) ->
     yield Bullets(
         (
             "Nothing was fitted again: the ranges are those that were given at the decision.",
-            "Figures of one year move together, so that a few outside may have one cause.",
-            "Inside does not prove the model right, and outside does not say why: look first at"
-            " what happened that no option held.",
+            "Figures of one year move together: a few outside may have one cause. Inside does not"
+            " prove the model right, and outside does not say why.",
         )
     )
     yield Paragraph("What was carried out, and what else changed since.", prompt=True)
@@ -133,7 +132,7 @@ def track_chart(study: PaperStudy, found: Sequence[Tracked]) -> Chart | None:
         return None
     outside = [one for one in drawn if one.of_eighty is not Place.INSIDE]
     title = (
-        f"{len(drawn) - len(outside)} of {len(drawn)} real figures lie inside 8 runs in 10 of"
+        f"{len(drawn) - len(outside)} of {len(drawn)} figures shown lie inside 8 runs in 10 of"
         f" {option.label}"
     )
     subtitle = (

@@ -54,6 +54,11 @@ def named(document: Document, caption: str) -> Table:
     return found
 
 
+def pairs(table: Table) -> dict[str, str]:
+    """A table of two columns as keys and values."""
+    return {key: value for key, value in table.rows}  # noqa: C416
+
+
 def test_the_sections_stand_in_order(pack: Document) -> None:
     assert tuple(pack.sections()) == ORDER
 
@@ -67,17 +72,17 @@ def test_html_and_word_have_the_cells_of_the_document(pack: Document) -> None:
 
 def test_the_manifest_is_told_key_by_key(pack: Document, folder: Path) -> None:
     stated = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    told = dict(named(pack, "Manifest").rows)
+    told = pairs(named(pack, "Manifest"))
     assert set(told) == set(stated)
     assert told["scenarios"] == json.dumps(stated["scenarios"])
     assert told["council"] == "Devon"
 
 
 def test_the_description_is_filled_from_the_study(pack: Document) -> None:
-    told = dict(named(pack, "4 Experimentation").rows)
+    told = pairs(named(pack, "4 Experimentation"))
     assert "40 runs of each option; sets of assumptions: 20;" in told["4.3 Estimation"]
     assert "8 September 2021" in told["4.1 Initialisation"]
-    assert "Seed 3" in dict(named(pack, "5 Implementation").rows)["5.2 Random sampling"]
+    assert "Seed 3" in pairs(named(pack, "5 Implementation"))["5.2 Random sampling"]
 
 
 def test_roles_are_left_to_sign(pack: Document) -> None:

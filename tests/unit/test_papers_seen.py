@@ -16,15 +16,30 @@ from typing import Any
 
 import pytest
 
+from sim.papers.audit_pack import write_audit
 from sim.papers.report import write_report
+from sim.papers.track import track
 from tests.papers_study import Made, write_study
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SEEN = (
     ("business_case", "light", 1280), ("business_case", "dark", 320),
     ("members_summary", "dark", 1280), ("members_summary", "light", 320),
+    ("audit_pack", "light", 1280), ("audit_pack", "dark", 320), ("tracked", "light", 320),
+    ("tracked", "dark", 1280),
 )  # fmt: skip
 """Paper, colours and width: of a wide screen, and of a narrow one, as WCAG 1.4.10 has it."""
+
+DOCUMENTS = ("business_case", "members_summary", "audit_pack", "tracked")
+REAL = "date,indicator,value\n" + "".join(
+    f"{date},{name},{value}\n"
+    for name, value in (
+        ("inpost_fte", 305.2), ("agency_fte", 140), ("load", 0.93), ("unallocated", 4),
+        ("in_care_changed_twice_share", "31%"),
+    )
+    for date in ("2022-09-30", "2023-03-31")
+)  # fmt: skip
+"""Invented figures: more than a page shows, one of them small."""
 
 pytestmark = pytest.mark.slow
 
@@ -45,6 +60,9 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("seen")
     write_study(folder / "study", Made(council="Bath & North East Somerset"))
     write_report(folder / "study", folder / "papers", "all", ())
+    write_audit(folder / "study", folder / "papers")
+    (folder / "real.csv").write_text(REAL, encoding="utf-8")
+    track(folder / "study", folder / "real.csv", folder / "papers")
     return folder / "papers"
 
 
@@ -98,7 +116,7 @@ def test_libreoffice_opens_the_word_files_and_prints_them(papers: Path, tmp_path
     if office is None:
         pytest.skip("no LibreOffice: apt-get install libreoffice-writer")
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    files = [papers / f"{name}.docx" for name in ("business_case", "members_summary")]
+    files = [papers / f"{name}.docx" for name in DOCUMENTS]
     for file in files:
         command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir"]
         done = subprocess.run(
@@ -107,7 +125,8 @@ def test_libreoffice_opens_the_word_files_and_prints_them(papers: Path, tmp_path
         assert done.returncode == 0, done.stderr
     pages = {file.stem: pages_of(tmp_path / f"{file.stem}.pdf") for file in files}
     assert pages["members_summary"] == 1
-    assert pages["business_case"] > 4
+    assert pages["tracked"] == 1
+    assert min(pages["business_case"], pages["audit_pack"]) > 4
 
 
 def pages_of(pdf: Path) -> int:
