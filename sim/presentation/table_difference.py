@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -81,18 +81,19 @@ def held_against(before: Path, now: Path) -> Held:
 
 
 def _in_file(before: Path, now: Path) -> tuple[Difference | None, int, int]:
-    """The first difference, how many cells differ, and how many there are."""
-    ours = _rows(now)
-    size = sum(map(len, ours))
+    """The first difference, how many cells differ, and how many there are: row by row."""
     if not before.is_file():
+        size = sum(map(len, _rows(now)))
         return Difference(now.name, 0, "", "", "no such file", "written"), size, size
-    theirs = _rows(before)
-    first, count = None, 0
-    for row, (old, new) in enumerate(zip_longest(theirs, ours, fillvalue=()), start=1):
+    nothing: list[str] = []
+    first, heads = None, next(_rows(now), nothing)
+    count = size = 0
+    for row, (old, new) in enumerate(zip_longest(_rows(before), _rows(now), fillvalue=nothing), 1):
+        size += len(new)
         if old == new:
             continue
         count += sum(a != b for a, b in zip_longest(old, new))
-        first = first or _difference(now.name, row, ours[0], old, new)
+        first = first or _difference(now.name, row, heads, old, new)
     return first, count, size
 
 
@@ -114,9 +115,10 @@ def _shown(cell: str | None) -> str:
     return cell if len(cell) <= _SHOWN else f"{cell[:_SHOWN]}..."
 
 
-def _rows(path: Path) -> list[list[str]]:
+def _rows(path: Path) -> Iterator[list[str]]:
+    """The rows of a file, one at a time: a large study has a million."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.reader(file))
+            yield from csv.reader(file)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(path, f"can't be read ({error})", "Take it from a copy") from None
