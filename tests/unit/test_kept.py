@@ -15,7 +15,7 @@ import pytest
 
 from sim.config.errors import InputError
 from sim.experiment import reopen, results, results_file, runner
-from sim.experiment.compare import Comparison, compare
+from sim.experiment.compare import Comparison, compare, demands_beside
 from sim.experiment.differing import first_difference
 from sim.experiment.kept import STUDY, UNFINISHED, finish, kept_study, stated_of
 from sim.experiment.keys import study_digest
@@ -329,6 +329,24 @@ def test_a_study_holds_several_comparisons(tmp_path: Path) -> None:
     again = open_studies(tmp_path)
     for one, other in zip(again, (first, second), strict=True):
         assert np.array_equal(every_table(one.average), every_table(other.average), equal_nan=True)
+
+
+def test_whatever_its_runs_stand_under_is_opened_again(tmp_path: Path) -> None:
+    asked = study()
+    with kept_study(tmp_path, stated_of(asked.engine, 1), resume=False) as store:
+        demands = demands_beside(asked)
+        fresh = compare(
+            asked, 2, (0.1, 0.8), 2, demands=demands, demand_pairs=2, loop_pairs=2, results=store
+        )
+    finish(store, tmp_path)
+    again = open_study(tmp_path)
+    assert fresh.loop_off is not None
+    assert again.loop_off is not None
+    assert [v.demand for v in again.demand_variants] == [v.demand for v in fresh.demand_variants]
+    both = ((*each.variants, *each.demand_variants) for each in (again, fresh))
+    for one, other in [*zip(*both, strict=True), (again.loop_off, fresh.loop_off)]:
+        assert one.condition == other.condition
+        assert np.array_equal(every_table(one), every_table(other), equal_nan=True)
 
 
 def test_one_that_was_broken_off_or_is_of_another_version_is_not_opened(
