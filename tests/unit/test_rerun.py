@@ -192,3 +192,15 @@ def test_the_command_leaves_with_one_where_a_number_differs(
             main()
         assert left.value.code == code
     assert "ledger.csv: no such file in the study" in capsys.readouterr().out
+
+
+def test_a_council_by_name_run_on_its_own_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.presentation.answer.draw_charts", lambda _: [])
+    means = means_for("--engine", "compiled", 1, None)
+    out = tmp_path / "study"
+    answer(Question("Kent", ("baseline",), 2, 0, 1, means, out, alone=True))
+    found = rerun(out)
+    assert found.is_same
+    assert not found.changes
