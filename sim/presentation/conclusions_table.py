@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from sim.experiment.conclusions import Robustness
 from sim.presentation.cells import Cell, Cells, Number
+from sim.presentation.number_words import called
 
 COLUMNS = (
-    "Conclusion", "Holds in % of sets of assumptions", "Sets of assumptions", "Weakest where",
-    "There, %", "Rank correlation", "Lowest third of any, %",
+    "Conclusion", "Holds in % of sets", "Sets", "Weakest where", "There, %", "Rank link",
+    "Lowest third, %",
 )  # fmt: skip
 
 
@@ -51,8 +52,9 @@ def how_to_read(judged: int) -> str:
     return (
         "A set of assumptions is one value for each number that is not known. 'Weakest where' names"
         f" the third of a judged number ({judged} are judgement) in which the conclusion holds"
-        " least, among those whose rank correlation with it is more than the best of so many would"
-        " show by chance; 'nowhere' means that none is. The last column is the lowest share in any"
+        " least, among those whose rank correlation with it, the rank link, is more than the best"
+        " of so many would show by chance; 'nowhere' means that none is. The last column is the"
+        " lowest share in any"
         " third of any judged number: with so many thirds it is below the whole by chance alone."
     )
 
@@ -65,4 +67,4 @@ def _weakest(one: Robustness) -> tuple[Cell, Cell, Cell]:
         return "nowhere beyond chance", "", ""
     region = one.weakest
     share, correlation = Number(100 * region.share), Number(region.correlation, 2)
-    return f"{region.key} {region.end}", share, correlation
+    return f"{called(region.key)}: {region.end}", share, correlation

@@ -41,7 +41,7 @@ from sim.presentation.files import staged_folder, write_csv
 from sim.presentation.market_notes import rule_notes
 from sim.presentation.running import Interrupted, rounded_up, run_into
 from sim.presentation.screen import screen
-from sim.presentation.tables import new_table
+from sim.presentation.tables import keep_words_whole, new_table
 from sim.scenario.scenario import Scenario, baseline, load_scenario
 
 WIDTH = 110
@@ -179,6 +179,7 @@ class Bench:
         table = new_table(title, *columns)
         for row in rows:
             table.add_row(*(on_screen(cell) for cell in row))
+        keep_words_whole(table)
         self.said.append(table)
         self.file(file, columns, rows)
 

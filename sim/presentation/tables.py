@@ -26,6 +26,17 @@ def new_table(title: str, *columns: str) -> Table:
     return table
 
 
+_LONGEST = 14
+"""Letters of a word that a column makes room for; a longer one is broken."""
+
+
+def keep_words_whole(table: Table) -> None:
+    """Make each column of a filled table as wide as its longest word, so that none is broken."""
+    for column in table.columns:
+        words = [w for cell in (column.header, *column.cells) for w in str(cell).split()]
+        column.min_width = min(_LONGEST, max(map(len, words), default=0))
+
+
 def level_cell(
     variant: Variant,
     scenario: int,
