@@ -51,7 +51,7 @@ def text_of(cell: CellAt, book: str) -> str:
     """A text; a whole number that stands for one, such as a code, becomes its digits."""
     value = cell.value
     if isinstance(value, str):
-        return value
+        return value.replace("_x000D_", "")  # half of a line's end, as some programs write it
     if _is_number(value) and value == int(value):
         return str(int(value))
     raise _refused(cell, book, "a text is needed", "Format the cell as text, and type it again")

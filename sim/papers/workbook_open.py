@@ -17,8 +17,8 @@ from sim.config.errors import InputError
 
 MAX_FILE_BYTES = 10_000_000
 MAX_MEMBERS = 300
-MAX_PART_BYTES, MAX_PARSED_BYTES = 4_000_000, 12_000_000
-"""Of one part that is parsed, and of all: the sheet of twelve scenarios of 18 lines has 2 million."""
+MAX_SHEET_BYTES, MAX_PART_BYTES, MAX_PARSED_BYTES = 4_000_000, 2_000_000, 12_000_000
+"""Of a sheet and of another part that is parsed, and of all: twelve scenarios have 2 million."""
 MAX_BYTES = 200_000_000
 """Of all parts: results are large, and never unpacked."""
 MAX_RATIO = 200
@@ -195,8 +195,9 @@ def _vetted(path: Path, book: zipfile.ZipFile) -> dict[str, bytes]:
         name = member.filename
         if name.lower().startswith(_NOT_PARSED):
             continue
-        too_large = member.file_size > min(MAX_PART_BYTES, left)
-        if too_large and name.lower().startswith(_SHEETS):
+        is_sheet = name.lower().startswith(_SHEETS)
+        too_large = member.file_size > min(MAX_SHEET_BYTES if is_sheet else MAX_PART_BYTES, left)
+        if too_large and is_sheet:
             continue
         if too_large:
             raise _unusual(path, f"a part of {member.file_size:,} bytes ({name[:60]})")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
@@ -24,6 +25,8 @@ _WIDTHS = {"setting": 46, "reason": 60, "title": 70, "meaning": 70, "address": 5
            "item": 26}  # fmt: skip
 _USUAL_WIDTH = 15
 _LISTED = ("unit", "grade", "source")
+_NOT_HELD = re.compile(r"[\x00-\x08\x0b-\x1f]|x005F_")
+"""What comes back as another text: one library escapes it, the other does not undo that."""
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t")
 
 
@@ -206,6 +209,11 @@ def _cell(page: Any, row: int, column: int, value: Any, style: Any) -> None:
             raise InputError(
                 f"workbook: row {row + 1}", f"a text has {len(value):,} characters, more than a"
                 f" cell's {LONGEST_TEXT:,}", "Shorten it",
+            )  # fmt: skip
+        if found := _NOT_HELD.search(value):
+            raise InputError(
+                f"workbook: row {row + 1}", f"a text holds {found.group()!r}, which no cell keeps",
+                f"Take it out of '{value[:40]}'",
             )  # fmt: skip
         page.write_string(row, column, value, style)
     elif float(f"{value:.16G}") == value:

@@ -206,6 +206,14 @@ def test_nothing_that_begins_like_a_formula_is_one(small: list[Sheet], tmp_path:
     assert cells == texts
 
 
+@pytest.mark.parametrize("text", ["a\rb", "bell\x07", "ax005F_b", "long" * 9_000])
+def test_a_text_that_no_cell_keeps_is_refused(
+    text: str, small: list[Sheet], tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="workbook: row"):
+        written(changed(small, "name", {"value": text}), tmp_path)
+
+
 # What people do to a workbook ---------------------------------------------------------------
 
 READ_AS: list[tuple[str, dict[str, Any], str]] = [
@@ -218,6 +226,8 @@ READ_AS: list[tuple[str, dict[str, Any], str]] = [
     ("start_date", {"value": "2019-12-01"}, "start_date = 2019-12-01"),
     ("start_date", {"value": "1 December 2019"}, "start_date = 2019-12-01"),
     ("horizon_years", {"value": "4"}, "horizon_years = 4\n"),
+    ("totals.inpost_fte", {"value": 0.1 + 0.2}, "inpost_fte = 0.30000000000000004"),
+    ("staffing.leaving_rate", {"reason": "two\nlines"}, r"two\nlines"),
     ("code", {"value": 884}, 'code = "884"'),
     ("staffing.leaving_rate", {"low": "5%", "source": "judgement"}, "low = 0.05"),
 ]
