@@ -16,6 +16,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from sim.cli import main
 from sim.config.errors import InputError
 from sim.config.shipped import load_evidence, read_council, shipped
 from sim.papers.settings_rows import entries, settings_of
@@ -212,6 +213,57 @@ def test_a_text_that_no_cell_keeps_is_refused(
 ) -> None:
     with pytest.raises(InputError, match="workbook: row"):
         written(changed(small, "name", {"value": text}), tmp_path)
+
+
+# The command --------------------------------------------------------------------------------
+
+
+def left(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
+    """Exit code of the program."""
+    monkeypatch.setattr("sys.argv", ["caseholder", *map(str, arguments)])
+    with pytest.raises(SystemExit) as leaves:
+        main()
+    assert isinstance(leaves.value.code, int)
+    return leaves.value.code
+
+
+def test_a_workbook_stands_in_place_of_names(
+    small: list[Sheet],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = written(small, tmp_path)
+    assert left(monkeypatch, "check", path) == 0
+    assert f"{path}: workbook_council: council Herefordshire" in capsys.readouterr().out
+    assert left(monkeypatch, "compare", "devon_2021", "--workbook", path) == 2
+    assert "--workbook: is given beside devon_2021" in capsys.readouterr().err
+    out = tmp_path / "other.csv"
+    assert left(monkeypatch, "workbook", *SMALL, "--out", out) == 2
+    assert "is no .xlsx file" in capsys.readouterr().err
+    assert left(monkeypatch, "workbook", SMALL[0], "baseline", "--out", tmp_path / "b.xlsx") == 2
+    assert "none is named beside doing nothing" in capsys.readouterr().err
+    broken = written(changed(small, "horizon_years", {"value": "five"}), tmp_path)
+    assert left(monkeypatch, "compare", "--workbook", broken, "--out", tmp_path / "study") == 2
+    assert "sheet council, cell C" in capsys.readouterr().err
+    assert not (tmp_path / "study").exists()
+
+
+@pytest.mark.slow
+def test_a_workbook_gives_the_results_of_the_files(
+    small: list[Sheet], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ["--replications", "2", "--hiring-pairs", "0", "--demand-pairs", "0"]
+    short = changed(small, "horizon_years", {"value": 2})
+    book = written(short, tmp_path)
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert left(monkeypatch, "compare", "--workbook", book, *asked, "--out", first) == 0
+    files = [first / "workbook_council.toml", first / f"{SMALL[1]}.toml"]
+    assert left(monkeypatch, "compare", *files, *asked, "--out", second) == 0
+    names = {path.name for path in first.iterdir()} - {"study.sqlite"}
+    assert names - {path.name for path in second.iterdir()} == {file.name for file in files}
+    for name in names - {file.name for file in files}:
+        assert (first / name).read_bytes() == (second / name).read_bytes(), name
 
 
 # What people do to a workbook ---------------------------------------------------------------
