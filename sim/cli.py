@@ -29,9 +29,11 @@ from sim.presentation.options import (
     CouncilName,
     CouncilOrWorkbook,
     DemandPairs,
+    Details,
     EngineName,
     FromWorkbook,
     HiringPairs,
+    LoopPairs,
     Out,
     Replications,
     Resume,
@@ -97,18 +99,21 @@ def compare(
     replications: Replications = 100,
     hiring_pairs: HiringPairs = 12,
     demand_pairs: DemandPairs = 6,
+    loop_pairs: LoopPairs = 8,
     seed: Seed = 1,
     workers: Workers = 1,
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    details: Details = False,
     resume: Resume = False,
 ) -> None:
-    """Compare scenarios with doing nothing: table, CSV files and charts."""
+    """Compare scenarios with doing nothing: the answer on one screen, CSV files and charts."""
     with _asked_for(context, council, scenarios, workbook) as (name, names, files):
         _answer(
             name, names, replications, seed, (engine, workers, cluster), out, options,
-            hiring_pairs=hiring_pairs, demand_pairs=demand_pairs, resume=resume, made=files,
+            hiring_pairs=hiring_pairs, demand_pairs=demand_pairs, loop_pairs=loop_pairs,
+            details=details, resume=resume, made=files,
         )  # fmt: skip
 
 
@@ -123,11 +128,13 @@ def what_if(
     replications: Replications = 40,
     hiring_pairs: HiringPairs = 0,
     demand_pairs: DemandPairs = 0,
+    loop_pairs: LoopPairs = 8,
     seed: Seed = 1,
     workers: Workers = 2,
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    details: Details = False,
     resume: Resume = False,
 ) -> None:
     """Ask what posts, pay or people would do, without a file; --or begins an alternative."""
@@ -139,7 +146,8 @@ def what_if(
     signal.signal(signal.SIGINT, before)
     question = Question(
         council, (), replications, hiring_pairs, seed, _means(engine, workers, cluster), out,
-        demand_pairs=demand_pairs, options=options, resume=resume,
+        demand_pairs=demand_pairs, options=options, loop_pairs=loop_pairs, details=details,
+        resume=resume,
     )  # fmt: skip
     try:
         ask(WhatIf(alternatives, question, save))
@@ -159,12 +167,13 @@ def run(
     engine: EngineName = "compiled",
     cluster: Cluster = None,
     out: Out = None,
+    details: Details = False,
     resume: Resume = False,
 ) -> None:
     """Simulate one scenario on its own."""
     _answer(
         council, [scenario], replications, seed, (engine, workers, cluster), out, options,
-        alone=True, resume=resume,
+        alone=True, details=details, resume=resume,
     )  # fmt: skip
 
 
@@ -378,13 +387,13 @@ def backtest(
 
 @app.command()
 def export(
-    study: Annotated[Path, typer.Argument(help="A study.duckdb that a sweep has written.")],
+    study: Annotated[Path, typer.Argument(help="A study.sqlite, of a sweep or a comparison.")],
     out: Annotated[
         Path, typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder for the files.")
     ],
-    kind: Annotated[str, typer.Option("--format", metavar="csv|parquet")] = "csv",
+    kind: Annotated[str, typer.Option("--format", metavar="csv|parquet|duckdb")] = "csv",
 ) -> None:
-    """Write every table of a study as CSV or Parquet, for Power BI, R or pandas."""
+    """Write every run of a study as CSV, Parquet or DuckDB, for Power BI, R or pandas."""
     from sim.presentation.export import export_study
     from sim.presentation.running import Interrupted
 
@@ -481,7 +490,9 @@ def _answer(
     *,
     hiring_pairs: int = 0,
     demand_pairs: int = 0,
+    loop_pairs: int = 0,
     alone: bool = False,
+    details: bool = False,
     resume: bool = False,
     made: tuple[Path, ...] = (),
 ) -> None:
@@ -503,6 +514,8 @@ def _answer(
         options,
         resume,
         made,
+        loop_pairs=loop_pairs,
+        details=details,
     )
     try:
         answer(question)

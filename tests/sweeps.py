@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
-
-from sim.experiment.store_layout import TABLES
+from sim.experiment.results import Results
+from sim.experiment.results_layout import TABLES
 
 SMALL = """
 name = "A small sweep"
@@ -36,8 +35,5 @@ def small_sweep(folder: Path, pairs: int = 4, seed: int = 1) -> Path:
 
 def contents(study: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every value of every table of a store, in order."""
-    with duckdb.connect(str(study), read_only=True) as connection:
-        return {
-            table: connection.execute(f"SELECT * FROM {table} ORDER BY ALL").fetchall()
-            for table in TABLES
-        }
+    with Results(study, read_only=True) as results:
+        return {table: results.rows(f"SELECT * FROM {table} ORDER BY rowid") for table in TABLES}

@@ -11,9 +11,10 @@ import numpy as np
 
 from sim.config.errors import InputError
 from sim.config.nearest import did_you_mean
-from sim.experiment.compare import Comparison
+from sim.experiment.compare import Comparison, comparison_of
 from sim.experiment.csv_text import plain_cell
-from sim.experiment.store_open import reading
+from sim.experiment.kept import STUDY
+from sim.experiment.results import Results
 from sim.outcomes.indicators import INDEX
 from sim.presentation.comparison_files import table, tables_of
 
@@ -166,20 +167,26 @@ def _refuse_unknown(what: str, asked: Sequence[str], known: Sequence[str]) -> No
 def _of_comparison(
     comparison: Comparison, names: Sequence[str], teams: Sequence[str]
 ) -> pd.DataFrame:
+    """Values of every scenario, set out one row each."""
+    return _set_out(comparison, range(len(comparison.scenarios)), names, teams)
+
+
+def _set_out(
+    comparison: Comparison, places: Sequence[int], names: Sequence[str], teams: Sequence[str]
+) -> pd.DataFrame:
     """Values, shape (scenarios, pairs, indicators, teams, dates), set out one row each."""
     pandas = pandas_or_refusal()
     known = [ALL_TEAMS, *comparison.plans[0].team_keys]
     _refuse_unknown("team", teams, known)
-    asked = comparison.variants[0]
-    rows = [known.index(team) for team in teams]
+    asked, rows = comparison.average, [known.index(team) for team in teams]
     values = np.stack([
-        np.stack([asked.table(s, name)[:, rows] for name in names], axis=1)
-        for s in range(len(comparison.scenarios))
+        np.stack([asked.table(place, name)[:, rows] for name in names], axis=1)
+        for place in places
     ])  # fmt: skip
     scenario, pair, indicator, team, date = (
         index.ravel() for index in np.indices(values.shape, dtype=np.int32)
     )
-    keys = [scenario.key for scenario in comparison.scenarios]
+    keys = [comparison.scenarios[place].key for place in places]
     category: Callable[..., Any] = pandas.Categorical.from_codes
     dates = pandas.to_datetime(list(comparison.dates))
     made: pd.DataFrame = pandas.DataFrame(
@@ -197,24 +204,15 @@ def _of_comparison(
 
 
 def _of_sweep(swept: Swept, names: Sequence[str], teams: Sequence[str]) -> pd.DataFrame:
-    pandas_or_refusal()
-    known = [ALL_TEAMS, *swept.sweep.cells[0].plans[0].team_keys]
-    _refuse_unknown("team", teams, known)
-    with reading(swept.folder / "study.duckdb") as connection:
-        return connection.execute(_BY_RUN, [names, list(teams), names, list(teams)]).df()
-
-
-# Doing nothing is run once for all points at which the same numbers are known for certain.
-_BY_RUN = """
-    WITH shared AS (SELECT DISTINCT cell, point FROM scenarios WHERE place > 0),
-    placed AS (
-        SELECT scenario, place, key, point FROM scenarios WHERE place > 0
-        UNION ALL
-        SELECT scenario, place, key, shared.point FROM scenarios JOIN shared USING (cell)
-        WHERE place = 0
-    )
-    SELECT placed.point, placed.key AS scenario, pair, draw, team, indicator, date, value
-    FROM monthly JOIN runs USING (run) JOIN placed USING (scenario)
-    WHERE list_contains(?, indicator) AND list_contains(?, team)
-    ORDER BY placed.point, place, pair, list_position(?, indicator), list_position(?, team), date
-"""
+    """Values at every point: doing nothing is run once for those that share what is certain."""
+    pandas = pandas_or_refusal()
+    at: dict[int, pd.DataFrame] = {}
+    with Results(swept.folder / STUDY, read_only=True) as results:
+        for cell in swept.sweep.cells:
+            comparison = comparison_of(results, cell)
+            for number in dict.fromkeys(point.number for point in cell.points if point):
+                own = [i for i, p in enumerate(cell.points) if p is None or p.number == number]
+                at[number] = _set_out(comparison, own, names, teams)
+                at[number].insert(0, "point", number)
+    made: pd.DataFrame = pandas.concat([at[number] for number in sorted(at)], ignore_index=True)
+    return made

@@ -46,7 +46,7 @@ class Swept:
 
     Attributes:
         sweep: what was run: its points, and the scenarios at each.
-        folder: where its files are: study.duckdb, summary.csv and manifest.json.
+        folder: where its files are: study.sqlite, summary.csv and manifest.json.
     """
 
     sweep: Sweep
@@ -64,6 +64,7 @@ def compare(
     options: RunOptions = AS_USUAL,
     hiring_pairs: int = 12,
     demand_pairs: int = 6,
+    loop_pairs: int = 8,
 ) -> Comparison:
     """Compare scenarios with doing nothing, on the same draws and luck, as `caseholder compare`.
 
@@ -78,6 +79,7 @@ def compare(
         hiring_pairs: pairs that are also run with hiring that responds to vacancies by 0.1, 0.4
             and 0.8; 0 for none.
         demand_pairs: pairs that are also run under the other demand scenarios; 0 for none.
+        loop_pairs: pairs that are also run with load acting on nobody's leaving; 0 for none.
 
     Raises:
         InputError: something is faulty, or a run fails.
@@ -85,11 +87,13 @@ def compare(
     """
     refuse_below(2, replications=replications)
     refuse_below(1, workers=workers)
-    refuse_below(0, seed=seed, hiring_pairs=hiring_pairs, demand_pairs=demand_pairs)
+    refuse_below(
+        0, seed=seed, hiring_pairs=hiring_pairs, demand_pairs=demand_pairs, loop_pairs=loop_pairs
+    )
     means = means_for("engine", engine, workers)
     study = _study(council, scenarios, seed, means, options)
     with _stopped_as_python_does():
-        return carry_out(study, means, replications, hiring_pairs, demand_pairs)
+        return carry_out(study, means, replications, hiring_pairs, demand_pairs, loop_pairs)
 
 
 def sweep(

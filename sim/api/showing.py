@@ -63,6 +63,7 @@ def save(comparison: Comparison, folder: str | Path) -> None:
     settings = {
         "hiring_pairs": max((len(v.draws) for v in comparison.gamma_variants), default=0),
         "demand_pairs": max((len(v.draws) for v in comparison.demand_variants), default=0),
+        "loop_pairs": 0 if comparison.loop_off is None else len(comparison.loop_off.draws),
         "alone": len(comparison.scenarios) == 1,
         **asdict(comparison.study.options),
     }

@@ -331,6 +331,7 @@ class Council(Rounded):
     money: Money
     targets: Annotated[tuple[Target, ...], AtMost] = ()
     baseline_supplements: Annotated[tuple[BaselineSupplement, ...], AtMost] = ()
+    staffing_budget: StaffingBudget | None = None
     overspend_forecast: OverspendForecast | None = None
     rerun: Rerun | None = None
     support_posts: Annotated[tuple[SupportPosts, ...], AtMost] = ()
@@ -474,6 +475,15 @@ class Council(Rounded):
             if len(set(names)) < len(names):
                 raise ValueError(f"{what} names one thing twice|Keep one of the two")
         return self
+
+
+class StaffingBudget(Frozen):
+    """The council's own staffing budget of a financial year, held against what is simulated."""
+
+    financial_year: FinancialYear
+    gbp: Annotated[Finite, Field(gt=0)]
+    name: Name
+    source: str
 
 
 class OverspendForecast(Frozen):

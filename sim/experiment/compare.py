@@ -16,6 +16,7 @@ from sim.experiment.cells import Cell, make_cell
 from sim.experiment.filling import fill
 from sim.experiment.replicate import (
     AS_ASKED,
+    LOOP_OFF,
     Condition,
     Study,
     TaskResult,
@@ -77,6 +78,7 @@ class Comparison:
         variants: the average over draws first, then one for each gamma.
         ledgers: by scenario.
         demand_variants: one for each demand scenario that is shown beside the study's own.
+        loop_off: where load acts on nobody's leaving; None where it wasn't run.
     """
 
     study: Study
@@ -85,6 +87,7 @@ class Comparison:
     variants: tuple[Variant, ...]
     ledgers: Sequence[LedgerRows]
     demand_variants: tuple[Variant, ...] = ()
+    loop_off: Variant | None = None
 
     @property
     def average(self) -> Variant:
@@ -163,6 +166,7 @@ def compare(
     on_done: Callable[[TaskResult], None] = lambda _: None,
     demands: Sequence[DemandScenario] = (),
     demand_pairs: int = 0,
+    loop_pairs: int = 0,
     results: Results | None = None,
 ) -> Comparison:
     """Run a study, its first scenario the one that the others are compared with.
@@ -176,6 +180,7 @@ def compare(
         on_done: called as results come.
         demands: demand scenarios to show beside the study's own, on the same draws and fates.
         demand_pairs: how many of the pairs are run under each; rounded up as pairs are.
+        loop_pairs: how many of the pairs are also run with load acting on nobody's leaving.
         results: the store that is written to and read from; None for one of its own, which is gone
             with the program.
 
@@ -183,7 +188,7 @@ def compare(
         InputError: a run fails, or the store can't be written.
     """
     results = results or Results()
-    conditions = asked_conditions(pairs, gammas, gamma_pairs, demands, demand_pairs)
+    conditions = asked_conditions(pairs, gammas, gamma_pairs, demands, demand_pairs, loop_pairs)
     cell = described(results, study, conditions)
     fill(results, results.missing(cell.jobs()), executor, on_done)
     return comparison_of(results, cell)
@@ -195,11 +200,13 @@ def asked_conditions(
     gamma_pairs: int = 0,
     demands: Sequence[DemandScenario] = (),
     demand_pairs: int = 0,
+    loop_pairs: int = 0,
 ) -> dict[Condition, int]:
     """How many pairs are run under each condition; arguments as for compare."""
     asked = {AS_ASKED: whole_draws(pairs)}
     asked |= {at_gamma(gamma): gamma_pairs for gamma in gammas}
     asked |= {Condition(demand=demand): whole_draws(demand_pairs) for demand in demands}
+    asked[LOOP_OFF] = whole_draws(loop_pairs)
     return {condition: min(n, asked[AS_ASKED]) for condition, n in asked.items() if n}
 
 
@@ -218,9 +225,10 @@ def comparison_of(results: Results, cell: Cell) -> Comparison:
         study=cell.study,
         plans=cell.plans,
         dates=cell.plans[0].period_dates[: complete_months(cell.plans[0])],
-        variants=tuple(variant for variant in variants if variant.demand is None),
+        variants=tuple(v for v in variants if v.demand is None and v.condition != LOOP_OFF),
         ledgers=Ledgers(variants[0].runs),
         demand_variants=tuple(variant for variant in variants if variant.demand is not None),
+        loop_off=next((variant for variant in variants if variant.condition == LOOP_OFF), None),
     )
 
 
@@ -238,6 +246,12 @@ def demands_beside(study: Study) -> tuple[DemandScenario, ...]:
         DemandScenario.RISING: casework.demand.rising,
     }
     return tuple(demand for demand, target in described.items() if target is not None)
+
+
+def has_loop(study: Study) -> bool:
+    """Whether load acts on leaving and on agency staff in a study's runs."""
+    options = study.options
+    return study.council.casework is not None and options.casework and options.loop
 
 
 def headline_column(comparison: Comparison) -> int:

@@ -7,7 +7,7 @@ takes the place of the finished one. What it was begun with is held to what is a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -93,13 +93,19 @@ def stated_of(engine: Engine, seed: int) -> dict[str, Any]:
     }
 
 
-def refuse_another(path: Path, theirs: Mapping[str, str], ours: Mapping[str, str]) -> None:
+def refuse_another(
+    path: Path,
+    theirs: Mapping[str, str],
+    ours: Mapping[str, str],
+    may_change: Collection[str] = (),
+) -> None:
     """Refuse to go on with a study of something else: its blocks would stand beside these.
 
     Args:
         path: the study.
         theirs: its manifest; empty where it is new.
         ours: what is asked for; each value is JSON.
+        may_change: names whose values may differ.
 
     Raises:
         InputError: naming the key, and both values.
@@ -110,7 +116,7 @@ def refuse_another(path: Path, theirs: Mapping[str, str], ours: Mapping[str, str
         words = "was made by another version of the program or of what it calculates with"
         raise InputError(path, words + _other_packages(theirs, ours), ANOTHER_REMEDY)
     for name, value in ours.items():
-        if name in _MAY_CHANGE or theirs.get(name) == value:
+        if name in (*_MAY_CHANGE, *may_change) or theirs.get(name) == value:
             continue
         found = first_difference(json.loads(theirs.get(name, "null")), json.loads(value), name)
         raise InputError(path, f"was begun with {found}", ANOTHER_REMEDY)

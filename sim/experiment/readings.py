@@ -6,10 +6,12 @@ import datetime as dt
 
 import numpy as np
 
-from sim.dates import financial_year_start
+from sim.dates import DAYS_PER_WEEK, financial_year_start
 from sim.engine.records import Array
 from sim.experiment.compare import Comparison
+from sim.experiment.financial_years import year_spans
 from sim.experiment.ledger import PACKAGE
+from sim.experiment.results_layout import MONEY
 from sim.experiment.variant import Variant
 from sim.outcomes.flows import FLOW_INDEX, STARTERS
 
@@ -27,6 +29,37 @@ def reading(variant: Variant, scenario: int, indicator: str, column: int) -> Arr
 def change(variant: Variant, scenario: int, indicator: str, column: int) -> Array:
     """The same less doing nothing."""
     return variant.values(scenario, indicator, against=0)[:, column]
+
+
+def steps_of_hiring(comparison: Comparison) -> tuple[Array, Array]:
+    """Days from the advert that finds a social worker to the offer, and to the start, by pair.
+
+    They are the lengths of the steps: checks run beside the candidate's own notice. The wait for
+    somebody to apply, and offers that fall through, are no part of them.
+    """
+    draws = comparison.variants[0].draws
+    known = {int(draw): comparison.study.values(int(draw)) for draw in np.unique(draws)}
+    values = [known[int(draw)] for draw in draws]
+    offer = np.array([value["hiring.selection"] for value in values])
+    ready = [max(v["hiring.checks"], v["hiring.notice_social_worker"]) for v in values]
+    return DAYS_PER_WEEK * offer, DAYS_PER_WEEK * (offer + np.array(ready))
+
+
+def full_year(comparison: Comparison, column: int) -> int:
+    """Place of the last financial year that is over on a date; the first where none is."""
+    spans = year_spans(comparison.plans[0])
+    over = (i for i, span in enumerate(spans) if span.last <= comparison.dates[column])
+    return max(over, default=0)
+
+
+def cost_of_year(variant: Variant, scenario: int, year: int) -> Array:
+    """Change in all spending in one financial year under a variant's condition, by pair."""
+    own, base = (
+        variant.table(s, "money")[:, MONEY.index("spent_gbp"), year].sum(axis=1)
+        for s in (scenario, 0)
+    )
+    difference: Array = own - base
+    return difference
 
 
 def net_cost(comparison: Comparison, scenario: int, column: int) -> Array:

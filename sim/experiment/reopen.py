@@ -98,11 +98,16 @@ def _cell(results: Results, number: int) -> Cell:
         "SELECT scenario, config FROM scenarios WHERE cell = ? ORDER BY scenario", number
     )
     conditions = results.rows(
-        "SELECT demand, fixed, pairs FROM conditions WHERE cell = ? ORDER BY condition", number
+        "SELECT demand, fixed, loop, pairs FROM conditions WHERE cell = ? ORDER BY condition",
+        number,
     )
     pairs = {
-        Condition(demand and DemandScenario(demand), tuple(map(tuple, json.loads(fixed)))): count
-        for demand, fixed, count in conditions
+        Condition(
+            demand and DemandScenario(demand),
+            tuple(map(tuple, json.loads(fixed))),
+            None if loop is None else bool(loop),
+        ): count
+        for demand, fixed, loop, count in conditions
     }
     study = _study(results, json.loads(asked), [config for _, config in rows])
     cell = make_cell(study, pairs, number, rows[0][0], drawn_as=drawn_as)

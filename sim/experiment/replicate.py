@@ -54,11 +54,13 @@ class Condition:
 
     Attributes:
         demand: demand scenario, instead of the study's; None leaves it.
+        loop: whether load acts on leaving and on agency staff; None leaves the study's.
         fixed: quantities, by key, that are known for certain instead of drawn.
     """
 
     demand: DemandScenario | None = None
     fixed: tuple[tuple[str, float], ...] = ()
+    loop: bool | None = None
 
     @property
     def gamma(self) -> float | None:
@@ -68,6 +70,8 @@ class Condition:
 
 AS_ASKED = Condition()
 """Each draw's own values, under the study's demand scenario."""
+LOOP_OFF = Condition(loop=False)
+"""The same, but load acts on nobody's leaving and buys no agency staff."""
 
 
 def at_gamma(gamma: float) -> Condition:
@@ -117,7 +121,8 @@ class Study:
     def case_settings(self, condition: Condition = AS_ASKED) -> CaseSettings | None:
         """What it chooses about casework; None leaves children's cases out."""
         demand = condition.demand or self.options.demand
-        options = replace(self.options, demand=demand)
+        loop = self.options.loop if condition.loop is None else condition.loop
+        options = replace(self.options, demand=demand, loop=loop)
         return case_settings(self.behaviour, self.council.start_date, options)
 
     def values(self, draw: int, condition: Condition = AS_ASKED) -> dict[str, float]:

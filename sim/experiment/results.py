@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -247,6 +248,27 @@ class Results:
         found = self._all(query, cell.first + place, cell.pairs[AS_ASKED])
         return np.array([value for (value,) in found], dtype=np.float64)
 
+    def pieces(
+        self, shape_of: Callable[[int], tuple[Frame, int]]
+    ) -> Iterator[tuple[int, int, int, dict[str, Array]]]:
+        """All that is kept, in the order in which it was written.
+
+        Args:
+            shape_of: by scenario: names along its axes, and how many lines its ledger has.
+
+        Yields:
+            Block, scenario, condition, and by series the numbers of their runs.
+        """
+        rows = self._each("SELECT * FROM pieces ORDER BY rowid")
+        for where, together in groupby(rows, key=lambda row: row[:3]):
+            frame, lines = shape_of(where[1])
+            found = {}
+            for *_, series, packed in together:
+                name = SERIES[series]
+                numbers = _unpacked(packed, frame.largest(name, lines), self.path)
+                found[name] = numbers.reshape(-1, *frame.shape(name, lines))
+            yield *where, found
+
     # Inside -------------------------------------------------------------------------------
 
     @property
@@ -404,7 +426,7 @@ def _described(cell: Cell) -> dict[str, list[Row]]:
             (cell.number, cell.digest, json.dumps(asked), kept(cell.frame.text()), cell.drawn_as)
         ],
         "conditions": [
-            (cell.number, i, condition.demand, json.dumps(condition.fixed), pairs)
+            (cell.number, i, condition.demand, json.dumps(condition.fixed), condition.loop, pairs)
             for i, (condition, pairs) in enumerate(cell.pairs.items())
         ],
         "points": [

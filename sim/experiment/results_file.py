@@ -13,7 +13,7 @@ from sim.experiment.signals import endings_held_back
 
 APPLICATION = 0x43484C44
 """By which SQLite files of this program are known ("CHLD")."""
-PAGE_BYTES = 8192
+PAGE_BYTES = 16384
 _CACHE_KIB = 4096
 _BEGUN = b"SQLite format 3\x00"
 

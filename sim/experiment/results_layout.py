@@ -23,7 +23,7 @@ from sim.outcomes.indicators import INDICATORS
 from sim.outcomes.line_money import LINE_MONEY
 from sim.outcomes.workforce import complete_months
 
-VERSION = 3
+VERSION = 4
 """Raised whenever a table, a column or a series changes."""
 INDICATOR_NAMES = tuple(indicator.name for indicator in INDICATORS)
 MONEY = ("spent_gbp", "planned_gbp", *LINE_MONEY)
@@ -31,13 +31,14 @@ MONEY = ("spent_gbp", "planned_gbp", *LINE_MONEY)
 BY_MONTH = ("flows", "new_post_flows", "inpost_by_route")
 """Series with months along their last axis, beside the indicators."""
 SERIES = (*INDICATOR_NAMES, *BY_MONTH, "money", "changes_of_worker")
-"""Every series. Of runs that stand beside those asked for, only indicators are kept."""
+"""Every series. Of runs that stand beside those asked for, indicators and money are kept."""
 
 TABLES: dict[str, str] = {
     "manifest": "name TEXT PRIMARY KEY, value TEXT NOT NULL",
     "documents": "sha256 TEXT PRIMARY KEY, text TEXT NOT NULL",
     "cells": "cell INTEGER PRIMARY KEY, digest TEXT, asked TEXT, frame TEXT, drawn_as INTEGER",
-    "conditions": "cell INTEGER, condition INTEGER, demand TEXT, fixed TEXT, pairs INTEGER,"
+    "conditions": "cell INTEGER, condition INTEGER, demand TEXT, fixed TEXT, loop INTEGER,"
+    " pairs INTEGER,"
     " PRIMARY KEY (cell, condition)",
     "points": "point INTEGER, key TEXT, value REAL, PRIMARY KEY (point, key)",
     "scenarios": "scenario INTEGER PRIMARY KEY, cell INTEGER, place INTEGER, point INTEGER,"
@@ -133,13 +134,14 @@ def series_of(outcome: Outcome, months: int, *, whole: bool) -> Iterator[tuple[i
     Args:
         outcome: what the run gave.
         months: month ends to keep.
-        whole: all series; else indicators alone.
+        whole: all series; else indicators and money.
     """
     yield from enumerate(outcome.table[..., :months])
+    money = np.stack([outcome.spent_gbp, outcome.planned_gbp,
+                      *(outcome.by_line[name] for name in LINE_MONEY)])  # fmt: skip
     if not whole:
+        yield SERIES.index("money"), money
         return
     kept = [getattr(outcome, name)[..., :months] for name in BY_MONTH]
-    kept.append(np.stack([outcome.spent_gbp, outcome.planned_gbp,
-                          *(outcome.by_line[name] for name in LINE_MONEY)]))  # fmt: skip
-    kept.append(outcome.changes_of_worker)
+    kept += [money, outcome.changes_of_worker]
     yield from enumerate(kept, len(INDICATOR_NAMES))

@@ -9,55 +9,13 @@ from dataclasses import dataclass, replace
 from sim.config.council import Council
 from sim.config.errors import InputError
 from sim.config.sweep import SweepConfig
+from sim.experiment.cells import Cell, Job, make_cell
 from sim.experiment.design import Point, points_of
-from sim.experiment.keys import block_key, study_digest
-from sim.experiment.replicate import (
-    FATES_PER_DRAW,
-    Study,
-    Task,
-    check_fixed,
-    whole_draws,
-)
-from sim.experiment.runner import Block
+from sim.experiment.replicate import AS_ASKED, Study, check_fixed, make_tasks, whole_draws
+from sim.experiment.runner import in_blocks
 from sim.experiment.sizes import PREFIX, is_size, resized
-from sim.inputs.draws import CENTRAL_DRAW, quantities
-from sim.inputs.plan import Plan
+from sim.inputs.draws import quantities
 from sim.scenario.scenario import Scenario
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Points at which the same numbers are known for certain: they share doing nothing.
-
-    Attributes:
-        number: from 1.
-        study: doing nothing, then each point's scenarios.
-        points: the point of each of the study's scenarios; None for doing nothing.
-        plans: a central plan of each scenario: names, dates and lines.
-        digest: hash of the study.
-        first: number in the store of its first scenario.
-    """
-
-    number: int
-    study: Study
-    points: tuple[Point | None, ...]
-    plans: tuple[Plan, ...]
-    digest: str
-    first: int
-
-
-@dataclass(frozen=True)
-class Job:
-    """A block to run, for the store to keep under its key."""
-
-    cell: Cell
-    block: Block
-    key: str
-
-    @property
-    def draw(self) -> int:
-        """Its draw."""
-        return self.block[0].draw
 
 
 @dataclass(frozen=True)
@@ -86,10 +44,8 @@ class Sweep:
 
     def jobs(self) -> Iterator[Job]:
         """Every block, draw by draw, so that all points have as many runs at any time."""
-        for first in range(0, self.pairs, FATES_PER_DRAW):
-            block = tuple(Task(first + fate) for fate in range(FATES_PER_DRAW))
-            for cell in self.cells:
-                yield Job(cell, block, block_key(cell.digest, block))
+        for block in in_blocks(make_tasks(self.pairs)):
+            yield from (cell.job(block) for cell in self.cells)
 
 
 def make_sweep(
@@ -142,14 +98,8 @@ def _put_together(
         own: list[tuple[Point | None, Scenario]] = [(None, base.scenarios[0])]
         own += [(p, resized(s, p.sizes, council)) for p in together for s in scenarios]
         study = replace(shared, scenarios=tuple(s for _, s in own), fixed=fixed)
-        cells.append(
-            Cell(
-                number,
-                study,
-                points=tuple(point for point, _ in own),
-                plans=tuple(study.plan(scenario, CENTRAL_DRAW) for scenario in study.scenarios),
-                digest=study_digest(study),
-                first=sum(len(cell.points) for cell in cells),
-            )
-        )
+        first = sum(len(cell.points) for cell in cells)
+        pairs = {AS_ASKED: whole_draws(config.pairs)}
+        where = tuple(point for point, _ in own)
+        cells.append(make_cell(study, pairs, number, first, where, drawn_as=1))
     return Sweep(config, points, tuple(cells))

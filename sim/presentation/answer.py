@@ -12,12 +12,20 @@ from typing import Any
 from sim.config.errors import InputError
 from sim.config.shipped import load_evidence
 from sim.config.sources import Sources
-from sim.experiment.compare import GAMMAS, Comparison, asked_conditions, demands_beside
+from sim.experiment.compare import (
+    GAMMAS,
+    Comparison,
+    asked_conditions,
+    demands_beside,
+    has_loop,
+)
 from sim.experiment.executors import Means
 from sim.experiment.kept import KEPT, finish, kept_study, stated_of
 from sim.experiment.replicate import Study
 from sim.experiment.results import Results
 from sim.inputs.run_options import AS_USUAL, RunOptions
+from sim.presentation.answer_rows import answer_of
+from sim.presentation.answer_screen import answer_text
 from sim.presentation.asked import asked_study
 from sim.presentation.charts import draw_charts, save_chart
 from sim.presentation.charts.style import lacking, lacking_note
@@ -30,7 +38,14 @@ from sim.presentation.files import (
     write_manifest,
 )
 from sim.presentation.headline import headline, headline_text
-from sim.presentation.running import Interrupted, rounded_up, run_into
+from sim.presentation.running import (
+    AtWork,
+    Interrupted,
+    quietly,
+    rounded_up,
+    run_into,
+    stages,
+)
 from sim.presentation.screen import screen
 from sim.presentation.study_files import write_study_files
 from sim.published.council_file.called import council_called
@@ -54,6 +69,8 @@ class Question:
         options: what is chosen about the runs.
         resume: go on with a study that was broken off in the folder.
         made: files of scenarios that were made for this question, to be kept beside its results.
+        loop_pairs: pairs that are also run with load acting on nobody's leaving.
+        details: print every table and note after the answer.
     """
 
     council: str
@@ -68,10 +85,12 @@ class Question:
     options: RunOptions = AS_USUAL
     resume: bool = False
     made: tuple[Path, ...] = ()
+    loop_pairs: int = 0
+    details: bool = False
 
 
 def answer(question: Question) -> None:
-    """Run a question, write its files where a folder is given, print the headline.
+    """Run a question, write its files where a folder is given, print the answer.
 
     Raises:
         InputError: a config or the folder is faulty, or a worker process died.
@@ -84,7 +103,7 @@ def answer(question: Question) -> None:
     except KeyboardInterrupt:
         raise Interrupted("stopped before the first pair; nothing was written") from None
     if question.out is None:
-        _print(_run(question, study))
+        _print(question, _run(question, study))
         return
     inputs, settings = input_files(question.council, question.scenarios), _settings(question)
     stated = stated_of(study.engine, study.seed) | {
@@ -97,7 +116,8 @@ def answer(question: Question) -> None:
         comparison = _run(question, study, results)
         try:
             sources = council_called(question.council, load_evidence().sources).sources
-            write_answer(comparison, inputs, settings, folder, sources)
+            with stages() as at_work:
+                write_answer(comparison, inputs, settings, folder, sources, at_work)
             write_made_council(question.council, folder)
             for file in question.made:
                 shutil.copyfile(file, folder / file.name)
@@ -105,8 +125,7 @@ def answer(question: Question) -> None:
             told = f"stopped: all {comparison.pairs} pairs were finished; {KEPT}"
             raise Interrupted(told) from None
     finish(results, question.out)
-    _print(comparison)
-    screen().print(f"Tables, charts and manifest are in {question.out}")
+    _print(question, comparison)
 
 
 def _settings(question: Question) -> dict[str, Any]:
@@ -114,6 +133,7 @@ def _settings(question: Question) -> dict[str, Any]:
     return {
         "hiring_pairs": question.hiring_pairs,
         "demand_pairs": question.demand_pairs,
+        "loop_pairs": question.loop_pairs,
         "alone": question.alone,
         **asdict(question.options),
     }
@@ -125,6 +145,7 @@ def write_answer(
     settings: Mapping[str, Any],
     folder: Path,
     sources: Sources,
+    at_work: AtWork = quietly,
 ) -> None:
     """Write every file of a comparison: tables, headline, manifest, a child's year, charts.
 
@@ -134,15 +155,20 @@ def write_answer(
         settings: what was chosen, for the manifest.
         folder: where the files go; it is there.
         sources: of what was read: the shipped ones, and the council's own.
+        at_work: told what is being written.
     """
+    at_work("writing tables")
     write_study_files(comparison, sources, folder)
     write_comparison(comparison, folder)
     write_manifest(folder / "manifest.json", comparison, inputs, settings)
+    at_work("writing the answer and a child's year")
     text = headline_text(comparison)
     (folder / "headline.txt").write_text(text, encoding="utf-8", newline="\n")
     write_child_year(comparison.study, folder)
+    at_work("drawing charts")
     charts, unknown = draw_charts(comparison), set[str]()
     while charts:  # none is kept once it is saved: each holds megabytes of its drawing
+        at_work(f"writing charts: {charts[0].name}")
         unknown |= lacking(charts[0].figure)
         save_chart(charts.pop(0), folder)
     if unknown:
@@ -166,6 +192,7 @@ def _run(question: Question, study: Study, results: Results | None = None) -> Co
         question.replications,
         0 if question.alone else question.hiring_pairs,
         0 if question.alone else question.demand_pairs,
+        0 if question.alone else question.loop_pairs,
         results,
     )
 
@@ -176,6 +203,7 @@ def carry_out(
     replications: int,
     hiring_pairs: int,
     demand_pairs: int,
+    loop_pairs: int = 0,
     results: Results | None = None,
 ) -> Comparison:
     """Run a study in sight of the user.
@@ -186,6 +214,7 @@ def carry_out(
         replications: pairs of runs, rounded up to whole draws.
         hiring_pairs: pairs that are also run at each of GAMMAS; 0 for none.
         demand_pairs: pairs that are also run under the other demand scenarios; 0 for none.
+        loop_pairs: pairs that are also run with load acting on nobody's leaving; 0 for none.
         results: the store; None for one that is gone with the program.
 
     Raises:
@@ -196,11 +225,24 @@ def carry_out(
     gammas = GAMMAS if hiring_pairs else ()
     demands = demands_beside(study) if demand_pairs else ()
     demand_pairs = rounded_up(demand_pairs) if demands else 0
+    loop_pairs = rounded_up(loop_pairs) if has_loop(study) else 0
     conditions = asked_conditions(
-        pairs, gammas, min(hiring_pairs, pairs), demands, min(demand_pairs, pairs)
-    )
+        pairs, gammas, min(hiring_pairs, pairs), demands, min(demand_pairs, pairs),
+        min(loop_pairs, pairs),
+    )  # fmt: skip
     return run_into(results or Results(), study, conditions, means)
 
 
-def _print(comparison: Comparison) -> None:
-    screen().print(headline(comparison))
+def _print(question: Question, comparison: Comparison) -> None:
+    """The answer last; every table and note before it, where they are asked for."""
+    if question.details:
+        screen().print(headline(comparison))
+    sys.stdout.write(answer_text(answer_of(comparison), _where(question)))
+
+
+def _where(question: Question) -> str:
+    """Where the files are, and how to see more."""
+    files = "Files: none; --out FOLDER writes them" if question.out is None else (
+        f"Files: {question.out}"
+    )  # fmt: skip
+    return files if question.details else f"{files}. Every table and note: --details."

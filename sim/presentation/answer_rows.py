@@ -15,9 +15,11 @@ from sim.experiment.compare import ALL_INDICATORS, Comparison, headline_column
 from sim.experiment.financial_years import YearSpan, year_spans
 from sim.experiment.ledger import PACKAGE
 from sim.experiment.money import CostPer, cost_per_extra_fte_year
-from sim.experiment.readings import change, reading
+from sim.experiment.readings import change, full_year, reading
 from sim.experiment.statistics import range_shares, summarise
 from sim.outcomes.indicators import Direction
+from sim.presentation.answer_depends import Dependency, can_be_told, dependencies
+from sim.presentation.headline_notes import conditions, every_note
 from sim.presentation.ranges import Runs, runs_of
 from sim.scenario.scenario import Scenario
 
@@ -100,43 +102,6 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Span:
-    """The average at the one end of something uncertain, and at the other."""
-
-    low: float
-    high: float
-
-    @property
-    def width(self) -> float:
-        """How far apart they are."""
-        return abs(self.high - self.low)
-
-
-@dataclass(frozen=True)
-class Dependency:
-    """Something uncertain or judged that moves the answer.
-
-    Attributes:
-        key: the number, or the switch.
-        label: in words: "Overseas offers found a year".
-        low, high: its two ends, in words: "0" and "14", "off" and "on".
-        people: by option: extra social workers in post at those ends, averages, FTE.
-        cost: by option: net cost of the full year at those ends, averages, GBP.
-        pairs: how many pairs of runs tell it.
-        is_switched: whether runs were paired with and without it; else it is read off the draws.
-    """
-
-    key: str
-    label: str
-    low: str
-    high: str
-    people: tuple[Span, ...]
-    cost: tuple[Span, ...]
-    pairs: int
-    is_switched: bool
-
-
-@dataclass(frozen=True)
 class Answer:
     """All that the answer says.
 
@@ -152,8 +117,10 @@ class Answer:
         per_worker_year: net cost of a worker-year gained, to the date; None of a single run. A run
             that gains nothing counts as infinite.
         promises: what was set out to be reached.
-        depends_on: what moves the answer most, the strongest first.
+        depends_on: what moves the answer beyond chance, the strongest first.
+        can_be_told: whether there are draws enough to tell a number that moves it.
         precision_fte: how well the averages of people are known; nan with too few draws.
+        notes: those that matter most, one line each, with their numbers among all notes.
     """
 
     question: str
@@ -167,14 +134,16 @@ class Answer:
     per_worker_year: AnswerRow | None
     promises: tuple[Promise, ...]
     depends_on: tuple[Dependency, ...]
+    can_be_told: bool
     precision_fte: float
+    notes: tuple[tuple[int, str], ...]
 
 
 _ROWS: tuple[tuple[str, str, Unit], ...] = (
     ("inpost_fte", "Social workers in post", Unit.FTE),
     ("uncovered_existing_posts_fte", "Empty posts without cover", Unit.FTE),
     ("agency_fte", "Agency staff", Unit.FTE),
-    ("load", "Workload, of a full caseload", Unit.SHARE),
+    ("load", "Workload of a full caseload", Unit.SHARE),
     ("unallocated", "Children without a worker", Unit.CHILDREN),
     ("in_care_changed_twice_share", "In care, 2+ changes a year", Unit.SHARE),
 )
@@ -187,9 +156,9 @@ _ROWS: tuple[tuple[str, str, Unit], ...] = (
 def answer_of(comparison: Comparison) -> Answer:
     """The answer to a comparison, or to a run of one scenario on its own."""
     options, first = comparison.scenarios[1:], comparison.scenarios[0]
-    column = headline_column(comparison)
+    column, chosen = headline_column(comparison), conditions(comparison)
     return Answer(
-        question=_question(comparison),
+        question=_question(comparison) + (f" ({chosen})" if chosen else ""),
         council=comparison.study.council.name,
         date=comparison.dates[column],
         pairs=comparison.pairs,
@@ -199,8 +168,14 @@ def answer_of(comparison: Comparison) -> Answer:
         money=_money(comparison, column),
         per_worker_year=_per_worker_year(comparison, column) if options else None,
         promises=_promises(comparison, column),
-        depends_on=(),
+        depends_on=dependencies(comparison, column, full_year(comparison, column)),
+        can_be_told=can_be_told(comparison),
         precision_fte=_precision(comparison, column),
+        notes=tuple(
+            (number, note.short)
+            for number, note in enumerate(every_note(comparison), start=1)
+            if note.short
+        ),
     )
 
 
@@ -247,8 +222,8 @@ def _runs(comparison: Comparison, values: Array) -> Runs | None:
 def _money(comparison: Comparison, column: int) -> tuple[MoneyYear, ...]:
     """The financial year of day 0, and the last that is over on the date, where it is another."""
     spans = year_spans(comparison.plans[0])
-    over = [i for i, span in enumerate(spans) if span.last <= comparison.dates[column]]
-    return tuple(_money_year(comparison, spans[i], i) for i in sorted({0, *over[-1:]}))
+    years = sorted({0, full_year(comparison, column)})
+    return tuple(_money_year(comparison, spans[i], i) for i in years)
 
 
 def _money_year(comparison: Comparison, span: YearSpan, year: int) -> MoneyYear:
@@ -291,7 +266,7 @@ def _per_worker_year(comparison: Comparison, column: int) -> AnswerRow:
         _runs_of_ratio(cost_per_extra_fte_year(comparison, s, column))
         for s in range(1, len(comparison.scenarios))
     )
-    label = "Net cost of a worker-year gained"
+    label = "Net cost of a worker-year"
     return AnswerRow(
         "cost_per_extra_fte_year_gbp", label, Unit.GBP, Direction.DOWN, None, (), costs
     )
@@ -348,8 +323,8 @@ def _simulated_fte(scenario: Scenario) -> float:
 
 def _target(comparison: Comparison, family: str, people: int, column: int) -> Promise | None:
     """That every post which was empty on day 0 is filled; None where the model has none."""
-    words = family.replace("_", " ")
-    label = f"{people} empty {words} posts filled"
+    who = "" if family == "social_worker" else f"{family.replace('_', ' ')} "
+    label = f"{people} {who}posts filled"
     row = _row(comparison, f"target_{family}", label, Unit.FTE, column)
     if not row.has_values:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.config.errors import InputError
-from sim.experiment.store_export import Format, export
+from sim.experiment.export import Format, export
 from sim.presentation.dictionary import FILE_NAME
 from sim.presentation.files import staged_folder
 from sim.presentation.running import Interrupted
@@ -17,7 +17,7 @@ def export_study(study: Path, kind: str, out: Path) -> list[str]:
 
     Args:
         study: the store.
-        kind: "csv" or "parquet".
+        kind: "csv", "parquet" or "duckdb".
         out: the folder.
 
     Returns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from rich.table import Table
@@ -31,30 +31,32 @@ _NONE_FTE = 0.05
 """FTE that is written as 0.0."""
 
 
-def funding_table(comparison: Comparison) -> Table:
+def funding_table(comparison: Comparison, options: Sequence[int]) -> Table:
     """Posts and people of each scenario, and the cost of what is gained, row by row."""
     column = headline_column(comparison)
-    scenarios, average = range(1, len(comparison.scenarios)), comparison.variants[0]
+    average = comparison.variants[0]
     table = new_table(
         f"What the money buys, to {day(comparison.dates[column])}",
         "",
-        *(s.label for s in comparison.scenarios[1:]),
+        *(comparison.scenarios[s].label for s in options),
     )
 
     def row(words: str, cell: Callable[[int], str]) -> None:
-        table.add_row(words, *(cell(s) for s in scenarios))
+        table.add_row(words, *(cell(s) for s in options))
 
-    posts = [_posts(comparison, s, column) for s in scenarios]
-    row("Posts funded, all roles (FTE)", lambda s: fte(posts[s - 1][0]))
+    posts = {s: _posts(comparison, s, column) for s in options}
+    row("Posts funded, all roles (FTE)", lambda s: fte(posts[s][0]))
     for place, words in ((1, "not simulated: cost only"), (2, "not open on that day")):
-        if any(abs(found[place]) >= _NONE_FTE for found in posts):
-            table.add_row(f"{_PARTS}{words}", *(signed_fte(-found[place]) for found in posts))
-    row(f"{_PARTS}open on that day", lambda s: fte(posts[s - 1][3]))
+        if any(abs(found[place]) >= _NONE_FTE for found in posts.values()):
+            table.add_row(
+                f"{_PARTS}{words}", *(signed_fte(-found[place]) for found in posts.values())
+            )
+    row(f"{_PARTS}open on that day", lambda s: fte(posts[s][3]))
     row(
         "Extra people in post, all roles (FTE)",
         lambda s: change_cell(average, s, "inpost_all_roles_fte", column, signed_fte),
     )
-    alone = {s: funds_posts_alone(comparison.scenarios[s].measures) for s in scenarios}
+    alone = {s: funds_posts_alone(comparison.scenarios[s].measures) for s in options}
     if any(alone.values()):
         row(
             "People gained per post open that day",
@@ -64,18 +66,18 @@ def funding_table(comparison: Comparison) -> Table:
         "Chance of more social workers in post",
         lambda s: percent(float(comparison.better(s, "inpost_fte")[COUNCIL, column])),
     )
-    years = [cost_per_extra_fte_year(comparison, s, column) for s in scenarios]
-    row("Net cost to that date, cash", lambda s: pounds(_cost(years[s - 1]), True))
-    row("Extra FTE-years in post to that date", lambda s: signed_fte(_gain(years[s - 1])))
-    row("Net cost per extra FTE-year", lambda s: ratio_cell(years[s - 1], "nobody gained"))
+    years = {s: cost_per_extra_fte_year(comparison, s, column) for s in options}
+    row("Net cost to that date, cash", lambda s: pounds(_cost(years[s]), True))
+    row("Extra FTE-years in post to that date", lambda s: signed_fte(_gain(years[s])))
+    row("Net cost per extra FTE-year", lambda s: ratio_cell(years[s], "nobody gained"))
     if comparison.has_casework:
-        changes = [cost_per_change_avoided(comparison, s, column) for s in scenarios]
-        row("Changes of worker avoided to that date", lambda s: signed_fte(_gain(changes[s - 1])))
+        changes = {s: cost_per_change_avoided(comparison, s, column) for s in options}
+        row("Changes of worker avoided to that date", lambda s: signed_fte(_gain(changes[s])))
         row(
             "Net cost per change of worker avoided",
-            lambda s: ratio_cell(changes[s - 1], "none avoided"),
+            lambda s: ratio_cell(changes[s], "none avoided"),
         )
-    _add_present_values(table, comparison)
+    _add_present_values(table, comparison, options)
     return table
 
 
@@ -119,9 +121,9 @@ def ratio_cell(found: CostPer, nothing: str) -> str:
     return "\n".join([first, *(f"({part})" for part in rest)])
 
 
-def _add_present_values(table: Table, comparison: Comparison) -> None:
+def _add_present_values(table: Table, comparison: Comparison, options: Sequence[int]) -> None:
     """Rows of the net cost over the run, at the chosen discount rate and at a lower one."""
-    found = [present_values(comparison, s) for s in range(1, len(comparison.scenarios))]
+    found = [present_values(comparison, s) for s in options]
     spans = year_spans(comparison.plans[0])
     table.add_section()
     for rate in sorted(found[0], reverse=True):

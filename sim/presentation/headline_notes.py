@@ -12,12 +12,15 @@ from rich.text import Text
 from sim.config.counted import counted
 from sim.config.rules_taken import RulesTaken
 from sim.experiment.compare import Comparison, headline_column
-from sim.experiment.money import baseline_variance, plain_lines
+from sim.experiment.money import plain_lines
 from sim.inputs.run_options import DemandScenario
 from sim.outcomes.flows import FLOW_INDEX
 from sim.presentation.amounts import pounds
+from sim.presentation.budget_notes import budget_in_short, budget_notes
+from sim.presentation.draw_notes import draw_notes, judged_note
 from sim.presentation.headline_variants import DEMAND_WORDS
 from sim.presentation.market_notes import agency_notes, fee_notes, rule_notes
+from sim.presentation.note import Note
 from sim.presentation.reaction_notes import reaction_notes
 from sim.presentation.words import day, spread_of
 from sim.scenario.scenario import Scenario
@@ -42,18 +45,29 @@ def conditions(comparison: Comparison) -> str:
 
 
 def notes(comparison: Comparison) -> Text:
-    """All notes, one a line."""
-    lines = [
+    """All notes, numbered, one a line."""
+    found = every_note(comparison)
+    return Text("\n".join(f"{number}. {note.text}" for number, note in enumerate(found, start=1)))
+
+
+def every_note(comparison: Comparison) -> list[Note]:
+    """All notes, those that matter most first."""
+    budget = budget_notes(comparison)
+    plain = [
         *_effect_notes(comparison),
         *_condition_notes(comparison),
         *rule_notes(comparison.study),
-        *reaction_notes(comparison),
         *agency_notes(comparison.study),
-        _variance_note(comparison),
         _luck_note(comparison),
         _precision_note(comparison),
     ]
-    return Text("\n".join(line for line in lines if line))
+    reactions = reaction_notes(comparison)
+    return [
+        *draw_notes(comparison),
+        *(Note(text, budget_in_short(comparison) if text == budget[0] else "") for text in budget),
+        judged_note(comparison),
+        *(Note(text) for text in [*reactions, *plain] if text),
+    ]
 
 
 def _effect_notes(comparison: Comparison) -> list[str]:
@@ -78,8 +92,8 @@ def _effect_notes(comparison: Comparison) -> list[str]:
         *cut_off,
         *end_notes(comparison.scenarios, comparison.dates[headline_column(comparison)]),
         _support_note(comparison),
-        "People gained per post are all whom the package adds: those whom its pay measures keep,"
-        " and those it brings from abroad or from training, too.",
+        "People per post are told where posts are all that acts: elsewhere pay, training and hiring"
+        " abroad bring some of those who are gained.",
         *_arrival_notes(comparison),
         *_money_notes(comparison),
         "Changes in permanent pay and agency spend save or cost cash, on the staffing budget."
@@ -178,29 +192,6 @@ def _condition_notes(comparison: Comparison) -> list[str]:
     return lines
 
 
-def _variance_note(comparison: Comparison) -> str:
-    if comparison.scenarios[0].measures:
-        return ""
-    found = baseline_variance(comparison)
-    council = comparison.study.council
-    text = (
-        f"Doing nothing, {found.year}: spend minus staffing budget"
-        f" {pounds(found.simulated.mean, True)} from {council.start_date:%d %B}"
-        f" ({spread_of(comparison.pairs)}: {pounds(found.simulated.p10, True)}"
-        f" to {pounds(found.simulated.p90, True)})"
-    )
-    if found.days_before:
-        text += (
-            f"; the {counted(found.days_before, 'day')} before, at the rate of the first whole"
-            f" month: {pounds(found.before.mean, True)};"
-            f" whole year {pounds(found.whole_year, True)}"
-        )
-    forecast = council.overspend_forecast
-    if forecast is not None and forecast.financial_year == found.year:
-        text += f". {forecast.name}: {pounds(forecast.gbp)}. docs/calibration.md explains the gap"
-    return text + "."
-
-
 def _precision_note(comparison: Comparison) -> str:
     """How well averages are known, told of social workers in post or of what is added to them."""
     column, average = headline_column(comparison), comparison.average
@@ -230,6 +221,6 @@ def _luck_note(comparison: Comparison) -> str:
     ignorance = math.sqrt(max(0.0, float(difference.ignorance_variance[column])))
     return (
         f"{text} Spread of the extra social workers in post ({comparison.scenarios[1].name}):"
-        f" ±{luck:.1f} FTE from luck, ±{ignorance:.1f} from what is not known"
+        f" ±{luck:.1f} FTE from chance, ±{ignorance:.1f} from assumptions"
         " (standard deviations)."
     )

@@ -49,6 +49,12 @@ DemandPairs = Annotated[
     int,
     typer.Option(min=0, help="Paired runs that are also made under the other demand scenarios."),
 ]
+LoopPairs = Annotated[
+    int, typer.Option(min=0, help="Paired runs that are also made with --loop off.")
+]
+Details = Annotated[
+    bool, typer.Option("--details", help="Print every table and note after the answer.")
+]
 Seed = Annotated[int, typer.Option(min=0, help="Same seed, same results.")]
 Workers = Annotated[int, typer.Option(min=1, max=256, help="How many share the runs.")]
 EngineName = Annotated[

@@ -32,6 +32,8 @@ from sim.experiment.results import Results
 from sim.presentation.screen import screen
 
 Advance = Callable[[object], None]
+AtWork = Callable[[str], None]
+"""Is told what is being done."""
 NOTHING_KEPT = "nothing was written"
 
 
@@ -140,6 +142,20 @@ def say_engine(means: Means) -> None:
         sys.stderr.write(f"{lost}\n")
     elif is_compiled and sys.stderr.isatty():
         sys.stderr.write("Compiling the engine, once after an installation: some 20 seconds\n")
+
+
+def quietly(_: str) -> None:
+    """Says nothing of what is being done."""
+
+
+@contextmanager
+def stages() -> Iterator[AtWork]:
+    """Shows the stage at work once the runs are done, until the last file is written."""
+    if not sys.stderr.isatty():
+        yield quietly
+        return
+    with screen(sys.stderr).status("") as shown:
+        yield lambda what: shown.update(Text(f"{what[:1].upper()}{what[1:]}"))
 
 
 def _progress() -> Progress:

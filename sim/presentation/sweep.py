@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,18 +12,20 @@ from typing import Any
 import sim
 from sim.config.errors import InputError
 from sim.config.shipped import file_hash, locate
+from sim.experiment.cells import Job
 from sim.experiment.executors import Means
+from sim.experiment.filling import fill
+from sim.experiment.kept import KEPT, STUDY, refuse_another
 from sim.experiment.national_rules import national_rules
+from sim.experiment.point_results import PointResult
 from sim.experiment.provenance import (
-    BEHIND_NUMBERS,
     fingerprint,
     own_measures,
     package_versions,
 )
-from sim.experiment.runner import RunFailed, run_blocks
-from sim.experiment.store import Run, Store, months_and_teams
-from sim.experiment.store_read import PointResult
-from sim.experiment.sweep import Job, Sweep
+from sim.experiment.results import Results
+from sim.experiment.runner import RunFailed
+from sim.experiment.sweep import Sweep
 from sim.presentation.dictionary import write_dictionary
 from sim.presentation.files import input_files, staged_folder, tidy
 from sim.presentation.running import Interrupted, rounded_up, running
@@ -33,7 +34,8 @@ from sim.presentation.sweep_file import load_sweep
 from sim.presentation.sweep_plan import what_it_takes
 from sim.presentation.sweep_table import print_points, write_points
 
-STUDY = "study.duckdb"
+_MAY_GROW = ("sweep", "pairs", "runs", "points", "own_measures", "dated_rules")
+"""What may differ as a study grows, or is told better by the cell that is another."""
 
 
 @dataclass(frozen=True)
@@ -110,15 +112,21 @@ def fill_study(
     rounded_up(sweep.config.pairs)
     _make_folder(out)
     manifest = _manifest(sweep, inputs, means)
-    with Store(path, resume=resume) as store:
-        _refuse_another(store, manifest, path)
-        store.describe(manifest, _tables(sweep))
+    if path.exists() and not resume:
+        raise InputError(
+            path, "holds a study already", "Go on with it with --resume, or choose another --out"
+        )
+    with Results(path) as store:
+        refuse_another(path, store.manifest(), manifest, may_change=_MAY_GROW)
+        store.describe(manifest, sweep.cells)
         _run(sweep, means, store)
-    with staged_folder(out) as folder:
-        results, when = write_points(sweep, path, folder / "summary.csv")
-        write_dictionary(folder)
-        text = json.dumps({name: json.loads(value) for name, value in manifest.items()}, indent=2)
-        (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+        with staged_folder(out) as folder:
+            results, when = write_points(sweep, store, folder / "summary.csv")
+            write_dictionary(folder)
+            text = json.dumps(
+                {name: json.loads(value) for name, value in manifest.items()}, indent=2
+            )
+            (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     return results, when
 
 
@@ -145,34 +153,16 @@ def _make_folder(folder: Path) -> None:
         ) from None
 
 
-def _run(sweep: Sweep, means: Means, store: Store) -> None:
+def _run(sweep: Sweep, means: Means, store: Results) -> None:
     """Run the blocks that the store lacks, each written as it comes."""
-    finished = store.finished()
-    missing = [job for job in sweep.jobs() if job.key not in finished]
+    missing = store.missing(sweep.jobs())
     if not missing:
         return
-    pairs = sum(len(job.block) for job in missing)
-    kept = "they are kept: go on with --resume"
-    with running(pairs, means, "pairs", kept) as (pool, advance):
-        results = run_blocks(((job.cell.study, job.block) for job in missing), pool)
-        for job in missing:
-            try:
-                tasks = next(results)
-            except RunFailed as failed:
-                raise _at_point(job, failed, kept) from failed
-            runs = [
-                Run(job.cell.first + place, task.pair, job.cell.plans[place], outcome)
-                for task in tasks
-                for outcomes in task.outcomes.values()
-                for place, outcome in enumerate(outcomes)
-            ]
-            values = job.cell.study.drawn(job.draw)
-            store.write(job.key, job.cell.number, job.draw, values, runs)
-            for task in tasks:
-                advance(task)
+    with running(sum(len(job.block) for job in missing), means, "pairs", KEPT) as (pool, advance):
+        fill(store, missing, pool, advance, _at_point)
 
 
-def _at_point(job: Job, failed: RunFailed, kept: str) -> InputError:
+def _at_point(job: Job, failed: RunFailed) -> InputError:
     """A failed run, told with its point."""
     point = job.cell.points[failed.place]
     values = dict(job.cell.study.fixed) | (point.sizes if point else {})
@@ -182,7 +172,7 @@ def _at_point(job: Job, failed: RunFailed, kept: str) -> InputError:
     points = "point" if len(numbers) == 1 else "points"
     return InputError(
         f"{failed.where}, {points} {listed} ({at})",
-        f"{failed.problem}; other blocks: {kept}",
+        f"{failed.problem}; other blocks: {KEPT}",
         failed.remedy,
     )
 
@@ -190,12 +180,10 @@ def _at_point(job: Job, failed: RunFailed, kept: str) -> InputError:
 def _manifest(sweep: Sweep, inputs: Sequence[dict[str, str]], means: Means) -> dict[str, str]:
     """What makes the study, each as JSON; the number of workers and folders stay out."""
     config = sweep.config
-    digests = "".join(cell.digest for cell in sweep.cells)
     stated: dict[str, Any] = {
         "caseholder_version": sim.__version__,
         "program": fingerprint(),
         "engine": means.engine.value,
-        "definition": hashlib.sha256(digests.encode()).hexdigest(),
         "sweep": config.model_dump(mode="json"),
         "inputs": list(inputs),
         "own_measures": own_measures(sweep.cells[0].study.scenarios),
@@ -207,57 +195,3 @@ def _manifest(sweep: Sweep, inputs: Sequence[dict[str, str]], means: Means) -> d
         "dated_rules": [rule.as_stated() for rule in national_rules(sweep.cells[0].study)],
     }
     return {name: json.dumps(value, sort_keys=True) for name, value in stated.items()}
-
-
-_DIFFERENCES = {
-    "program": "was made by another version of the program or of what it calculates with",
-    "engine": "was made with the other engine",
-    "definition": "was made from other inputs",
-}
-
-
-def _refuse_another(store: Store, manifest: dict[str, str], path: Path) -> None:
-    """Refuse to go on with a study of something else: its blocks would stand beside these.
-
-    Raises:
-        InputError: saying in what it differs.
-    """
-    stated = store.manifest()
-    if "definition" not in stated:
-        return
-    for name, words in _DIFFERENCES.items():
-        if stated[name] != manifest[name]:
-            words += _other_packages(stated, manifest) if name == "program" else ""
-            raise InputError(path, words, "Sweep anew with another --out, or take the file away")
-
-
-def _other_packages(stated: dict[str, str], manifest: dict[str, str]) -> str:
-    """Packages whose version is another, in words: a sampler's next may draw other points."""
-    theirs, ours = json.loads(stated["packages"]), json.loads(manifest["packages"])
-    others = [
-        f"{name} {theirs.get(name, 'unknown')}, here {version}"
-        for name, version in ours.items()
-        if name in BEHIND_NUMBERS and theirs.get(name) != version
-    ]
-    return f" ({'; '.join(others)})" if others else ""
-
-
-def _tables(sweep: Sweep) -> dict[str, dict[str, Any]]:
-    """The tables of points, scenarios, months and teams."""
-    listed = [(point.number, key, value) for point in sweep.points for key, value in point.values]
-    rows = [
-        (
-            cell.first + place, cell.number, place, point.number if point else 0, scenario.key,
-            scenario.name, scenario.model_dump_json(),
-        )
-        for cell in sweep.cells
-        for place, (point, scenario) in enumerate(
-            zip(cell.points, cell.study.scenarios, strict=True)
-        )
-    ]  # fmt: skip
-    names = ("scenario", "cell", "place", "point", "key", "name", "config")
-    return {
-        "points": dict(zip(("point", "key", "value"), zip(*listed, strict=True), strict=True)),
-        "scenarios": dict(zip(names, zip(*rows, strict=True), strict=True)),
-        **months_and_teams(sweep.cells[0].plans[0]),
-    }

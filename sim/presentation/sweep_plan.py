@@ -16,7 +16,7 @@ from sim.inputs.fates import Fates
 from sim.outcomes.indicators import INDICATORS
 from sim.outcomes.workforce import complete_months
 
-BYTES_A_VALUE = 6.0
+BYTES_A_VALUE = 3.0
 """Of a monthly value on the disk, beside all else that is kept: measured on Devon, five years."""
 
 

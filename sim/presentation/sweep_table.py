@@ -9,11 +9,13 @@ import numpy as np
 
 from sim.config.counted import counted
 from sim.experiment.compare import headline_month
+from sim.experiment.point_results import NET_COST, PointResult, point_results
+from sim.experiment.results import Results
 from sim.experiment.sizes import PREFIX, is_size
 from sim.experiment.statistics import precision, tenths
-from sim.experiment.store_read import NET_COST, PointResult, month_ends, point_results
 from sim.experiment.sweep import Sweep
 from sim.outcomes.indicators import INDEX, INDICATORS
+from sim.outcomes.workforce import complete_months
 from sim.presentation.amounts import pounds, signed_decimals, signed_fte
 from sim.presentation.files import number, write_csv
 from sim.presentation.ranges import Write
@@ -34,25 +36,26 @@ MOST_ROWS = 40
 MOST_KEYS = 3
 
 
-def write_points(sweep: Sweep, study: Path, target: Path) -> tuple[list[PointResult], str]:
+def write_points(sweep: Sweep, results: Results, target: Path) -> tuple[list[PointResult], str]:
     """Write every scenario at every point.
 
     Args:
         sweep: what was run.
-        study: its store.
+        results: its store.
         target: the CSV file.
 
     Returns:
         What was written, and the date that it is of, in words.
     """
-    dates = month_ends(study)
+    plan = sweep.cells[0].plans[0]
+    dates = plan.period_dates[: complete_months(plan)]
     month = headline_month(dates, sweep.cells[0].study.council.start_date)
     names = (*STAFFING, *(CHILDREN if sweep.config.casework else ()))
-    results = point_results(study, month, names, sweep.pairs)
+    found = point_results(sweep, results, month, names)
     keys = [key for key, _ in sweep.points[0].values]
-    rows = _rows(results, keys, (*names, NET_COST), dates[month].isoformat())
+    rows = _rows(found, keys, (*names, NET_COST), dates[month].isoformat())
     write_csv(target, ("point", "scenario", *keys, *COLUMNS), rows)
-    return results, day(dates[month])
+    return found, day(dates[month])
 
 
 def _rows(

@@ -7,6 +7,7 @@ import math
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from sim.engine.records import Array
 from sim.experiment.statistics import Summary, per_mean, summarise
 from sim.experiment.variant import YIELDS, Variant
 from sim.outcomes.indicators import INDEX
@@ -37,6 +38,11 @@ def level_cell(
         return NOTHING
     values = variant.values(scenario, indicator)[:, column : column + 1]
     return _lines(summarise(values, variant.draws), write, len(values))
+
+
+def values_cell(values: Array, draws: Array, write: Write) -> str:
+    """A number of each run, with its range of runs."""
+    return _lines(summarise(values[:, None], draws), write, len(values))
 
 
 def change_cell(

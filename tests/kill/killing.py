@@ -11,11 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from sim.config.shipped import configs_folder
-from sim.experiment.store_layout import TABLES
-from sim.presentation.sweep import STUDY
+from sim.experiment.kept import STUDY
+from tests.sweeps import contents
 
 TOP = Path(__file__).resolve().parents[2]
 SECONDS_BETWEEN_LOOKS = 0.02
@@ -81,7 +79,7 @@ class Program:
             size: bytes of the finished study.
 
         Returns:
-            Bytes of the study and its log when it was killed; 0 where it had ended before.
+            Bytes of the study and its journal when it was killed; 0 where it had ended before.
 
         Raises:
             AssertionError: it ended by itself in anything but success; with what it said.
@@ -99,27 +97,21 @@ class Program:
 
 
 def size_of(out: Path) -> int:
-    """Bytes of a study and its log."""
-    files = (out / STUDY, out / f"{STUDY}.wal")
+    """Bytes of a study and its journal."""
+    files = (out / STUDY, out / f"{STUDY}-journal")
     return sum(file.stat().st_size for file in files if file.exists())
 
 
 def values_of(out: Path) -> dict[str, list[tuple[object, ...]]]:
-    """By table: how many rows a study holds, and a sum over hashes of all their values."""
-    with duckdb.connect(str(out / STUDY), read_only=True) as connection:
-        return {
-            table: connection.execute(
-                f"SELECT count(*), sum(hash({table})) FROM {table}"
-            ).fetchall()
-            for table in TABLES
-        }
+    """Every value that a study holds, by table."""
+    return contents(out / STUDY)
 
 
 def kill_and_resume(program: Program, out: Path, moments: Sequence[Moment], size: int) -> list[int]:
     """Begin a study, kill it at each moment, and run it to its end.
 
     Returns:
-        Bytes of the study and its log at each kill.
+        Bytes of the study and its journal at each kill.
 
     Raises:
         AssertionError: the program ended in anything but success; with what it said.

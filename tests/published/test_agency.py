@@ -92,7 +92,7 @@ def test_a_council_in_no_table_has_its_day_0_alone_and_says_so(table: Record) ->
         found = agency_record(table, code, 2021, 0.2)
         assert found.own == ()
         assert len(found.like) == LIKE_COUNCILS
-        assert "day 0 alone" in found.words
+        assert "its own first day alone" in found.words
 
 
 def test_a_start_before_the_tables_takes_their_first_year_and_calls_it_hindsight(

@@ -798,7 +798,7 @@ def test_the_shipped_evidence_is_checked_from_any_folder(
         ("trace", "devon_2021"),
         ("sweep", "devon_hiring_response"),
         ("experiment", "devon_48_fte"),
-        ("export", "study.duckdb"),
+        ("export", "study.sqlite"),
     ],
 )
 @pytest.mark.parametrize("out", ["", " "])
@@ -903,7 +903,7 @@ def test_a_folder_that_cant_be_written_is_refused_before_any_run(
     def never(*_: object) -> None:
         raise AssertionError("it ran")
 
-    monkeypatch.setattr("sim.presentation.answer.compare", never)
+    monkeypatch.setattr("sim.presentation.answer._run", never)
     in_the_way = tmp_path / "results"
     in_the_way.write_text("mine", encoding="utf-8")
     folder = in_the_way.joinpath(*below)

@@ -252,8 +252,8 @@ def test_a_package_of_other_things_has_no_people_per_post() -> None:
 
 def test_the_table_tells_people_per_post_where_the_chart_does() -> None:
     row = "People gained per post open that day"
-    assert row in first_cells(funding_table(posts_alone([12.0] * 10)))
-    assert row not in first_cells(funding_table(made_up(2)))
+    assert row in first_cells(funding_table(posts_alone([12.0] * 10), [1]))
+    assert row not in first_cells(funding_table(made_up(2), [1]))
 
 
 def first_cells(table: Table) -> list[str]:

@@ -469,7 +469,7 @@ def test_the_manifest_says_what_made_the_results(compared: Path) -> None:
     assert manifest["settings"] == {
         "agency_rules": "known", "alone": False, "casework": True, "demand": "uncertain",
         "demand_pairs": 2, "discount_rate": None, "hiring_pairs": 0, "lead_practitioners": "known",
-        "loop": True, "reaction": True,
+        "loop": True, "loop_pairs": 8, "reaction": True,
     }  # fmt: skip
     assert manifest["scenarios"] == ["baseline", PACKAGE]
     assert {"numpy", "simpy", "matplotlib", "pydantic"} <= set(manifest["packages"])
@@ -492,7 +492,7 @@ def test_a_run_on_its_own_has_no_differences(
         code, said, err = program("run", small, scenario, "--replications", 2, "--out", out)
         assert code == 0
         assert all(line.startswith("warning: ") for line in err.splitlines()), err
-        assert f"are in {out}" in said.replace("\n", "")
+        assert f"Files: {out}" in said.replace("\n", "")
         assert names_in(out) == TABLES | CHART
         assert {row["scenario"] for row in rows_of(out / "summary.csv")[1]} == {scenario}
 

@@ -161,7 +161,8 @@ def test_a_hash_is_of_the_text_and_not_of_its_line_ends(tmp_path: Path) -> None:
 def test_numbers_written_without_a_point_are_read(devon: Council, evidence: Evidence) -> None:
     text = locate("devon_2021", "councils").read_text(encoding="utf-8")
     data = tomllib.loads(text.replace("low = 44000.0", "low = 44_000"))
-    assert parse(Council, data, Path("x.toml")) == devon
+    read = parse(Council, data, Path("x.toml"))
+    assert read.model_dump() == devon.model_dump()
 
 
 # Scenarios --------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ NOUNS = (
     "|months|changes|reviews|rows|options|posts|groups"
 )
 ALWAYS_SEVERAL = re.compile(
-    r"First \{\} of \{\}|The first \{\}|of \{\} (options|scenarios|pairs)|All \{\}|None of the \{\}"
+    r"First \{\} of \{\}|The first \{\}|of \{\} (options|scenarios|pairs|runs|numbers)|All \{\}"
+    r"|None of the \{\}"
     r"|all \{\} (pairs|runs)|of the \{\} pairs|Only the first \{\} scenarios"
     r"|\{\} runs instead|\{\} posts in \{\} are listed|width \{\} points|median \{\} points"
 )

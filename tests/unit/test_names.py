@@ -17,8 +17,8 @@ from sim.config.shipped import configs_folder
 from sim.engine.trace import TraceEvent
 from sim.experiment.csv_text import safe_cell
 from sim.experiment.executors import Means
-from sim.experiment.store_export import Format, export
-from sim.experiment.store_open import connect
+from sim.experiment.export import Format, export
+from sim.experiment.results_file import connect
 from sim.presentation.answer import Question, answer
 from sim.presentation.charts.chart import Chart
 from sim.presentation.charts.style import chart_style, lacking, make_page
@@ -88,7 +88,7 @@ def test_square_brackets_stand_on_the_screen_and_in_files(
     monkeypatch.setattr("sim.presentation.answer.draw_charts", lambda _: [])
     plan = scenario(tmp_path, "[b]=plan.toml", "Close [/] [red]:bug:", "[/b] :bug: x")
     out = tmp_path / "out"
-    answer(Question(str(council(tmp_path)), (str(plan),), 2, 2, 1, Means(), out))
+    answer(Question(str(council(tmp_path)), (str(plan),), 2, 2, 1, Means(), out, details=True))
     printed = " ".join(capsys.readouterr().out.split())
     written = " ".join((out / "headline.txt").read_text(encoding="utf-8").split())
     for text in (printed, written):
@@ -174,7 +174,7 @@ def test_tables_and_traces_are_written_so(tmp_path: Path) -> None:
 
 
 def test_an_export_is_written_so_in_its_order(tmp_path: Path) -> None:
-    store = tmp_path / "study.duckdb"
+    store = tmp_path / "study.sqlite"
     write_store(store, FORMULAS + PLAIN)
     export(store, Format.CSV, tmp_path)
     names = [row[5] for row in rows_of(tmp_path / "scenarios.csv")[1:]]
@@ -191,7 +191,7 @@ def write_store(path: Path, names: list[str]) -> None:
     connection = connect(path)
     for number, name in reversed(list(enumerate(names))):
         connection.execute(
-            "INSERT INTO scenarios VALUES (?, 1, 0, 0, 'key', ?, '{}')", [number, name]
+            "INSERT INTO scenarios VALUES (?, 1, 0, 0, 'key', ?, '{}', '')", [number, name]
         )
     connection.close()
 

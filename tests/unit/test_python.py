@@ -17,10 +17,10 @@ import pytest
 
 import sim
 from sim import cli
+from sim.experiment.export import Format, export
 from sim.experiment.keys import study_digest
 from sim.experiment.replicate import make_study
 from sim.experiment.statistics import summarise
-from sim.experiment.store_export import Format, export
 from sim.presentation.files import number
 from sim.scenario.cost_line import CostLine
 from sim.scenario.effects import Effects
@@ -159,7 +159,7 @@ def test_every_replication_of_a_sweep_is_what_is_exported(tmp_path: Path) -> Non
     swept = sim.sweep(small_sweep(tmp_path, pairs=2), tmp_path / "out")
     runs = sim.replications(swept, ["inpost_fte"])
     (tmp_path / "tables").mkdir()
-    export(tmp_path / "out" / "study.duckdb", Format.CSV, tmp_path / "tables")
+    export(tmp_path / "out" / "study.sqlite", Format.CSV, tmp_path / "tables")
     tables = {
         n: pd.read_csv(tmp_path / "tables" / f"{n}.csv") for n in ("monthly", "runs", "scenarios")
     }

@@ -21,7 +21,8 @@ from sim.config.errors import InputError
 from sim.engine.engines import Engine
 from sim.experiment.cluster import cluster_pool
 from sim.experiment.executors import Means
-from sim.presentation.sweep import STUDY, SweepQuestion, run_sweep
+from sim.experiment.kept import STUDY
+from sim.presentation.sweep import SweepQuestion, run_sweep
 from tests.sweeps import contents, small_sweep
 
 pytestmark = [
@@ -114,8 +115,8 @@ def wait_for_blocks(process: "subprocess.Popen[str]", study: Path, count: int) -
 
 def number_of_blocks(study: Path) -> int:
     """Blocks in a copy of a store, which may be taken in the middle of a write."""
-    copy = study.parent.parent / "copy.duckdb"
-    for end in ("", ".wal"):
+    copy = study.parent.parent / "copy.sqlite"
+    for end in ("", "-journal"):
         source = study.with_name(study.name + end)
         target = copy.with_name(copy.name + end)
         target.unlink(missing_ok=True)

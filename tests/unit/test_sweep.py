@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pytest
 
@@ -18,13 +17,14 @@ from sim.experiment import design, provenance, replicate
 from sim.experiment.compare import compare
 from sim.experiment.design import points_of
 from sim.experiment.executors import Means
+from sim.experiment.kept import STUDY
+from sim.experiment.point_results import point_results
 from sim.experiment.replicate import GAMMA, Study, make_study
+from sim.experiment.results import Results
 from sim.experiment.sizes import resized
 from sim.experiment.statistics import summarise
-from sim.experiment.store_read import point_results
 from sim.inputs.draws import quantities
 from sim.inputs.plan import Plan
-from sim.presentation.sweep import STUDY
 from sim.presentation.sweep_file import load_sweep
 from sim.scenario.overseas import OverseasRecruitment
 from sim.scenario.posts import ExtraPosts
@@ -226,7 +226,7 @@ def test_a_sweep_gives_what_a_comparison_gives(program: Program, tmp_path: Path)
     code, said, _ = program("sweep", small_sweep(tmp_path), "--out", out, "--engine", "simpy")
     assert code == 0
     assert "A small sweep: less doing nothing, 31 March 2022" in said
-    written = {"study.duckdb", "summary.csv", "data_dictionary.csv", "manifest.json"}
+    written = {"study.sqlite", "summary.csv", "data_dictionary.csv", "manifest.json"}
     assert {path.name for path in out.iterdir()} == written
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["engine"], manifest["points"], manifest["runs"]) == ("simpy", 4, 24)
@@ -278,13 +278,19 @@ def test_a_run_that_fails_ends_the_sweep_with_all_that_is_needed_to_run_it_again
 def test_no_mean_leaves_a_run_out(program: Program, tmp_path: Path) -> None:
     file, study = small_sweep(tmp_path), tmp_path / "out" / STUDY
     assert program("sweep", file, "--out", study.parent)[0] == 0
-    levels = point_results(study, 5, ("inpost_fte",), 4)
-    with duckdb.connect(str(study)) as connection:
-        connection.execute("DELETE FROM runs WHERE scenario = 4 AND pair = 2")
-    with pytest.raises(InputError, match="holds 3 runs of 4 of its scenario 4"):
-        point_results(study, 5, ("inpost_fte",), 4)
-    fewer = point_results(study, 5, ("inpost_fte",), 2)
-    assert levels[0].levels["inpost_fte"].mean != fewer[0].levels["inpost_fte"].mean
+    sweep = load_sweep(str(file), Means())
+    with Results(study, read_only=True) as results:
+        levels = point_results(sweep, results, 5, ("inpost_fte",))
+    more = load_sweep(str(small_sweep(tmp_path, 6)), Means())
+    with (
+        Results(study, read_only=True) as results,
+        pytest.raises(InputError, match="holds 4 of 6 runs of scenario 0"),
+    ):
+        point_results(more, results, 5, ("inpost_fte",))
+    fewer = load_sweep(str(small_sweep(tmp_path, 2)), Means())
+    with Results(study, read_only=True) as results:
+        found = point_results(fewer, results, 5, ("inpost_fte",))
+    assert levels[0].levels["inpost_fte"].mean != found[0].levels["inpost_fte"].mean
 
 
 # Points are those that the study was begun with -------------------------------------------
@@ -315,7 +321,7 @@ def test_a_study_whose_sampler_draws_other_points_is_not_gone_on_with(
     monkeypatch.setattr(design, "_spread", lambda *_: np.array([[0.25], [0.75]]))
     code, _, said = program("sweep", file, "--out", study.parent, "--resume")
     assert code == 2
-    assert "was made from other inputs" in said
+    assert "was begun with fixed.0.1 = " in said
     assert contents(study) == before
     monkeypatch.undo()
     versions = provenance.package_versions
