@@ -11,6 +11,7 @@ import zipfile
 from dataclasses import astuple, replace
 from itertools import islice
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import openpyxl
@@ -22,6 +23,7 @@ from sim.config.shipped import load_evidence, read_council, shipped
 from sim.papers.settings_rows import entries, settings_of
 from sim.papers.study import read_study
 from sim.papers.workbook import check_workbook, contents_of, unpacked, write_workbook
+from sim.papers.workbook_open import MAX_SHEET_BYTES
 from sim.papers.workbook_sheets import Contents, Sheet, sheets
 from sim.papers.workbook_write import excel_file
 from sim.published.council_file.called import council_called
@@ -427,6 +429,18 @@ def test_shared_evidence_and_shipped_sources_can_t_be_changed_unseen(tmp_path: P
     ]  # fmt: skip
     with pytest.raises(InputError, match=r"sheet sources, cell B5.*ships, and is changed"):
         check_workbook(written(sources, tmp_path))
+
+
+def test_large_results_are_left_alone_and_large_inputs_refused(
+    studied: tuple[Path, Path], tmp_path: Path
+) -> None:
+    path = Path(shutil.copy(studied[0], tmp_path / "book.xlsx"))
+    padding = b"<!--%s-->" % Random(1).randbytes(MAX_SHEET_BYTES // 2).hex().encode()
+    edit_part(path, "xl/worksheets/sheet8.xml", lambda x: x + padding)
+    assert texts(path) == texts(studied[0])
+    edit_part(path, "xl/worksheets/sheet3.xml", lambda x: x + padding)
+    with pytest.raises(InputError, match="has no sheet council, or one that is too large"):
+        check_workbook(path)
 
 
 def test_a_study_of_others_is_refused(tmp_path: Path) -> None:
