@@ -9,6 +9,8 @@ import io
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -25,15 +27,18 @@ from sim.presentation.options import (
     RENAMED,
     Cluster,
     CouncilName,
+    CouncilOrWorkbook,
     DemandPairs,
     Details,
     EngineName,
+    FromWorkbook,
     HiringPairs,
     LoopPairs,
     Out,
     Replications,
     Resume,
     ScenarioNames,
+    ScenariosOrWorkbook,
     Seed,
     Workers,
     is_on,
@@ -88,9 +93,11 @@ def _any_command(
 @app.command()
 @takes_run_options
 def compare(
-    council: CouncilName,
-    scenarios: ScenarioNames,
+    context: typer.Context,
     options: RunOptions,
+    council: CouncilOrWorkbook = None,
+    scenarios: ScenariosOrWorkbook = None,
+    workbook: FromWorkbook = None,
     replications: Replications = 100,
     hiring_pairs: HiringPairs = 12,
     demand_pairs: DemandPairs = 6,
@@ -104,11 +111,12 @@ def compare(
     resume: Resume = False,
 ) -> None:
     """Compare scenarios with doing nothing: the answer on one screen, CSV files and charts."""
-    _answer(
-        council, scenarios, replications, seed, (engine, workers, cluster), out, options,
-        hiring_pairs=hiring_pairs, demand_pairs=demand_pairs, loop_pairs=loop_pairs,
-        details=details, resume=resume,
-    )  # fmt: skip
+    with _asked_for(context, council, scenarios, workbook) as (name, names, files):
+        _answer(
+            name, names, replications, seed, (engine, workers, cluster), out, options,
+            hiring_pairs=hiring_pairs, demand_pairs=demand_pairs, loop_pairs=loop_pairs,
+            details=details, resume=resume, made=files,
+        )  # fmt: skip
 
 
 @app.command("what-if", cls=Alternatives)
@@ -187,10 +195,13 @@ def check(
     from sim.scenario.check import check_config, check_together
 
     for file in files:
-        for line in check_config(file, council, check_council_fits, check_sweep, from_dfe):
+        for line in _checked_workbook(file) or check_config(
+            file, council, check_council_fits, check_sweep, from_dfe
+        ):
             typer.echo(line)
-    if len(files) > 1:
-        check_together(files, council)
+    together = [file for file in files if not file.lower().endswith(".xlsx")]
+    if len(together) > 1:
+        check_together(together, council)
 
 
 @app.command()
@@ -489,6 +500,54 @@ def rerun(
         raise typer.Exit(DIFFERS)
 
 
+@app.command()
+def workbook(
+    council: CouncilName,
+    scenarios: ScenarioNames,
+    out: Annotated[
+        Path, typer.Option(parser=place("--out"), metavar="FILE", help="An .xlsx file.")
+    ],
+    study: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="What `compare --out` wrote, for a sheet of results."),
+    ] = None,
+) -> None:
+    """Write a council and its scenarios as an Excel workbook, to be changed and run again."""
+    from sim.papers.workbook import write_workbook
+
+    write_workbook(council, scenarios, out, study)
+    typer.echo(f"The workbook is {out}; run it with: caseholder compare --workbook {out}")
+
+
+@contextmanager
+def _asked_for(
+    context: typer.Context, council: str | None, scenarios: list[str] | None, workbook: Path | None
+) -> Iterator[tuple[str, list[str], tuple[Path, ...]]]:
+    """Names of council and scenarios, and files made of a workbook; one way of asking or other."""
+    if workbook is None:
+        if council is None or not scenarios:
+            lacking = "COUNCIL" if council is None else "SCENARIO..."
+            raise UsageError(f"Missing argument '{lacking}'.", context)
+        yield council, scenarios, ()
+        return
+    if council is not None:
+        raise InputError(
+            "--workbook", f"is given beside {council}", "Name a workbook, or council and scenarios"
+        )
+    from sim.papers.workbook import unpacked
+
+    with unpacked(workbook) as found:
+        yield str(found.council), list(map(str, found.scenarios)), found.files
+
+
+def _checked_workbook(name: str) -> list[str]:
+    if not name.lower().endswith(".xlsx"):
+        return []
+    from sim.papers.workbook import check_workbook
+
+    return check_workbook(Path(name))
+
+
 def _means(engine: str, workers: int = 1, cluster: str | None = None) -> Means:
     from sim.experiment.executors import means_for
 
@@ -510,6 +569,7 @@ def _answer(
     alone: bool = False,
     details: bool = False,
     resume: bool = False,
+    made: tuple[Path, ...] = (),
 ) -> None:
     before = signal.signal(signal.SIGINT, _stop_while_importing)
     from sim.presentation.answer import Question, answer
@@ -528,6 +588,7 @@ def _answer(
         demand_pairs,
         options,
         resume,
+        made,
         loop_pairs=loop_pairs,
         details=details,
     )

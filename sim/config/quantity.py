@@ -120,6 +120,11 @@ _DEFAULT_BOUNDS: dict[Unit, tuple[float, float]] = {
 """Widest bounds by unit: beyond them a number is a slip of the pen, and no run would end."""
 
 
+def bounds_of(unit: Unit) -> tuple[float, float]:
+    """Widest bounds of numbers in a unit."""
+    return _DEFAULT_BOUNDS.get(unit, (0.0, LARGEST))
+
+
 class Quantity(Frozen):
     """An uncertain number.
 
@@ -170,7 +175,7 @@ class Quantity(Frozen):
     @property
     def bounds(self) -> tuple[float, float]:
         """Smallest and largest value a draw may take."""
-        widest = _DEFAULT_BOUNDS.get(self.unit, (0.0, LARGEST))
+        widest = bounds_of(self.unit)
         lower, upper = widest
         if self.null is not None:
             lower = self.null if self.null == self.low else lower

@@ -25,6 +25,13 @@ CouncilName = Annotated[
 ScenarioNames = Annotated[
     list[str], typer.Argument(metavar="SCENARIO...", help="Shipped names or .toml files.")
 ]
+CouncilOrWorkbook = Annotated[
+    str | None,
+    typer.Argument(metavar="COUNCIL", help="Shipped name, .toml file, or a council of England."),
+]
+ScenariosOrWorkbook = Annotated[
+    list[str] | None, typer.Argument(metavar="SCENARIO...", help="Shipped names or .toml files.")
+]
 Replications = Annotated[
     int,
     typer.Option(
@@ -75,6 +82,13 @@ def place(option: str) -> Callable[[str], Path]:
     return path
 
 
+FromWorkbook = Annotated[
+    Path | None,
+    typer.Option(
+        parser=place("--workbook"), metavar="FILE",
+        help="An .xlsx file that `workbook` wrote, in place of council and scenarios.",
+    ),
+]  # fmt: skip
 Out = Annotated[
     Path | None,
     typer.Option(parser=place("--out"), metavar="FOLDER", help="Folder for tables and charts."),

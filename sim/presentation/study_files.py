@@ -130,10 +130,11 @@ def _number_row(key: str, found: Number, mark: str, sources: Sources) -> list[st
     low, central, high = (number(x, _DIGITS) for x in ends)
     grade = _GRADES[mark].value if mark in _GRADES else ""
     title = _title(found.source, sources)
-    return [COUNCIL, key, low, central, high, _unit(key), grade, mark, found.source, title, ""]
+    return [COUNCIL, key, low, central, high, unit_of(key), grade, mark, found.source, title, ""]
 
 
-def _unit(key: str) -> str:
+def unit_of(key: str) -> str:
+    """Unit of a plain number by its key; empty where no name tells it."""
     return next((unit for pattern, unit in _UNITS if re.fullmatch(pattern, key)), "")
 
 

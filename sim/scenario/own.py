@@ -34,6 +34,11 @@ class Kinds:
         self._own: dict[str, type[Measure]] = {}
         self._checked = self._union()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every kind that a scenario may use, by name."""
+        return (*self._shipped, *self._own)
+
     def register(self, measure: type[M]) -> type[M]:
         """Let scenarios use a further kind. To be put above a class as `@register`.
 

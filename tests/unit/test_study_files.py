@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.config.shipped import load_evidence
-from sim.presentation.study_files import _unit
+from sim.presentation.study_files import unit_of
 from sim.published.council_file.called import council_called
 from sim.published.council_file.numbers import numbers_of
 
@@ -30,12 +30,12 @@ from sim.published.council_file.numbers import numbers_of
     ],
 )
 def test_a_plain_number_has_the_unit_of_its_key(key: str, unit: str) -> None:
-    assert _unit(key) == unit
+    assert unit_of(key) == unit
 
 
 def test_only_lengths_of_time_are_counted_in_months_and_years() -> None:
     council = council_called("Kent", load_evidence().sources).council
-    found = {key for key in numbers_of(council) if _unit(key) in ("months", "years")}
+    found = {key for key in numbers_of(council) if unit_of(key) in ("months", "years")}
     named = {"horizon_years", "casework.demand.since_last_table.months"}
     assert all(key in named or key.endswith(".over_years") for key in found)
     assert "horizon_years" in found
