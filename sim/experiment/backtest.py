@@ -173,7 +173,7 @@ def as_markdown(backtest: Backtest, title: str, notes: Sequence[str]) -> str:
     )
     lines = [f"## {title}", "", *notes, ""]
     lines += [
-        "| Indicator | Year | Published | Start year | Model median | 95 % interval | Inside |",
+        "| Indicator | Year | Published | Start year | Model median | 19 runs in 20 | Inside |",
         "|---|---|---|---|---|---|---|",
     ]
     for c in backtest.cells:

@@ -146,7 +146,7 @@ def _rerun_table(comparison: Comparison) -> list[str]:
         " (referrals from April 2021: those of the year before); everything else is simulated, the"
         " loop on. Flows are those of the year to 31 March; the first whole one ends in 2019."
         f" {comparison.pairs} pairs.\n",
-        "| Indicator | Year | Published | Model median | 95 % interval | Inside |",
+        "| Indicator | Year | Published | Model median | 19 runs in 20 | Inside |",
         "|---|---|---|---|---|---|",
     ]
     known = published()
