@@ -253,6 +253,7 @@ _MEANINGS = {
     "what": "indicator or quantity; in ledger rows the source of funds",
     "when": "date or financial year", "mean": "average of the runs",
     "middle": "half of the runs are below", "runs": "runs that have a value",
+    "least": "one run in forty is below", "greatest": "one run in forty is above",
     "chance": "share of runs in which it is better, or in which money is left",
     "first": "first day that the row covers", "last": "last day that the row covers",
 }  # fmt: skip

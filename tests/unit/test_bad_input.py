@@ -903,7 +903,7 @@ def test_a_folder_that_cant_be_written_is_refused_before_any_run(
     def never(*_: object) -> None:
         raise AssertionError("it ran")
 
-    monkeypatch.setattr("sim.presentation.answer._run", never)
+    monkeypatch.setattr("sim.presentation.answer.run_question", never)
     in_the_way = tmp_path / "results"
     in_the_way.write_text("mine", encoding="utf-8")
     folder = in_the_way.joinpath(*below)
