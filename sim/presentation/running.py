@@ -95,7 +95,8 @@ def running(
     except BrokenProcessPool:
         raise InputError(
             "worker process",
-            f"ended before its time after {done} of {pairs} {unit}; {kept}",
+            f"ended before its time after {done} of {pairs} {unit};"
+            f" {kept if done else NOTHING_KEPT}",
             "Try fewer --workers, or close other programs",
         ) from None
 

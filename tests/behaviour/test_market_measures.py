@@ -372,7 +372,7 @@ def _rise(plan: Plan, period: int) -> float:
 )
 def test_starters_are_paid_for_by_hand(measure: AnyMeasure, share: float) -> None:
     plan = plan_for(YEARS, scenario_of(measure))
-    records = run(plan, 3)
+    records = run(plan, 1)
     spent = make_ledger(plan, records).spent_gbp[:, -1]
     starters = records.flows["starters_experienced"][:, registered(plan)].sum(axis=1)
     gbp = measure.costs[0].gbp.central

@@ -155,10 +155,10 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk in memory that takes few megabytes."""
+    """A disk in memory that takes less than a megabyte."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    if mount("-t", "tmpfs", "-o", "size=2500k", "tmpfs", str(folder)):
+    if mount("-t", "tmpfs", "-o", "size=600k", "tmpfs", str(folder)):
         pytest.skip("mounting is not permitted")
     yield folder
     subprocess.run(["umount", str(folder)], check=False)
