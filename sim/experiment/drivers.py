@@ -1,8 +1,8 @@
 """What moves a result: numbers that were drawn, and switches that the same runs were paired with.
 
 Numbers are told apart from chance: of a hundred that move nothing, some always seem to. The
-correlation with a result must be stronger than the best of so many would show by chance, and each
-further number is looked for in what those before it leave unexplained.
+correlation with a result must be stronger than the best of so many would show by chance, with any
+of the results, and each further number is looked for in what those before it leave unexplained.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sim.engine.records import Array
 from sim.experiment.conclusions import FALSE_ALARM
 from sim.experiment.statistics import FEWEST_DRAWS, draw_means
 
-FEWEST_TO_TELL = 12
+FEWEST_TO_TELL = 20
 """Below this number of draws no number can be told from chance."""
 MOST = 3
 """Numbers that are named, of each result, at most."""
@@ -68,7 +68,7 @@ def drivers(
     told = [result for result in results if np.ptp(result) > 0]
     if not varying or not told or len(told[0]) < FEWEST_TO_TELL:
         return []
-    limit = FALSE_ALARM / len(varying)
+    limit = FALSE_ALARM / (len(varying) * len(told))
     found = dict.fromkeys(key for result in told for key in _moving(varying, result, limit))
     drivers = [_driver(key, list(found), varying, ends[key], results) for key in found]
     return sorted(drivers, key=lambda driver: (-driver.strength, driver.key))

@@ -302,9 +302,9 @@ def _people_promised(comparison: Comparison, column: int) -> Promise | None:
     if not all(fte > 0 for fte in wanted):
         return None
     gained = [change(comparison.variants[0], s, "inpost_all_roles_fte", column) for s in options]
-    same = f"{wanted[0]:g}" if len(set(wanted)) == 1 else "As many as posts funded:"
+    are_equal = len(set(wanted)) == 1
     return Promise(
-        f"{same} people more",
+        f"{wanted[0]:g} people more" if are_equal else "As many people as posts",
         None,
         tuple(
             float((gain >= fte - HALF_A_HUNDREDTH).mean())

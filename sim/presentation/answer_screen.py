@@ -119,7 +119,8 @@ def _tables(answer: Answer) -> list[list[str]]:
         if grid.fits:
             return [grid.lines()]
     promises = [_promise_line(promise) for promise in answer.promises[:MOST_PROMISES]]
-    return [*(part.lines() for part in _by_option(answer, title)), promises]
+    first, *others = (part.lines() for part in _by_option(answer))
+    return [[title, *first], *others, promises]
 
 
 def _headings(answer: Answer) -> tuple[str, ...]:
@@ -236,7 +237,7 @@ _SHORT = {
 """Headings of columns, where rows are options."""
 
 
-def _by_option(answer: Answer, title: str) -> list[_Grid]:
+def _by_option(answer: Answer) -> list[_Grid]:
     """Grids with a row for doing nothing, and one for what each option changes."""
     columns = [(_SHORT[row.name], _down(row)) for row in answer.rows]
     columns += [
@@ -252,8 +253,7 @@ def _by_option(answer: Answer, title: str) -> list[_Grid]:
         count = next(
             n for n in range(len(columns), 0, -1) if n == 1 or _grid(names, columns[:n]).fits
         )
-        # The words of the title stand over two lines of headings in the first grid alone.
-        grids.append(replace(_grid(names, columns[:count]), title="" if grids else title))
+        grids.append(_grid(names, columns[:count]))
         columns = columns[count:]
     return grids
 

@@ -152,7 +152,10 @@ def _name(asked: Asked, number: int) -> str:
 
 def _short_name(asked: Asked, number: int) -> str:
     text = " + ".join(_pieces(asked)) or "Nothing"
-    return f"Option {number}" if number or len(text) > _LONGEST_SHORT_NAME else text
+    if number:
+        return f"Option {number}"
+    longest = _LONGEST_SHORT_NAME
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def _pieces(asked: Asked) -> list[str]:
