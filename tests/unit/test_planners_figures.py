@@ -278,7 +278,8 @@ def test_totals_with_a_saving_have_their_sign_in_files_and_tables(
     assert spent == pytest.approx(planned)
     said = (tmp_path / "out" / "headline.txt").read_text(encoding="utf-8")
     said = said.replace("\u2212", "-")
-    assert re.search(r"\((£\d+k) of \1 planned over the\s+run, savings left out\)", said)
+    notes = " ".join(said.split())
+    assert re.search(r"\((£\d+k) of \1 planned over the run, savings left out\)", notes)
     by_line = said[said.index("Planned by line, £k cash") :]
     assert re.search(r"A saving +– +-80 ", by_line)
     assert re.search(r"All lines +– +-30 ", by_line)
