@@ -33,6 +33,7 @@ from sim.presentation.screen import screen
 from sim.presentation.tables import (
     NOTHING,
     change_cell,
+    keep_words_whole,
     level_cell,
     mean_cell,
     mean_change_cell,
@@ -104,6 +105,9 @@ def headline(comparison: Comparison) -> Group:
         for s in range(1, len(comparison.scenarios)):
             parts += [money_table(comparison, s), *line_tables(comparison, s)]
         parts += paid_tables(comparison)
+    for part in parts:
+        if isinstance(part, Table):
+            keep_words_whole(part)
     parts.append(notes(comparison))
     return Group(*parts)
 

@@ -26,15 +26,20 @@ def new_table(title: str, *columns: str) -> Table:
     return table
 
 
-_LONGEST = 14
-"""Letters of a word that a column makes room for; a longer one is broken."""
+_LONGEST = 15
+"""Letters of a word, its indent included, that a column makes room for; a longer one is broken."""
 
 
 def keep_words_whole(table: Table) -> None:
     """Make each column of a filled table as wide as its longest word, so that none is broken."""
     for column in table.columns:
-        words = [w for cell in (column.header, *column.cells) for w in str(cell).split()]
-        column.min_width = min(_LONGEST, max(map(len, words), default=0))
+        cells = [str(cell) for cell in (column.header, *column.cells)]
+        indents = [len(cell) - len(cell.lstrip()) for cell in cells]
+        longest = (
+            indent + max(map(len, cell.split()), default=0)
+            for indent, cell in zip(indents, cells, strict=True)
+        )
+        column.min_width = min(_LONGEST, max(longest))
 
 
 def level_cell(

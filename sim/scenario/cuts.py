@@ -19,7 +19,7 @@ from sim.scenario.posts import PostsInTeam
 class CutPosts(Measure):
     """The council's own posts of some teams and roles, taken out from the first month's end on.
 
-    Posts that stand empty with nobody in hand go first, those without agency cover before others;
+    Posts that stand empty with nobody in hand go first, in random order;
     what is left goes as people leave, and nobody is dismissed. With notice, held posts end first:
     their holders move to an empty post of the role, as where a fixed term ends, or leave after
     notice, and a cost per "redundancy" is paid for each who leaves so.
